@@ -1,0 +1,1 @@
+"""Claims and the commands that print them, one file each."""

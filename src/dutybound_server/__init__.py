@@ -1,0 +1,1 @@
+"""Dutybound, the house: one installation for one provider and its services."""

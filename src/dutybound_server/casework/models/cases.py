@@ -1,0 +1,124 @@
+"""What moderators work on: matches gathered into cases, cases into queues."""
+
+from django.conf import settings
+from django.db import models
+
+from dutybound_server.banks.models import Signal
+from dutybound_server.items.models import Item, Media
+from dutybound_server.people.models import Account, Service
+
+
+class Match(models.Model):
+    """An item met a signal. What the bank said that day is kept, since banks change."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="matches")
+    media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="matches")
+    signal = models.ForeignKey(Signal, on_delete=models.PROTECT, related_name="matches")
+    distance = models.PositiveSmallIntegerField()
+    threshold = models.PositiveSmallIntegerField()
+    variant = models.CharField(max_length=20, blank=True)
+    harm = models.CharField(max_length=40)
+    effect = models.CharField(max_length=8)
+    dry_run = models.BooleanField(default=False)
+    retroactive = models.BooleanField(default=False)
+    found_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "matches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "media", "signal"], name="match_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} meets {self.signal_id} at {self.distance}"
+
+
+class Queue(models.Model):
+    """Where cases of certain kinds of harm wait. The one with no harms takes the rest."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="queues")
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    harms = models.JSONField(default=list)
+    restricted = models.BooleanField(default=False)
+    """Only staff who may see restricted harms see it."""
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "slug"], name="queue_once")]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Case(models.Model):
+    """One subject, an item or an account, and all that is known against it."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
+    reference = models.CharField(max_length=12, unique=True)
+    subject_kind = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    """The service's own id of the item or account."""
+    item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="cases")
+    """The newest revision that was matched."""
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="cases")
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="cases")
+    harm = models.CharField(max_length=40)
+    severity = models.PositiveSmallIntegerField()
+    """1 to 5, from dutybound.cases.priority."""
+    reach = models.PositiveIntegerField(default=1)
+    restricted = models.BooleanField(default=False)
+    status = models.CharField(max_length=10)
+    """A view of the case's events; dutybound.cases.status derives it."""
+    opened_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "subject_kind", "subject"], name="one_case_per_subject"
+            ),
+        ]
+        indexes = [models.Index(fields=["service", "status", "queue"], name="case_by_queue")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseEvent(models.Model):
+    """One thing that happened to a case; together they are its history and its status."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Reveal(models.Model):
+    """A member of staff chose to look at one medium; counted for their own sake."""
+
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="reveals")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reveals")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reveals"
+    )
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.by} looked at {self.media}"

@@ -1,0 +1,54 @@
+"""The tamper-evident log: entries as they were written, tiles of hashes, signed heads."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One line of the journal. `body` is final; `number` comes when it is sealed."""
+
+    number = models.BigIntegerField(null=True, unique=True)
+    service = models.CharField(max_length=64, blank=True, db_index=True)
+    kind = models.CharField(max_length=64, db_index=True)
+    subject = models.CharField(max_length=200, db_index=True)
+    actor = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+    body = models.BinaryField()
+    """RFC 8785 JSON; personal values stand in it only as salted SHA-256 digests."""
+    salts = models.JSONField(default=dict)
+    """name → hex salt of each personal value; erasing it leaves every proof valid."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True) | models.Q(number__gte=0),
+                name="entry_number_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number if self.number is not None else 'pending'} {self.kind}"
+
+
+class Tile(models.Model):
+    """A full tile of 256 hashes (c2sp.org/tlog-tiles); partial ones are computed when asked."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="tile_once")]
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.index}"
+
+
+class Checkpoint(models.Model):
+    """A signed head of the log; the newest is what the world sees."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size} entries"

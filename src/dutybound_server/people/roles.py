@@ -1,0 +1,45 @@
+"""What each member of staff may do, and what each service key may do."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    ACCOUNTABLE = "accountable_person"
+    MODERATOR = "moderator"
+    SENIOR = "senior_moderator"
+    RESTRICTED = "restricted_harm_moderator"
+    AUDITOR = "auditor"
+
+
+class May(StrEnum):
+    """Permissions. Each screen and each action asks for exactly one."""
+
+    LOOK = "look"  # queues, cases and items, without restricted harms
+    SEE_RESTRICTED = "see_restricted"  # cases and media of CSEA
+    DECIDE = "decide"
+    OVERTURN = "overturn"  # undo another person's decision; bulk decisions; resend deliveries
+    BANKS = "banks"  # create and change banks and signals
+    ADMINISTER = "administer"  # staff, keys, endpoints, settings
+    AUDIT = "audit"  # journal, deliveries, change history
+
+
+ROLE_MAY = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: frozenset({May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT}),
+        Role.ACCOUNTABLE: frozenset({May.LOOK, May.AUDIT}),
+        Role.MODERATOR: frozenset({May.LOOK, May.DECIDE}),
+        Role.SENIOR: frozenset({May.LOOK, May.DECIDE, May.OVERTURN, May.BANKS, May.AUDIT}),
+        Role.RESTRICTED: frozenset({May.LOOK, May.SEE_RESTRICTED, May.DECIDE}),
+        Role.AUDITOR: frozenset({May.LOOK, May.AUDIT}),
+    }
+)
+
+
+class Scope(StrEnum):
+    """What a service key may be used for."""
+
+    ITEMS = "items"
+    BANKS = "banks"
+    ENFORCEMENTS = "enforcements"  # pull enforcements and notices, acknowledge, lodge appeals

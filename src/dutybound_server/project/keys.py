@@ -1,0 +1,77 @@
+"""The three secrets of an installation, made once and never replaced by themselves."""
+
+import base64
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.exceptions import ImproperlyConfigured
+
+from dutybound_server.lib.sealed import KEY_BYTES, Key, keys_from_text
+
+CONTENT, DJANGO, JOURNAL = "content.key", "django.key", "journal.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    content: tuple[Key, ...]
+    django: str
+    journal: Ed25519PrivateKey
+
+
+def keys_in(data: Path) -> Keys:
+    """Read the keys of the data folder; make them if the folder is new.
+
+    A folder that has a database and no keys is refused: new keys could read nothing in it.
+    """
+    folder = data / "keys"
+    if not folder.exists():
+        if (data / "dutybound.sqlite3").exists():
+            raise ImproperlyConfigured(
+                f"{folder} is missing but there is a database beside it. Put the keys back "
+                "from your backup: without them stored content cannot be read."
+            )
+        _make(folder)
+    try:
+        return Keys(
+            content=keys_from_text((folder / CONTENT).read_text()),
+            django=(folder / DJANGO).read_text().strip(),
+            journal=_journal_key((folder / JOURNAL).read_bytes()),
+        )
+    except (OSError, ValueError) as problem:
+        raise ImproperlyConfigured(f"A key in {folder} cannot be read: {problem}") from problem
+
+
+def _make(folder: Path) -> None:
+    # All three under another name first: a kill half-way leaves no folder that looks complete.
+    draft = folder.with_name(f"keys.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.mkdir(parents=True, mode=0o700)
+    journal = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    for name, content in (
+        (CONTENT, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"),
+        (DJANGO, secrets.token_urlsafe(50).encode() + b"\n"),
+        (JOURNAL, journal),
+    ):
+        (draft / name).touch(mode=0o600)
+        (draft / name).write_bytes(content)
+    try:
+        draft.rename(folder)
+    except OSError:
+        # Another process of the same first start was quicker; its keys are the keys.
+        for name in (CONTENT, DJANGO, JOURNAL):
+            (draft / name).unlink()
+        draft.rmdir()
+
+
+def _journal_key(pem: bytes) -> Ed25519PrivateKey:
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{JOURNAL}: expected an Ed25519 private key")  # noqa: TRY004
+    return key

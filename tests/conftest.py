@@ -1,0 +1,30 @@
+"""What every test lives with: no network beyond loopback, and a cast of named people."""
+
+import ipaddress
+import socket
+from typing import Any
+
+import pytest
+
+
+class NetworkRefused(Exception):
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def only_loopback(self: socket.socket, address: Any) -> None:  # noqa: ANN401
+        if self.family != socket.AF_UNIX and not _is_loopback(str(address[0])):
+            raise NetworkRefused(f"tests stay on this machine; {address!r} is not loopback")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_loopback)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
