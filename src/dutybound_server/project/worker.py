@@ -1,0 +1,16 @@
+"""The background process: each duty is one loop that takes rows by compare-and-set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Work that is looked for again and again: `do(now=…)` answers how many things it did."""
+
+    name: str
+    every_seconds: float
+    do: Callable[..., int]
+
+
+DUTIES: tuple[Duty, ...] = ()
