@@ -1,5 +1,8 @@
 """The doors: JSON under /api, staff under /console, everyone else at the root."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("console/", include("dutybound_server.console.urls")),
+]

@@ -1,0 +1,108 @@
+"""What the console's templates say often: times, names of harms, the line at the top."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dutybound_server.console.navigation import places_for, roles_of, services_of
+
+register = template.Library()
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@register.inclusion_tag("console/_top.html", takes_context=True)
+def console_top(context: Context, active: str = "") -> dict[str, Any]:
+    """The line at the top of every console page."""
+    request = context["request"]
+    service = getattr(request, "service", None)
+    roles = roles_of(request.user, service) if service else []
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "user": request.user,
+        "service": service,
+        "services": services_of(request.user),
+        "roles": ", ".join(words(role) for role in roles),
+        "places": [
+            {
+                "area": place.area,
+                "name": place.name,
+                "address": f"/console/{service.slug}/{place.area}/",
+            }
+            for place in places_for(roles)
+        ]
+        if service
+        else [],
+        "active": active,
+    }
+
+
+@register.simple_tag
+def when(moment: datetime | None) -> SafeString | str:
+    """A time as people say it, with the exact one on hover."""
+    if moment is None:
+        return "never"
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S %Z}",
+        said(local, now=timezone.localtime()),
+    )
+
+
+def said(local: datetime, *, now: datetime) -> str:
+    """“today 14:05”, “tomorrow 09:00”, “3 Nov 14:05” or, in another year, “3 Nov 2025”."""
+    days = (local.date() - now.date()).days
+    if days in {-1, 0, 1}:
+        return f"{('today', 'tomorrow', 'yesterday')[days]} {local:%H:%M}"
+    if local.year == now.year:
+        return f"{local.day} {local:%b %H:%M}"
+    return f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago it was: “12 min”, “31 h”, “9 days”."""
+    return lasting(timezone.now() - moment)
+
+
+@register.filter
+def left(moment: datetime) -> str:
+    """How long it is until then: “31 h left” or “time is up”."""
+    rest = moment - timezone.now()
+    return f"{lasting(rest)} left" if rest > timedelta() else "time is up"
+
+
+def lasting(span: timedelta) -> str:
+    """A length of time in its largest sensible unit."""
+    if span < HOUR:
+        return f"{max(int(span / timedelta(minutes=1)), 0)} min"
+    if span < 2 * DAY:
+        return f"{int(span / HOUR)} h"
+    return f"{span.days} days"
+
+
+@register.filter
+def words(value: str) -> str:
+    """A stored choice as words: take_down → Take down."""
+    return str(value).replace("_", " ").capitalize()
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """Which of the four shapes of _field.html a form field takes."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    return "tick" if isinstance(widget, forms.CheckboxInput) else "line"

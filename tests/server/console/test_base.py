@@ -1,0 +1,91 @@
+"""The frame of every page: times in words, the way in, the shapes of a form field."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django import forms
+from django.contrib.auth.models import User
+from django.template.loader import render_to_string
+from django.test import Client
+
+from dutybound_server.console.navigation import places_for
+from dutybound_server.console.templatetags.console import lasting, said
+from dutybound_server.people.models import Membership, Service
+from dutybound_server.people.roles import Role
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (NOON.replace(hour=9, minute=5), "today 09:05"),
+        (NOON - timedelta(days=1), "yesterday 12:00"),
+        (NOON + timedelta(days=1), "tomorrow 12:00"),
+        (NOON - timedelta(days=20), "3 Nov 12:00"),
+        (NOON - timedelta(days=400), "19 Oct 2025"),
+    ],
+)
+def test_a_time_is_said_as_people_say_it(moment: datetime, words: str) -> None:
+    assert said(moment, now=NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=-5), "0 min"),
+        (timedelta(minutes=12), "12 min"),
+        (timedelta(hours=31), "31 h"),
+        (timedelta(days=9), "9 days"),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_largest_sensible_unit(span: timedelta, words: str) -> None:
+    assert lasting(span) == words
+
+
+def test_a_moderator_is_not_shown_the_places_they_cannot_open() -> None:
+    assert [place.area for place in places_for([Role.MODERATOR])] == [
+        "cases",
+        "items",
+        "banks",
+        "accounts",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_way_in_leads_to_the_cases_of_the_first_service_one_works_for(client: Client) -> None:
+    service = Service.objects.create(slug="ridge", name="Ridge Forum", created_at=NOON)
+    mo = User.objects.create(username="mo")
+    Membership.objects.create(user=mo, service=service, role=Role.MODERATOR, since=NOON)
+    client.force_login(mo)
+
+    answer = client.get("/console/")
+
+    assert answer.headers["Location"] == "/console/ridge/cases/"
+
+
+@pytest.mark.django_db
+def test_somebody_without_a_service_is_told_whom_to_ask(client: Client) -> None:
+    client.force_login(User.objects.create(username="new"))
+
+    assert b"You do not work for a service yet" in client.get("/console/").content
+
+
+class Question(forms.Form):
+    words = forms.CharField(label="Your words", help_text="As you like.")
+    colour = forms.ChoiceField(choices=[("r", "Red")], widget=forms.RadioSelect)
+    sure = forms.BooleanField(label="I am sure")
+
+
+def test_a_field_names_its_hint_and_its_error() -> None:
+    page = render_to_string("console/_field.html", {"field": Question({})["words"]})
+
+    assert 'for="id_words"' in page
+    assert 'aria-describedby="id_words_helptext id_words_error"' in page
+    assert 'id="id_words_error">This field is required.' in page
+
+
+def test_radio_buttons_become_a_group_with_a_legend() -> None:
+    page = render_to_string("console/_field.html", {"field": Question({})["colour"]})
+
+    assert '<legend class="label">Colour</legend>' in page
