@@ -1,16 +1,20 @@
 """The tamper-evident log: entries as they were written, tiles of hashes, signed heads."""
 
+from types import MappingProxyType
+
 from django.db import models
+
+LONGEST = MappingProxyType({"service": 64, "kind": 64, "subject": 200, "actor": 64})
 
 
 class Entry(models.Model):
     """One line of the journal. `body` is final; `number` comes when it is sealed."""
 
     number = models.BigIntegerField(null=True, unique=True)
-    service = models.CharField(max_length=64, blank=True, db_index=True)
-    kind = models.CharField(max_length=64, db_index=True)
-    subject = models.CharField(max_length=200, db_index=True)
-    actor = models.CharField(max_length=64)
+    service = models.CharField(max_length=LONGEST["service"], blank=True, db_index=True)
+    kind = models.CharField(max_length=LONGEST["kind"], db_index=True)
+    subject = models.CharField(max_length=LONGEST["subject"], db_index=True)
+    actor = models.CharField(max_length=LONGEST["actor"])
     at = models.DateTimeField(db_index=True)
     body = models.BinaryField()
     """RFC 8785 JSON; personal values stand in it only as salted SHA-256 digests."""
@@ -24,13 +28,18 @@ class Entry(models.Model):
                 name="entry_number_not_negative",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(number__isnull=True), name="entry_pending"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number if self.number is not None else 'pending'} {self.kind}"
 
 
 class Tile(models.Model):
-    """A full tile of 256 hashes (c2sp.org/tlog-tiles); partial ones are computed when asked."""
+    """Up to 256 hashes of one level (c2sp.org/tlog-tiles); the last of a level grows until full."""
 
     level = models.PositiveSmallIntegerField()
     index = models.BigIntegerField()
