@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "dutybound_server.public",
 ]
 MIDDLEWARE = [
+    "dutybound_server.api.problems.problems_only",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
