@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.needs import pytest_runtest_setup, pytest_terminal_summary  # noqa: F401 - hooks
+
 
 class NetworkRefused(Exception):
     """A test tried to leave this machine."""

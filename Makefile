@@ -1,0 +1,44 @@
+# Two commands matter: `make run` and `make test`. All they make is in .venv and var.
+
+PYTHON ?=
+DUTYBOUND_DATA ?= var
+export DUTYBOUND_DATA
+
+.PHONY: help run reset test test-library check format benchmark set-up
+
+help: ## Say what can be made.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
+
+run: .venv/ready ## Start the demo service, its web server and its worker.
+	@exec .venv/bin/dutybound demo
+
+reset: ## Throw away the demo's data. It asks nothing.
+	@if [ -e "$(DUTYBOUND_DATA)" ]; then \
+	  rm -rf "$(DUTYBOUND_DATA)" && echo "Removed $(DUTYBOUND_DATA): database, pictures and keys."; \
+	else echo "Nothing to remove: there is no $(DUTYBOUND_DATA)."; fi
+
+test: .venv/ready ## Run every test that this machine can run.
+	@.venv/bin/python -m pytest -q
+
+test-library: .venv/ready ## Run the library's tests; a few seconds, on every save.
+	@.venv/bin/python -m pytest -q tests/library
+
+check: .venv/ready ## Format, lint, imports, types, migrations and tests.
+	@echo "format";     .venv/bin/ruff format -q --check . || { echo "mend it with: make format"; exit 1; }
+	@echo "lint";       .venv/bin/ruff check -q .
+	@echo "imports";    .venv/bin/lint-imports --no-logo >.venv/imports 2>&1 || { cat .venv/imports; exit 1; }
+	@echo "types";      .venv/bin/mypy
+	@echo "migrations"; DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m django makemigrations --check --dry-run
+	@echo "tests";      .venv/bin/python -m pytest -q
+
+format: .venv/ready ## Lay the code out as `make check` wants it.
+	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+
+benchmark: .venv/ready ## Measure what the README promises, on this machine.
+	@for claim in benchmarks/[a-z]*.py; do echo "== $$claim"; .venv/bin/python -m "benchmarks.$$(basename $$claim .py)" || exit 1; done
+
+set-up: .venv/ready ## Only install what the others need.
+
+.venv/ready: constraints.txt pyproject.toml
+	@.ci/set-up "$(PYTHON)"
+	@touch $@

@@ -1,0 +1,52 @@
+"""What some tests need beyond Python: skipped loudly without it, and required under CI."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+
+HOW_TO_GET = MappingProxyType(
+    {
+        "browser": "apt install chromium",
+        "postgresql": ".ci/with-postgresql make test (after: apt install postgresql)",
+    }
+)
+
+
+def chromium() -> str | None:
+    """Where the system's Chromium is."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def is_here(need: str) -> bool:
+    if need == "browser":
+        return chromium() is not None
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def missing_needs(item: pytest.Item) -> list[str]:
+    return [need for need in HOW_TO_GET if item.get_closest_marker(need) and not is_here(need)]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for need in missing_needs(item):
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"under CI every test runs; this one needs {HOW_TO_GET[need]}")
+        pytest.skip(f"needs {need}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for need, count in _skipped(terminalreporter.stats).items():
+        terminalreporter.write_line(
+            f"{count} tests were skipped that need {need}. To run them: {HOW_TO_GET[need]}",
+            yellow=True,
+        )
+
+
+def _skipped(stats: Mapping[str, list[pytest.TestReport]]) -> dict[str, int]:
+    reasons = [str(report.longrepr) for report in stats.get("skipped", [])]
+    counts = {need: sum(f"needs {need}" in why for why in reasons) for need in HOW_TO_GET}
+    return {need: count for need, count in counts.items() if count}
