@@ -1,0 +1,111 @@
+"""A whole Dutybound in processes of its own, over a folder that is thrown away."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from tests.journeys.waiting import wait_until
+
+TOP = Path(__file__).parents[2]
+DUTYBOUND = (sys.executable, "-c", "from dutybound.cli.main import main; main()")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Installation:
+    """One `dutybound serve`, which may be killed and started again."""
+
+    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.http = urllib3.PoolManager(retries=False, timeout=20, maxsize=8)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": f"{TOP / 'src'}{os.pathsep}{TOP}",
+            "DJANGO_SETTINGS_MODULE": "dutybound_server.project.settings",
+            "DUTYBOUND_DATA": str(folder / "var"),
+            "DUTYBOUND_ORIGIN": self.address,
+            "DUTYBOUND_DEMO": "yes",
+            "DATABASE_URL": database_url,
+        }
+
+    def run(self, *arguments: str) -> str:
+        """The output of a `dutybound` command, which must succeed."""
+        return self._output(*DUTYBOUND, *arguments)
+
+    def ask(self, module: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+        """What a module of these tests prints, run beside the server with its settings."""
+        return json.loads(self._output(sys.executable, "-m", module, *arguments))
+
+    def _output(self, *command: str) -> str:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            cwd=self.folder,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*DUTYBOUND, "serve", "--port", str(self.port)],
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self.is_ready, what="the server is ready")
+
+    def is_ready(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.log()
+        with suppress(urllib3.exceptions.HTTPError):
+            return self.http.request("GET", f"{self.address}/readyz").status == 200
+        return False
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=20)
+
+    def call(
+        self, method: str, path: str, *, key: str, body: Mapping[str, Any] | None = None
+    ) -> urllib3.BaseHTTPResponse:
+        return self.http.request(
+            method, f"{self.address}{path}", json=body, headers={"Authorization": f"Bearer {key}"}
+        )
+
+
+@contextmanager
+def installed(folder: Path, *, database_url: str = "") -> Iterator[Installation]:
+    """A migrated installation that is not started yet; whatever runs at the end is stopped."""
+    installation = Installation(folder, database_url=database_url)
+    installation.run("manage", "migrate", "--verbosity", "0")
+    try:
+        yield installation
+    finally:
+        installation.stop()
