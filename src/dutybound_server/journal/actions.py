@@ -1,28 +1,33 @@
-"""The one door into the journal: every write of the house appends here, in its transaction."""
+"""The one door into the journal: `append` beside every write, `seal` every second after."""
 
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-import rfc8785
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
-from dutybound_server.journal.models import LONGEST, Entry
+from dutybound.ledger.checkpoint import Checkpoint as Head
+from dutybound.ledger.notes import BadNote
+from dutybound.ledger.tiles import Edge, TileName, edge_root, grow, hashes_in, levels_of, tile_at
+from dutybound.ledger.tree import EMPTY_ROOT, leaf_hash
+from dutybound_server.journal.entries import SALT_BYTES, BadEntry, canonical, digest, in_utc
+from dutybound_server.journal.models import LONGEST, Checkpoint, Entry, Tile
+from dutybound_server.journal.queries import head_in, journal_origin, newest_checkpoint
 
-# An entry bundle gives an entry's length in two bytes (c2sp.org/tlog-tiles).
-MAX_BODY = 65_535
-SALT_BYTES = 16
+BATCH = 5_000
+"""Entries sealed in one transaction: about a tenth of a second of SQLite's only writer."""
 KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 ACTOR = re.compile(r"system|staff:[0-9]+|service:[-a-z0-9_]+")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class BadEntry(ValueError):
-    """What was given cannot be an entry; nothing of the transaction should be kept."""
+class CannotSeal(Exception):
+    """What is stored does not fit the newest checkpoint; sealing on would cover that up."""
 
 
 def append(
@@ -42,7 +47,7 @@ def append(
     """
     _check(kind=kind, service=service, subject=subject, actor=actor, now=now)
     salts = {name: secrets.token_bytes(SALT_BYTES) for name in personal}
-    body = _canonical(
+    body = canonical(
         {
             "actor": actor,
             "at": in_utc(now),
@@ -66,14 +71,17 @@ def append(
     )
 
 
-def digest(value: str, *, salt: bytes) -> str:
-    """What an entry holds instead of a personal value."""
-    return sha256(salt + value.encode()).hexdigest()
+def seal(*, now: datetime) -> int:
+    """Number what is pending, extend the tree and sign its new head; how many entries.
 
-
-def in_utc(moment: datetime) -> str:
-    """The moment as entries write it, to the microsecond."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    Killed at any moment, it leaves the old head or the new one: each batch is one transaction.
+    """
+    sealed = 0
+    while count := _seal_batch(now=now):
+        sealed += count
+        if count < BATCH:
+            break
+    return sealed
 
 
 def _check(*, kind: str, service: str, subject: str, actor: str, now: datetime) -> None:
@@ -91,14 +99,98 @@ def _check(*, kind: str, service: str, subject: str, actor: str, now: datetime) 
             raise BadEntry(f"{kind}: {name}: expected at most {LONGEST[name]} characters, no NUL")
 
 
-def _canonical(entry: dict[str, Any]) -> bytes:
+def _seal_batch(*, now: datetime) -> int:
+    # Asked outside the transaction, so that an idle journal never takes SQLite's write lock.
+    if not Entry.objects.filter(number=None).exists():
+        return 0
+    newest = newest_checkpoint()
     try:
-        body = rfc8785.dumps(entry)
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as problem:
-        raise BadEntry(f"{entry['kind']}: facts must be plain JSON values: {problem}") from problem
-    if len(body) > MAX_BODY:
-        raise BadEntry(
-            f"{entry['kind']}: the entry has {len(body):,} bytes, {MAX_BODY:,} fit; "
-            "keep what is long elsewhere and its digest here"
+        with transaction.atomic():
+            return _extend(newest, now=now)
+    except (IntegrityError, CannotSeal):
+        if newest != newest_checkpoint():
+            return 0  # Another worker sealed meanwhile; what it left comes with the next second.
+        raise
+
+
+def _extend(newest: Checkpoint | None, *, now: datetime) -> int:
+    head = _signed_head(newest)
+    edge = _stored_edge(head)
+    pending = list(
+        Entry.objects.filter(number=None).order_by("id").values_list("id", "body")[:BATCH]
+    )
+    leaves = [leaf_hash(bytes(body)) for _, body in pending]
+    edge, tiles = grow(edge, size=head.size, leaves=leaves)
+    _give_numbers([entry_id for entry_id, _ in pending], first=head.size)
+    _store(tiles)
+    head = Head(head.origin, head.size + len(pending), edge_root(edge))
+    _publish(head, after=newest, now=now)
+    return len(pending)
+
+
+def _signed_head(newest: Checkpoint | None) -> Head:
+    if newest is None:
+        return Head(journal_origin(None), 0, EMPTY_ROOT)
+    try:
+        head = head_in(newest)
+    except BadNote as problem:
+        raise CannotSeal(
+            f"The newest checkpoint, of {newest.size} entries, was changed or was signed with "
+            f"another key than keys/journal.key: {problem}"
+        ) from problem
+    if head.size != newest.size:
+        raise CannotSeal(f"The checkpoint of {newest.size} entries signs for {head.size}.")
+    return head
+
+
+def _stored_edge(head: Head) -> Edge:
+    """The hashes that the tree grows from, if they are the ones that were signed for."""
+    if forged := Entry.objects.filter(number__gte=head.size).order_by("number").first():
+        raise CannotSeal(f"Entry {forged.number} has a number that was never given out.")
+    last = {
+        level: tile_at(level, head.size >> 8 * (level + 1), size=head.size)
+        for level in levels_of(head.size)
+    }
+    wanted = Q(pk__in=[])
+    for level, name in last.items():
+        wanted |= Q(level=level, index=name.index) if name else Q(pk__in=[])
+    stored = {tile.level: hashes_in(bytes(tile.hashes)) for tile in Tile.objects.filter(wanted)}
+    edge = tuple(stored.get(level, ()) for level in last)
+    if edge_root(edge) != head.root:
+        raise CannotSeal(
+            f"The stored tiles do not give the root that the checkpoint of {head.size} entries "
+            "signs. Run `dutybound export-journal` and `dutybound verify-journal` to see where."
         )
-    return body
+    return edge
+
+
+def _give_numbers(entry_ids: list[int], *, first: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE journal_entry SET number = %s WHERE id = %s AND number IS NULL",
+            [(number, entry_id) for number, entry_id in enumerate(entry_ids, first)],
+        )
+        if cursor.rowcount != len(entry_ids):
+            raise CannotSeal("Pending entries went, or were numbered, while they were sealed.")
+
+
+def _store(tiles: dict[TileName, tuple[bytes, ...]]) -> None:
+    Tile.objects.bulk_create(
+        [
+            Tile(level=name.level, index=name.index, hashes=b"".join(hashes))
+            for name, hashes in tiles.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["level", "index"],
+        update_fields=["hashes"],
+    )
+
+
+def _publish(head: Head, *, after: Checkpoint | None, now: datetime) -> None:
+    # A clock that was set back must not leave entries unsigned for as long as it is wrong. The
+    # note itself tells no time, so the head is stored as no older than the one before it.
+    at = max(now, after.at) if after else now
+    if after and after.at >= at.replace(minute=0, second=0, microsecond=0):
+        # One head an hour is kept; any older one can be proved from the tiles alone.
+        after.delete()
+    Checkpoint.objects.create(size=head.size, note=head.signed(settings.JOURNAL_KEY), at=at)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dutybound_server.journal.actions import seal
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
@@ -13,4 +15,4 @@ class Duty:
     do: Callable[..., int]
 
 
-DUTIES: tuple[Duty, ...] = ()
+DUTIES: tuple[Duty, ...] = (Duty("seal the journal", 1.0, seal),)

@@ -1,7 +1,6 @@
 """What an entry holds, and what is refused."""
 
 import json
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -9,23 +8,10 @@ import pytest
 import rfc8785
 from django.db import transaction
 
-from dutybound_server.journal.actions import BadEntry, append
+from dutybound_server.journal.actions import append
+from dutybound_server.journal.entries import BadEntry
 from dutybound_server.journal.models import Entry
-
-NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-
-
-def an_entry(**changes: Any) -> Entry:  # noqa: ANN401 - any argument of append
-    return append(
-        **{
-            "kind": "case.decided",
-            "service": "ridge",
-            "subject": "case:4f2c",
-            "actor": "staff:7",
-            "now": NOW,
-            **changes,
-        }
-    )
+from tests.server.journal.story import NOW, an_entry
 
 
 @pytest.mark.django_db
@@ -68,7 +54,7 @@ def test_two_entries_that_say_the_same_do_not_look_the_same() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_outside_a_transaction_is_refused() -> None:
     with pytest.raises(BadEntry, match="in the transaction"):
-        an_entry()
+        append(kind="a.b", service="", subject="", actor="system", now=NOW)
 
     assert not Entry.objects.exists()
 

@@ -1,0 +1,59 @@
+"""The bytes of an entry: what is hashed, signed for and published."""
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+from dutybound_server.journal.models import LONGEST, Entry
+
+MAX_BODY = 65_535
+"""An entry bundle gives an entry's length in two bytes (c2sp.org/tlog-tiles)."""
+SALT_BYTES = 16
+
+
+class BadEntry(ValueError):
+    """What was given cannot be an entry; nothing of the transaction should be kept."""
+
+
+def canonical(entry: dict[str, Any]) -> bytes:
+    """The entry as RFC 8785 writes it; raises BadEntry."""
+    try:
+        body = rfc8785.dumps(entry)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as problem:
+        raise BadEntry(f"{entry['kind']}: facts must be plain JSON values: {problem}") from problem
+    if len(body) > MAX_BODY:
+        raise BadEntry(
+            f"{entry['kind']}: the entry has {len(body):,} bytes, {MAX_BODY:,} fit; "
+            "keep what is long elsewhere and its digest here"
+        )
+    return body
+
+
+def digest(value: str, *, salt: bytes) -> str:
+    """What an entry holds instead of a personal value."""
+    return sha256(salt + value.encode()).hexdigest()
+
+
+def in_utc(moment: datetime) -> str:
+    """The moment as entries write it, to the microsecond."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def as_it_stands(entry: Entry) -> bytes:
+    """The entry's bytes as its row tells them now, columns included.
+
+    Screens search and show the columns, so a changed column has to spoil the entry as a changed
+    body does: where they differ, the columns are laid over the body.
+    """
+    body = bytes(entry.body)[:MAX_BODY]
+    columns = {name: getattr(entry, name) for name in LONGEST} | {"at": in_utc(entry.at)}
+    try:
+        told = json.loads(body)
+        agreed = told.items() >= columns.items()
+        return body if agreed else rfc8785.dumps(told | columns)[:MAX_BODY]
+    except (ValueError, AttributeError, RecursionError):
+        # Not what `canonical` wrote, so it was changed, and shows as it is.
+        return body

@@ -1,0 +1,59 @@
+"""The journal as the world may read it, from the rows as they are now, so tampering shows."""
+
+from django.conf import settings
+
+from dutybound.ledger.checkpoint import Checkpoint as Head
+from dutybound.ledger.checkpoint import checkpoint_in, unverified
+from dutybound.ledger.notes import BadNote, VerifierKey, open_note, verifier_key
+from dutybound.ledger.tiles import ENTRIES, WIDTH, TileName, bundle_of, name_in, tile_at
+from dutybound.ledger.tree import HASH_BYTES
+from dutybound_server.journal.entries import as_it_stands
+from dutybound_server.journal.models import Checkpoint, Entry, Tile
+
+
+def newest_checkpoint() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def journal_origin(newest: Checkpoint | None) -> str:
+    """The journal's name: the one of its heads so far, even after the site has moved."""
+    try:
+        return unverified(newest.note).origin if newest else settings.JOURNAL_ORIGIN
+    except BadNote:
+        return str(settings.JOURNAL_ORIGIN)
+
+
+def journal_key(newest: Checkpoint | None) -> VerifierKey:
+    """Whose signature the newest head should carry."""
+    return verifier_key(journal_origin(newest), settings.JOURNAL_KEY)
+
+
+def head_in(checkpoint: Checkpoint) -> Head:
+    """The head that a stored note signs; raises BadNote if it was not signed with our key."""
+    return checkpoint_in(open_note(checkpoint.note, journal_key(checkpoint)))
+
+
+def file_at(path: str, *, head: Checkpoint) -> bytes | None:
+    """What the journal of that head has at a path of c2sp.org/tlog-tiles; None for no file."""
+    if path == "checkpoint":
+        return head.note.encode()
+    if path == "key":
+        return f"{journal_key(head)}\n".encode()
+    name = name_in(path)
+    known = tile_at(name.level, name.index, size=head.size) if name else None
+    if not name or not known or name.width > known.width:
+        return None
+    return _bundle(name) if name.level == ENTRIES else _tile(name)
+
+
+def _tile(name: TileName) -> bytes | None:
+    tile = Tile.objects.filter(level=name.level, index=name.index).first()
+    return bytes(tile.hashes)[: name.width * HASH_BYTES] if tile else None
+
+
+def _bundle(name: TileName) -> bytes:
+    first = name.index * WIDTH
+    rows = Entry.objects.filter(number__gte=first, number__lt=first + name.width)
+    stand = {entry.number: as_it_stands(entry) for entry in rows}
+    # No entry is empty, so an empty one in its place says that the row is gone.
+    return bundle_of([stand.get(number, b"") for number in range(first, first + name.width)])
