@@ -1,0 +1,45 @@
+"""Bytes, words and links to signals; signals to matches; matches to a verdict."""
+
+from dutybound.matching.content import Content, FrameHashes, MediaHashes
+from dutybound.matching.filetypes import is_what_it_says
+from dutybound.matching.matcher import Match, Matcher
+from dutybound.matching.pictures import (
+    LEAST_QUALITY,
+    ORIENTATIONS,
+    Limits,
+    Unreadable,
+    hash_media,
+)
+from dutybound.matching.signals import (
+    MAX_THRESHOLD,
+    BadSignal,
+    Bank,
+    Effect,
+    Signal,
+    SignalKind,
+    clean_value,
+)
+from dutybound.matching.verdicts import Verdict, judge
+
+__all__ = [
+    "LEAST_QUALITY",
+    "MAX_THRESHOLD",
+    "ORIENTATIONS",
+    "BadSignal",
+    "Bank",
+    "Content",
+    "Effect",
+    "FrameHashes",
+    "Limits",
+    "Match",
+    "Matcher",
+    "MediaHashes",
+    "Signal",
+    "SignalKind",
+    "Unreadable",
+    "Verdict",
+    "clean_value",
+    "hash_media",
+    "is_what_it_says",
+    "judge",
+]

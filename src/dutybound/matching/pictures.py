@@ -1,0 +1,324 @@
+"""From a file to its hashes: exact ones for every file, PDQ in 8 orientations for pictures.
+
+Memory is bounded by `Limits`: a file is read by chunks, a picture is decoded at most once and made
+smaller band by band, and no picture is decoded whose pixels would not fit.
+"""
+
+import hashlib
+import struct
+import zlib
+from dataclasses import dataclass
+from itertools import count
+from math import ceil, sqrt
+from typing import BinaryIO
+
+import numpy as np
+import pdqhash
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from dutybound.matching.content import FrameHashes, MediaHashes
+from dutybound.matching.filetypes import HEAD_BYTES, type_of
+
+ORIENTATIONS = (
+    "original",
+    "rotated_90",
+    "rotated_180",
+    "rotated_270",
+    "mirrored_180",
+    "mirrored",
+    "mirrored_270",
+    "mirrored_90",
+)
+"""How a picture was turned from the known one, clockwise and after mirroring left to right.
+
+In the order of pdqhash's dihedral hashes: the hash in each place is that of the picture turned
+back, so it is near the known one's when the picture was turned that way.
+"""
+
+LEAST_QUALITY = 50
+"""PDQ of a picture with less detail than this says too little to be compared."""
+
+_CHUNK_BYTES = 1 << 20
+_FULL_COMPARE_PIXELS = 1 << 21
+_BAND_PIXELS = 1 << 22
+# Opening a frame has a price, however small it is.
+_FRAME_COSTS_AT_LEAST_PIXELS = 10_000
+# The formats people post; others stay closed, since each decoder is a door. The classes are opened
+# directly: what a picture may cost is decided here, by `Limits`, and not by Pillow's own setting.
+_OPENERS: dict[str, type[ImageFile.ImageFile]] = {
+    "image/jpeg": JpegImagePlugin.JpegImageFile,
+    "image/png": PngImagePlugin.PngImageFile,
+    "image/gif": GifImagePlugin.GifImageFile,
+    "image/webp": WebPImagePlugin.WebPImageFile,
+    "image/avif": AvifImagePlugin.AvifImageFile,
+    "image/tiff": TiffImagePlugin.TiffImageFile,
+    "image/jp2": Jpeg2KImagePlugin.Jpeg2KImageFile,
+    "image/bmp": BmpImagePlugin.BmpImageFile,
+}
+_TURN_OF_EXIF = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_EXIF_ORIENTATION = 0x0112
+# What Pillow raises for bytes that are not a picture after all, beside OSError. Its decoders
+# promise nothing narrower; `Warning` is there for programs that turn warnings into errors.
+_NOT_DECODED = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError,
+    ArithmeticError, MemoryError, RuntimeError, struct.error, zlib.error, Warning,
+    Image.DecompressionBombError,
+)  # fmt: skip
+DAMAGED = "It ends early or is damaged, so only a part of it could be compared by likeness."
+TOO_PLAIN = "It is too plain to compare by likeness."
+ONLY_EXACT = "only exact copies of it are found."
+UNDECODED = f"It could not be decoded: {ONLY_EXACT}"
+NOT_A_PICTURE = "not a picture that can be decoded"
+_OTHER = {"video": "a video", "audio": "sound"}
+TOO_LONG = "It is too long to compare as a whole; only its first part was compared by likeness."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may cost.
+
+    `max_pixels` are those of a picture held in memory, which takes up to about 10 bytes for each.
+    A JPEG that can be made smaller while it is decoded may have four times as many, and so may
+    all frames of a moving picture together.
+    """
+
+    max_bytes: int = 100 * 1024 * 1024
+    max_pixels: int = 50_000_000
+    max_frames: int = 8
+
+
+class Unreadable(ValueError):
+    """Nothing at all can be said about a file: it is empty, or larger than allowed."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+def hash_media(
+    file: BinaryIO,
+    *,
+    id: str,  # noqa: A002 - the word the wire and every dataclass use
+    content_type: str = "",
+    limits: Limits = Limits(),
+) -> MediaHashes:
+    """The hashes of a file that can be sought in, read twice from its beginning.
+
+    Every file with at least one byte gets its exact hashes. When it could not be compared by
+    likeness as well, or only a part of it, `comparable` is False and `note` is the reason, a
+    sentence for people. Unreadable is raised with code "empty" or "too_large".
+    """
+    exact = _hash_exactly(file, max_bytes=limits.max_bytes)
+    found = type_of(exact.head)
+    compared = _compare(file, found=found, declared=content_type, limits=limits)
+    return MediaHashes(
+        id=id,
+        sha256=exact.sha256,
+        md5=exact.md5,
+        frames=tuple(compared.frames),
+        note=compared.note,
+        comparable=not compared.note,
+        content_type=found,
+        size=exact.size,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    sha256: str
+    md5: str
+    size: int
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Hashes by likeness, and why some of the file has none; an empty note means all of it has."""
+
+    frames: list[FrameHashes]
+    note: str = ""
+
+
+def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    size, head = 0, b""
+    file.seek(0)
+    while chunk := file.read(_CHUNK_BYTES):
+        head = head or chunk[:HEAD_BYTES]
+        size += len(chunk)
+        if size > max_bytes:
+            raise Unreadable("too_large", f"It has more than {max_bytes:,} bytes.")
+        sha256.update(chunk)
+        md5.update(chunk)
+    if size == 0:
+        raise Unreadable("empty", "It has no bytes.")
+    return _Exact(sha256.hexdigest(), md5.hexdigest(), size, head)
+
+
+def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _Compared:
+    opener = _OPENERS.get(found)
+    if opener is None:
+        family = (found or declared).partition("/")[0]
+        return _Compared([], f"It is {_OTHER.get(family, NOT_A_PICTURE)}: {ONLY_EXACT}")
+    try:
+        file.seek(0)
+        with opener(file) as image:
+            return _compare_frames(image, limits)
+    except _NOT_DECODED:
+        return _Compared([], UNDECODED)
+
+
+def _compare_frames(image: ImageFile.ImageFile, limits: Limits) -> _Compared:
+    """Compare frames evenly spaced over the whole, at most `max_frames` of them.
+
+    How many there are is known only at the end: when too many were taken, every second one is let
+    go, and from there on only every second one is taken.
+    """
+    taken: list[FrameHashes] = []
+    stride, pixels_left = 1, 4 * limits.max_pixels
+    for number in count():
+        if number and (limits.max_frames == 1 or not _has_frame(image, number)):
+            return _told(taken)
+        if (refused := _refuses(image, limits)) is not None:
+            return _Compared(taken, refused)
+        pixels_left -= max(image.width * image.height, _FRAME_COSTS_AT_LEAST_PIXELS)
+        if number and pixels_left < 0:
+            return _Compared(taken, TOO_LONG)
+        is_whole = _decode(image)
+        if number % stride == 0:
+            taken.append(_hash_picture(image, number))
+        if not is_whole:
+            return _Compared(taken, DAMAGED)
+        if len(taken) > limits.max_frames:
+            taken, stride = taken[::2], 2 * stride
+    raise AssertionError("count() has no end")
+
+
+def _told(frames: list[FrameHashes]) -> _Compared:
+    is_plain = all(frame.quality < LEAST_QUALITY for frame in frames)
+    return _Compared(frames, TOO_PLAIN if is_plain else "")
+
+
+def _has_frame(image: ImageFile.ImageFile, number: int) -> bool:
+    try:
+        image.seek(number)
+    except EOFError:
+        return False
+    return True
+
+
+def _refuses(image: ImageFile.ImageFile, limits: Limits) -> str | None:
+    """Why a picture is not decoded, if its pixels would not fit. Makes a large JPEG smaller."""
+    pixels = image.width * image.height
+    allowed = limits.max_pixels
+    if isinstance(image, JpegImagePlugin.JpegImageFile) and _is_in_one_scan(image):
+        allowed *= 4
+    if pixels > allowed:
+        return f"It has {pixels:,} pixels, more than the {allowed:,} that are compared by likeness."
+    shrink = _shrink_factor(image.size)
+    image.draft(None, (image.width // shrink, image.height // shrink))
+    return None
+
+
+def _is_in_one_scan(image: JpegImagePlugin.JpegImageFile) -> bool:
+    """Whether libjpeg can make the picture smaller without holding all of it first.
+
+    It cannot when the picture is progressive, or its colours come one after another. Pillow stops
+    right behind the first scan's header, which says how many colours that scan has.
+    """
+    file, header_bytes = image.fp, 6 + 2 * image.layers
+    assert file is not None
+    after_header = file.tell()
+    file.seek(after_header - header_bytes)
+    header = file.read(3)
+    file.seek(after_header)
+    return "progressive" not in image.info and header == bytes((0, header_bytes, image.layers))
+
+
+def _decode(image: ImageFile.ImageFile) -> bool:
+    """Whether all of the picture could be decoded; what was decoded before a fault is kept."""
+    try:
+        image.load()
+    except OSError:
+        # Without tiles left to decode, Pillow takes the pixels it has for the picture.
+        image.tile = []
+        image.load()
+        return False
+    return True
+
+
+def _hash_picture(image: ImageFile.ImageFile, number: int) -> FrameHashes:
+    picture = _turned_upright(_shrunk(image), image)
+    hashes, quality = pdqhash.compute_dihedral(np.asarray(picture))
+    return FrameHashes(number, int(quality), tuple(np.packbits(bits).tobytes() for bits in hashes))
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """The picture in RGB on white, of a size that is compared; made band by band."""
+    shrink = _shrink_factor(image.size)
+    low, high = _range_of(image)
+    band_rows = shrink * max(1, _BAND_PIXELS // (image.width * shrink))
+    picture = Image.new("RGB", (ceil(image.width / shrink), ceil(image.height / shrink)))
+    for top in range(0, image.height, band_rows):
+        band = image.crop((0, top, image.width, min(top + band_rows, image.height)))
+        coloured = _on_white(_in_eight_bits(band, low=low, high=high))
+        picture.paste(coloured.reduce(shrink) if shrink > 1 else coloured, (0, top // shrink))
+    return picture
+
+
+def _shrink_factor(size: tuple[int, int]) -> int:
+    """By how much a picture is made smaller, so that hashing takes a bounded time and memory."""
+    return max(1, min(ceil(sqrt(size[0] * size[1] / _FULL_COMPARE_PIXELS)), *size))
+
+
+def _range_of(image: Image.Image) -> tuple[float, float]:
+    """What is black and what is white in a picture with more than 8 bits for a shade of grey."""
+    if image.mode.startswith("I;16"):
+        return 0, 65535
+    if image.mode not in ("I", "F"):
+        return 0, 255
+    shades = np.asarray(image.getextrema(), dtype=np.float64)
+    return min(0.0, float(shades[0])), max(255.0, float(shades[1]))
+
+
+def _in_eight_bits(band: Image.Image, *, low: float, high: float) -> Image.Image:
+    if band.mode not in ("I", "F") and not band.mode.startswith("I;16"):
+        return band
+    shades = (np.asarray(band, dtype=np.float32) - low) * (255 / (high - low))
+    return Image.fromarray(np.nan_to_num(shades).clip(0, 255).astype(np.uint8))
+
+
+def _on_white(band: Image.Image) -> Image.Image:
+    if not band.has_transparency_data:
+        return band.convert("RGB")
+    white = Image.new("RGBA", band.size, "white")
+    return Image.alpha_composite(white, band.convert("RGBA")).convert("RGB")
+
+
+def _turned_upright(picture: Image.Image, image: ImageFile.ImageFile) -> Image.Image:
+    """The picture as viewers show it: cameras note how they were held."""
+    try:
+        turn = _TURN_OF_EXIF.get(image.getexif().get(_EXIF_ORIENTATION, 1))
+    except _NOT_DECODED:
+        return picture
+    return picture if turn is None else picture.transpose(turn)

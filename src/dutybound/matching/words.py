@@ -1,0 +1,124 @@
+"""Text brought to forms in which a phrase is found however it was dressed up.
+
+A text is looked at in a few views, and a phrase found in any of them is found. *Plain*: compatible
+characters unified (NFKC), invisible ones gone, marks piled on letters gone, lower case. *Unmasked*:
+letters of other scripts that look like Latin ones replaced by them before that. Two views, since a
+Russian word must stay Russian to be found in capitals. Each also with punctuation read as spaces,
+so that `zonk-zonk` is `zonk zonk`, and, where a bank asks for it, with leetspeak read as letters.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+_MARKS_ON_LETTERS = re.compile(
+    # Letters of Latin, Greek and Cyrillic, where marks only decorate; elsewhere they are vowels.
+    r"(?<=[\u0000-\u052f])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    r"\ufe20-\ufe2f]+"
+)
+_NOT_WORDS = re.compile(r"[\W_]+")
+_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
+# In leetspeak i and l share the 1, so they become one letter on both sides.
+_LEET_LETTERS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "+": "t", "l": "i"})
+_LEET_SIGN = re.compile(r"[@$!|+](?=[^\W_])|(?<=[^\W_])[@$](?=[^\W_]|$)")
+# Scripts that write words without spaces between them.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+
+
+def clean_phrase(value: str, *, leetspeak: bool = False) -> str:
+    """A phrase in its plain form, as stored; ValueError when nothing is left of it."""
+    phrase = plain(value)
+    if not phrase or not any(forms_of_phrase(phrase, leetspeak=leetspeak)):
+        raise ValueError(f"expected a word or phrase, got {value[:80]!r}")
+    return phrase
+
+
+def plain(text: str) -> str:
+    """The text in lower case, without invisible characters, piled marks and odd spaces."""
+    return _folded(unicodedata.normalize("NFKC", text))
+
+
+def unmasked(text: str) -> str:
+    """The plain text with letters that only look Latin replaced by the Latin ones."""
+    return _folded(unicodedata.normalize("NFKC", text).translate(_lookalikes())).translate(
+        _lookalikes()
+    )
+
+
+def views(text: str, *, leetspeak: bool) -> tuple[str, ...]:
+    """Every form of a text in which phrases are looked for."""
+    written = dict.fromkeys((plain(text), unmasked(text)))
+    if leetspeak:
+        written.update(dict.fromkeys([_without_leetspeak(view) for view in written]))
+    worded = dict.fromkeys(_worded(view) for view in written)
+    return tuple(written | worded)
+
+
+def forms_of_phrase(phrase: str, *, leetspeak: bool) -> Iterator[str]:
+    """The forms in which a stored phrase may stand in a text's views."""
+    forms = dict.fromkeys((phrase, unmasked(phrase)))
+    if leetspeak:
+        forms.update(dict.fromkeys([_without_leetspeak(form) for form in forms]))
+    return iter(forms)
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether what was found at start:end is whole words, not a piece of longer ones."""
+    return _is_border(text, start) and _is_border(text, end)
+
+
+def _is_border(text: str, at: int) -> bool:
+    if at in (0, len(text)):
+        return True
+    before, after = text[at - 1], text[at]
+    if not (_is_of_word(before) and _is_of_word(after)):
+        return True
+    return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _folded(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_invisible()))
+        text = unicodedata.normalize("NFC", _MARKS_ON_LETTERS.sub("", text))
+    return " ".join(text.casefold().split())
+
+
+def _worded(text: str) -> str:
+    return _NOT_WORDS.sub(" ", text).strip()
+
+
+def _without_leetspeak(text: str) -> str:
+    signs_read = _LEET_SIGN.sub(lambda found: found[0].translate(_LEET_LETTERS), text)
+    return signs_read.translate(_LEET).replace("l", "i")
+
+
+@cache
+def _invisible() -> dict[int, None]:
+    """Format characters, variation selectors and fillers: nothing of them is seen."""
+    odd = (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10))
+    every = (*range(0x80, 0x20000), *range(0xE0000, 0xE0200))
+    return dict.fromkeys([*odd, *(c for c in every if unicodedata.category(chr(c)) == "Cf")])
+
+
+@cache
+def _lookalikes() -> dict[int, str]:
+    """Characters that look like an ASCII letter, by Unicode's confusables (UTS 39)."""
+    source = files("confusable_homoglyphs").joinpath("confusables.json")
+    known: dict[str, list[dict[str, str]]] = json.loads(source.read_text(encoding="utf-8"))
+    found = {}
+    for character, alike in known.items():
+        letters = [a["c"] for a in alike if re.fullmatch("[A-Za-z]", a["c"])]
+        if letters and len(character) == 1 and not character.isascii():
+            # A capital is read as a capital: the Greek capital iota as I, not as l.
+            of_its_case = [each for each in letters if each.isupper() == character.isupper()]
+            found[ord(character)] = min(of_its_case or letters)
+    return found
