@@ -1,0 +1,1 @@
+"""Cases as pure functions: statuses, order of work, claims, judgement and appeals."""
