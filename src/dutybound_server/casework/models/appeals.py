@@ -22,6 +22,8 @@ class Notice(models.Model):
     """When the next attempt to e-mail it is due; null when none is."""
     mail_attempts = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True)
+    mail_failed_at = models.DateTimeField(null=True)
+    """When we gave up on e-mailing it; the notice itself stays readable."""
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.account}"

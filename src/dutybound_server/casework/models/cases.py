@@ -21,13 +21,19 @@ class Match(models.Model):
     effect = models.CharField(max_length=8)
     dry_run = models.BooleanField(default=False)
     retroactive = models.BooleanField(default=False)
+    set_aside = models.BooleanField(default=False)
+    """A negative bank knows the same picture or text, so this changed no verdict."""
     found_at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name_plural = "matches"
         constraints = [
+            # Two, because SQLite has no unique constraint in which nulls are equal.
+            models.UniqueConstraint(fields=["item", "media", "signal"], name="match_once"),
             models.UniqueConstraint(
-                fields=["item", "media", "signal"], name="match_once", nulls_distinct=False
+                fields=["item", "signal"],
+                condition=models.Q(media__isnull=True),
+                name="match_without_media_once",
             ),
         ]
 
@@ -65,15 +71,24 @@ class Case(models.Model):
     item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="cases")
     """The newest revision that was matched."""
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="cases")
+    """The account itself, or the author of the item where the service named one."""
+    text_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    """Keyed digest of the item's text: finds the same text elsewhere without opening any."""
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="cases")
     harm = models.CharField(max_length=40)
     severity = models.PositiveSmallIntegerField()
     """1 to 5, from dutybound.cases.priority."""
     reach = models.PositiveIntegerField(default=1)
+    weight = models.FloatField()
+    """dutybound.cases.priority.weight(severity, reach); the queue multiplies it by the age."""
     restricted = models.BooleanField(default=False)
     status = models.CharField(max_length=10)
     """A view of the case's events; dutybound.cases.status derives it."""
     opened_at = models.DateTimeField()
+    waiting_since = models.DateTimeField()
+    """When it was last opened, reopened or appealed."""
+    due_at = models.DateTimeField()
+    """When it should be decided: `waiting_since` and what its severity allows."""
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -13,6 +13,8 @@ class Decision(models.Model):
     """What was decided, on which rule of law or terms, by whom, with reasons."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    batch = models.UUIDField(null=True, db_index=True)
+    """Shared by decisions that were taken together over identical content."""
     enforcement_kind = models.CharField(max_length=10)
     """take_down, restrict, label, restore or none."""
     ground = models.CharField(max_length=10)
@@ -36,7 +38,11 @@ class Decision(models.Model):
 
 
 class Enforcement(models.Model):
-    """What the service is told to do. `id` grows, so `after=` pulls; `uuid` makes it idempotent."""
+    """What the service is told to do. `uuid` makes it idempotent, and `after=` pulls by `id`:
+
+    ids of one service are given under a lock that its transaction keeps until it commits, so
+    nobody who saw one id can later meet a smaller one.
+    """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="enforcements")
@@ -44,6 +50,8 @@ class Enforcement(models.Model):
     kind = models.CharField(max_length=10)
     subject_kind = models.CharField(max_length=8)
     subject = models.CharField(max_length=200)
+    revision = models.PositiveIntegerField(null=True)
+    """The revision of the item that the decision looked at."""
     created_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     undoes = models.OneToOneField(

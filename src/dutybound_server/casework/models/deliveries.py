@@ -13,7 +13,11 @@ class Endpoint(models.Model):
     url = models.URLField(max_length=500)
     secret = SealedTextField()
     """`whsec_…` as Standard Webhooks writes it."""
+    old_secret = SealedTextField(default="")
+    old_secret_until = models.DateTimeField(null=True)
+    """After a rotation both secrets sign until then, so the receiver can change over in peace."""
     enabled = models.BooleanField(default=True)
+    disabled_why = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -27,11 +31,15 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=64)
     """The webhook-id: the same at every attempt, so the receiver can tell a repeat."""
     event = models.CharField(max_length=40)
-    payload = models.JSONField()
+    lane = models.CharField(max_length=210)
+    """The subject it is about: messages of one lane arrive in the order of their ids."""
+    payload = SealedTextField()
+    """The body, byte for byte as every attempt signs and sends it."""
     created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, db_index=True)
     """Null once it is delivered or dead."""
+    give_up_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
     last_answer = models.CharField(max_length=200, blank=True)
@@ -40,6 +48,13 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "message_id"], name="message_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["endpoint", "lane"],
+                condition=models.Q(next_attempt_at__isnull=False),
+                name="delivery_lane_pending",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,295 @@
+"""What a moderator decides, for one case or for the same content everywhere, and its undoing."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from dutybound.cases.judgement import (
+    EnforcementKind,
+    can_still_undo,
+    problems,
+    to_enforce,
+)
+from dutybound.cases.status import EventKind, Status
+from dutybound.register.harms import HARMS
+from dutybound_server.casework.actions.cases import hold_claim
+from dutybound_server.casework.actions.enforcements import enforce
+from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.actions.notices import tell_author
+from dutybound_server.casework.actions.standing import raise_standing
+from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement
+from dutybound_server.casework.queries import are_identical, case_state, last_decision, open_appeals
+from dutybound_server.casework.refusals import CaseNotFound, DecisionRefused
+from dutybound_server.casework.statements import draft_statement, undone_words
+from dutybound_server.people.queries import may
+from dutybound_server.people.roles import May
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is decided, whichever case it is about."""
+
+    enforcement_kind: EnforcementKind
+    ground: str
+    rule: str
+    harm: str
+    reasons: str
+    statement: str
+
+
+@transaction.atomic
+def decide_case(
+    *,
+    case_id: int,
+    by: User,
+    enforcement_kind: str,
+    ground: str,
+    rule: str,
+    harm: str,
+    reasons: str,
+    statement: str,
+    now: datetime,
+) -> Decision:
+    """Decide a case that one holds or that is free: tell the service, and tell the author.
+
+    `none` says that nothing is wrong; where the item was kept from view, it becomes `restore`.
+    Raises DecisionRefused, AlreadyClaimed.
+    """
+    judgement = _judgement(
+        enforcement_kind=enforcement_kind,
+        ground=ground,
+        rule=rule,
+        harm=harm,
+        reasons=reasons,
+        statement=statement,
+    )
+    return _decide(locked_case(case_id), judgement, by=by, batch=None, now=now)
+
+
+@transaction.atomic
+def decide_identical(
+    *,
+    case_ids: Collection[int],
+    by: User,
+    enforcement_kind: str,
+    ground: str,
+    rule: str,
+    harm: str,
+    reasons: str,
+    statement: str,
+    now: datetime,
+) -> list[Decision]:
+    """Decide the same about the same content everywhere, each case by a decision of its own.
+
+    Either all are decided or none. Raises DecisionRefused, AlreadyClaimed, CaseNotFound.
+    """
+    judgement = _judgement(
+        enforcement_kind=enforcement_kind,
+        ground=ground,
+        rule=rule,
+        harm=harm,
+        reasons=reasons,
+        statement=statement,
+    )
+    # In one order everywhere, so that two bulk decisions wait for each other and never lock up.
+    cases = [locked_case(case_id) for case_id in sorted(set(case_ids))]
+    _refuse_if_not_one_thing(cases, by=by)
+    batch = uuid.uuid4()
+    return [_decide(case, judgement, by=by, batch=batch, now=now) for case in cases]
+
+
+@transaction.atomic
+def undo_decision(*, decision_id: int, by: User, now: datetime) -> Decision:
+    """Take a decision back within 30 days: the item is as before, and its case is open again.
+
+    An item that was held or blocked before goes back to being held, not into view. Undoing
+    the answer to an appeal leaves the appeal to be answered anew. Raises DecisionRefused.
+    """
+    decision = Decision.objects.select_related("case", "by").get(id=decision_id)
+    case = locked_case(decision.case_id)
+    decision.refresh_from_db()
+    _refuse_undo(decision, case, by=by, now=now)
+    return _undo(decision, case, by=by, now=now)
+
+
+@transaction.atomic
+def undo_batch(*, batch: uuid.UUID, by: User, now: datetime) -> list[Decision]:
+    """Take back all decisions of a bulk that still stand as they were made.
+
+    Those that were undone, appealed or decided anew since are left alone; if that is all of
+    them, raises DecisionRefused.
+    """
+    decisions = Decision.objects.filter(batch=batch).order_by("case_id")
+    undone = []
+    refusal = DecisionRefused("batch", "There is no such bulk decision.")
+    for decision in decisions:
+        case = locked_case(decision.case_id)
+        decision.refresh_from_db()
+        try:
+            _refuse_undo(decision, case, by=by, now=now)
+        except DecisionRefused as refused:
+            refusal = refused
+        else:
+            undone.append(_undo(decision, case, by=by, now=now))
+    if not undone:
+        raise refusal
+    return undone
+
+
+# Deciding
+
+
+def _judgement(
+    *, enforcement_kind: str, ground: str, rule: str, harm: str, reasons: str, statement: str
+) -> Judgement:
+    for field, sentence in problems(
+        enforcement_kind=enforcement_kind,
+        ground=ground,
+        rule=rule,
+        reasons=reasons,
+        statement=statement,
+    ):
+        raise DecisionRefused(field, sentence)
+    if harm not in HARMS:
+        raise DecisionRefused("harm", "Choose a kind of harm of the register.")
+    return Judgement(
+        enforcement_kind=EnforcementKind(enforcement_kind),
+        ground=ground,
+        rule=rule.strip(),
+        harm=harm,
+        reasons=reasons.strip(),
+        statement=statement.strip(),
+    )
+
+
+def _decide(
+    case: Case, judgement: Judgement, *, by: User, batch: uuid.UUID | None, now: datetime
+) -> Decision:
+    if case.status == Status.DECIDED:
+        raise DecisionRefused("case", "This case is decided. Undo the decision to decide anew.")
+    appeals = _appeals_to_answer(case, by=by)
+    hold_claim(case, by=by, now=now)
+
+    kind = to_enforce(judgement.enforcement_kind, state=case_state(case))
+    decision = Decision.objects.create(
+        case=case,
+        batch=batch,
+        enforcement_kind=kind,
+        ground=judgement.ground,
+        rule=judgement.rule,
+        harm=judgement.harm,
+        reasons=judgement.reasons,
+        statement=judgement.statement or _draft(case, judgement, kind=kind),
+        by=by,
+        decided_at=now,
+    )
+    # The decision may find a graver harm than the matches did, or a restricted one.
+    raise_standing(case, harms={judgement.harm}, reach=case.reach)
+    happened(
+        case,
+        EventKind.DECIDED,
+        by=by,
+        now=now,
+        note=judgement.reasons,
+        facts=_facts(decision),
+    )
+    enforcement = None
+    if kind is not EnforcementKind.NONE:
+        enforcement = enforce(decision=decision, kind=kind, now=now)
+    for appeal in appeals:
+        appeal.outcome = decision
+        appeal.save(update_fields=["outcome"])
+    if appeals:
+        tell_author(decision=decision, kind="appeal_decided", words=decision.statement, now=now)
+    elif enforcement is not None:
+        tell_author(decision=decision, kind="decided", words=decision.statement, now=now)
+    return decision
+
+
+def _draft(case: Case, judgement: Judgement, *, kind: EnforcementKind) -> str:
+    return draft_statement(
+        case=case,
+        enforcement_kind=kind,
+        ground=judgement.ground,
+        rule=judgement.rule,
+        harm=judgement.harm,
+    )
+
+
+def _facts(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision.pk,
+        "enforcement_kind": decision.enforcement_kind,
+        "ground": decision.ground,
+        "harm": decision.harm,
+        "rule": decision.rule,
+        **({"batch": str(decision.batch)} if decision.batch else {}),
+    }
+
+
+def _appeals_to_answer(case: Case, *, by: User) -> Sequence[Appeal]:
+    appeals = list(open_appeals(case))
+    if any(appeal.decision.by_id == by.pk for appeal in appeals):
+        raise DecisionRefused(
+            "case", "You made the decision that is appealed. A different person decides now."
+        )
+    return appeals
+
+
+def _refuse_if_not_one_thing(cases: Sequence[Case], *, by: User) -> None:
+    if not cases:
+        raise DecisionRefused("case_ids", "Choose at least one case.")
+    first = cases[0]
+    if any(case.service_id != first.service_id for case in cases):
+        raise CaseNotFound
+    if any(case.restricted for case in cases) and not may(by, first.service, May.SEE_RESTRICTED):
+        raise CaseNotFound
+    if any(case.status != Status.OPEN for case in cases):
+        raise DecisionRefused("case_ids", "Some of these cases are decided or appealed by now.")
+    if not are_identical(cases):
+        raise DecisionRefused("case_ids", "These cases are not about the same content.")
+
+
+# Undoing
+
+
+def _refuse_undo(decision: Decision, case: Case, *, by: User, now: datetime) -> None:
+    if decision.undone_at is not None:
+        raise DecisionRefused("decision", "This decision was undone already.")
+    if not can_still_undo(decided_at=decision.decided_at, now=now):
+        raise DecisionRefused("decision", "A decision can be undone for 30 days; these are over.")
+    if case.status == Status.APPEALED:
+        raise DecisionRefused("decision", "The author appealed, so decide the appeal instead.")
+    if last_decision(case) != decision:
+        raise DecisionRefused("decision", "A later decision stands; undo that one.")
+    if decision.by_id != by.pk and not may(by, case.service, May.OVERTURN):
+        raise DecisionRefused(
+            "decision", "A colleague decided this; a senior moderator can undo it."
+        )
+
+
+def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decision:
+    decision.undone_at = now
+    decision.undone_by = by
+    decision.save(update_fields=["undone_at", "undone_by"])
+    happened(case, EventKind.UNDONE, by=by, now=now, facts={"decision": decision.pk})
+
+    state = case_state(case)
+    for enforcement in Enforcement.objects.filter(decision=decision, undoes__isnull=True):
+        enforce(decision=decision, kind=state, undoes=enforcement, now=now)
+    if decision.notices.exists():
+        tell_author(decision=decision, kind="undone", words=undone_words(case, state), now=now)
+    _ask_again(decision, case, by=by, now=now)
+    return decision
+
+
+def _ask_again(decision: Decision, case: Case, *, by: User, now: datetime) -> None:
+    """Appeals that the undone decision had answered wait for an answer again."""
+    appeals = Appeal.objects.filter(outcome=decision)
+    if appeals.update(outcome=None):
+        happened(case, EventKind.APPEALED, by=by, now=now, facts={"reopened": True})

@@ -1,0 +1,84 @@
+"""What happens to a case: one row of its history, its status, and a journal entry, at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from dutybound.cases.priority import due_at
+from dutybound.cases.status import WAITING, EventKind, Status, after
+from dutybound_server.casework.models import Case, CaseEvent
+from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import SYSTEM, staff_actor
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def locked_case(case_id: int) -> Case:
+    """The case, kept from every other transaction until this one ends."""
+    cases = Case.objects.select_related("service", "item", "account", "claimed_by")
+    return cases.select_for_update(of=("self",)).get(id=case_id)
+
+
+def happened(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: User | None,
+    now: datetime,
+    note: str = "",
+    facts: Mapping[str, Any] = NOTHING,
+    actor: str = "",
+) -> CaseEvent:
+    """Add the event to the case's history and move its status; raises NotAllowed.
+
+    The case must be locked. What staff wrote reaches the journal only as a salted digest.
+    """
+    before = Status(case.status)
+    case.status = after(before, kind)
+    if case.status != before:
+        _start_anew(case, now=now)
+    case.save()
+    return _record(case, kind, by=by, now=now, note=note, facts=facts, actor=actor)
+
+
+def opened(
+    case: Case, *, by: User | None, now: datetime, note: str, facts: Mapping[str, Any]
+) -> CaseEvent:
+    """Begin the history of a case that was just made."""
+    return _record(case, EventKind.OPENED, by=by, now=now, note=note, facts=facts, actor="")
+
+
+def _start_anew(case: Case, *, now: datetime) -> None:
+    # Whoever held it held it for what it was; it waits, or rests, for anyone.
+    case.claimed_by = None
+    case.claimed_until = None
+    if case.status in WAITING:
+        case.waiting_since = now
+        case.due_at = due_at(severity=case.severity, since=now)
+
+
+def _record(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: User | None,
+    now: datetime,
+    note: str,
+    facts: Mapping[str, Any],
+    actor: str,
+) -> CaseEvent:
+    append(
+        kind=f"case.{kind}",
+        service=case.service.slug,
+        subject=f"case:{case.reference}",
+        actor=actor or (staff_actor(by) if by else SYSTEM),
+        now=now,
+        facts=facts,
+        personal={"subject": case.subject, **({"note": note} if note else {})},
+    )
+    return CaseEvent.objects.create(
+        case=case, kind=kind, at=now, by=by, note=note, facts=dict(facts)
+    )

@@ -1,0 +1,49 @@
+"""Telling the author: a notice to read, a message to the service, and an e-mail."""
+
+import secrets
+from datetime import datetime
+
+from dutybound_server.casework.actions.enforcements import keep_ids_in_order
+from dutybound_server.casework.actions.outbox import put_out
+from dutybound_server.casework.messages import NOTICE_CREATED, notice_message
+from dutybound_server.casework.models import Decision, Notice
+from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import SYSTEM
+
+TOKEN_BYTES = 32
+
+
+def tell_author(*, decision: Decision, kind: str, words: str, now: datetime) -> Notice | None:
+    """Write the notice of a decision; None where the service never named an author."""
+    case = decision.case
+    if case.account is None:
+        return None
+    keep_ids_in_order(case.service)
+    notice = Notice.objects.create(
+        service=case.service,
+        decision=decision,
+        account=case.account,
+        kind=kind,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        words=words,
+        created_at=now,
+        mail_due_at=now if case.account.email else None,
+    )
+    put_out(
+        service=case.service,
+        event=NOTICE_CREATED,
+        message_id=f"msg_notice_{notice.pk}",
+        lane=f"{case.subject_kind}:{case.subject}",
+        message=notice_message(notice),
+        now=now,
+    )
+    append(
+        kind="notice.created",
+        service=case.service.slug,
+        subject=f"case:{case.reference}",
+        actor=SYSTEM,
+        now=now,
+        facts={"notice": notice.pk, "notice_kind": kind, "by_mail": bool(case.account.email)},
+        personal={"account": case.account.external_id, "words": words},
+    )
+    return notice

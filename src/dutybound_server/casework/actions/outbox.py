@@ -1,0 +1,38 @@
+"""Messages are written with what they tell of, in one transaction; a worker sends them."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from dutybound_server.casework.models import Delivery
+from dutybound_server.people.models import Service
+
+RETRY_FOR = timedelta(days=3)
+
+
+def put_out(
+    *,
+    service: Service,
+    event: str,
+    message_id: str,
+    lane: str,
+    message: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Put one message for each of the service's enabled endpoints where the worker finds it."""
+    body = {"type": event, "timestamp": now.isoformat(), "data": message}
+    payload = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    Delivery.objects.bulk_create(
+        Delivery(
+            endpoint=endpoint,
+            message_id=message_id,
+            event=event,
+            lane=lane,
+            payload=payload,
+            created_at=now,
+            next_attempt_at=now,
+            give_up_at=now + RETRY_FOR,
+        )
+        for endpoint in service.endpoints.filter(enabled=True)
+    )

@@ -1,0 +1,243 @@
+"""The one door to cases for whoever asks: what they may not see does not exist."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+
+from dutybound.cases.judgement import UNDO_WINDOW, EnforcementKind, state_at_first
+from dutybound.cases.priority import AT_RISK, HEAD_START, URGENT_FROM
+from dutybound.cases.status import WAITING, Status
+from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement, Queue, Reveal
+from dutybound_server.casework.refusals import CaseNotFound
+from dutybound_server.casework.subjects import ITEM
+from dutybound_server.items.models import Media
+from dutybound_server.people.models import Service
+from dutybound_server.people.queries import may
+from dutybound_server.people.roles import May
+
+SQLITE_EPOCH = "CAST(strftime('%%%%s', %(expressions)s) AS REAL)"
+POSTGRESQL_EPOCH = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS double precision)"
+
+# Cases
+
+
+def visible_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
+    """The cases of the service that the person may see; none without a role there."""
+    cases = Case.objects.filter(service=service).select_related(
+        "service", "item", "account", "queue", "claimed_by"
+    )
+    if not may(user, service, May.LOOK):
+        return cases.none()
+    if not may(user, service, May.SEE_RESTRICTED):
+        cases = cases.filter(restricted=False)
+    return cases
+
+
+def case_for(user: User | AnonymousUser, service: Service, reference: str) -> Case:
+    """The case, or CaseNotFound: the same for absent, of another service, and restricted."""
+    try:
+        return visible_cases(user, service).get(reference=reference)
+    except Case.DoesNotExist:
+        raise CaseNotFound from None
+
+
+def open_queue(
+    user: User | AnonymousUser, service: Service, queue: Queue | None, now: datetime
+) -> QuerySet[Case]:
+    """Cases that wait, the next to be decided first; slice it to page.
+
+    First come the grave ones at risk of being late, then severity × reach × age. Each case
+    has `is_at_risk` and `score`.
+    """
+    cases = _waiting(visible_cases(user, service), now=now)
+    return cases.filter(queue=queue) if queue is not None else cases
+
+
+def claimed_by(user: User, service: Service, now: datetime) -> QuerySet[Case]:
+    """The cases the person holds now."""
+    cases = _waiting(visible_cases(user, service), now=now)
+    return cases.filter(claimed_by=user, claimed_until__gt=now)
+
+
+def at_risk(user: User | AnonymousUser, service: Service, now: datetime) -> QuerySet[Case]:
+    """Cases that are late or soon will be, whichever their severity."""
+    return _waiting(visible_cases(user, service), now=now).filter(due_at__lte=now + AT_RISK)
+
+
+def decided_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
+    """Cases that rest, the last decided first; each has `decided_at`."""
+    last = Decision.objects.filter(case=OuterRef("pk")).order_by("-id")
+    cases = visible_cases(user, service).filter(status=Status.DECIDED)
+    return cases.annotate(decided_at=Subquery(last.values("decided_at")[:1])).order_by(
+        "-decided_at", "-id"
+    )
+
+
+def _waiting(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
+    late_soon = Q(due_at__lte=now + AT_RISK)
+    waited = Value(now.timestamp() + HEAD_START.total_seconds()) - _epoch("waiting_since")
+    return (
+        cases.filter(status__in=WAITING)
+        .annotate(
+            is_at_risk=ExpressionWrapper(late_soon, output_field=BooleanField()),
+            is_urgent=ExpressionWrapper(
+                late_soon & Q(severity__gte=URGENT_FROM), output_field=BooleanField()
+            ),
+            score=ExpressionWrapper(F("weight") * waited, output_field=FloatField()),
+        )
+        .order_by("-is_urgent", "-score", "id")
+    )
+
+
+def _epoch(column: str) -> Func:
+    """A moment as seconds since 1970."""
+    template = SQLITE_EPOCH if connection.vendor == "sqlite" else POSTGRESQL_EPOCH
+    return Func(column, template=template, output_field=FloatField())
+
+
+# Queues and people
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """A queue, and how many of its cases wait."""
+
+    queue: Queue
+    waiting: int
+    at_risk: int
+
+
+def queues_for(user: User | AnonymousUser, service: Service, now: datetime) -> list[QueueCount]:
+    """The queues the person may work in. A service has none before its first case."""
+    waiting = Q(status__in=WAITING)
+    counts = {
+        count["queue"]: count
+        for count in visible_cases(user, service)
+        .values("queue")
+        .annotate(
+            waiting=Count("id", filter=waiting),
+            at_risk=Count("id", filter=waiting & Q(due_at__lte=now + AT_RISK)),
+        )
+        .order_by()
+    }
+    nothing = {"waiting": 0, "at_risk": 0}
+    found = ((queue, counts.get(queue.pk, nothing)) for queue in _visible_queues(user, service))
+    return [QueueCount(queue, count["waiting"], count["at_risk"]) for queue, count in found]
+
+
+def _visible_queues(user: User | AnonymousUser, service: Service) -> QuerySet[Queue]:
+    queues = Queue.objects.filter(service=service)
+    if not may(user, service, May.LOOK):
+        return queues.none()
+    return queues if may(user, service, May.SEE_RESTRICTED) else queues.filter(restricted=False)
+
+
+def reveals_since(user: User, since: datetime) -> int:
+    """How many media the person has looked at since then: for their own sake."""
+    return Reveal.objects.filter(by=user, at__gte=since).count()
+
+
+def decisions_since(user: User, since: datetime) -> int:
+    return Decision.objects.filter(by=user, decided_at__gte=since).count()
+
+
+# The same content elsewhere
+
+
+def identical_open_cases(case: Case, user: User | AnonymousUser) -> QuerySet[Case]:
+    """Open cases of the service about the same file or the same words, this one not among them.
+
+    Appealed ones are left out: each appeal is heard for itself.
+    """
+    cases = visible_cases(user, case.service).filter(status=Status.OPEN, subject_kind=ITEM)
+    return cases.filter(_like(case)).exclude(pk=case.pk).distinct().order_by("id")
+
+
+def are_identical(cases: Sequence[Case]) -> bool:
+    """Whether all the cases share a file or their words with the first."""
+    like_first = Case.objects.filter(_like(cases[0]), pk__in=[case.pk for case in cases])
+    return like_first.values("pk").distinct().count() == len(cases)
+
+
+def _like(case: Case) -> Q:
+    files = Media.objects.filter(item=case.item_id).exclude(sha256="").values("sha256")
+    same = Q(item__media__sha256__in=list(files.values_list("sha256", flat=True)))
+    if case.text_digest:
+        same |= Q(text_digest=case.text_digest)
+    return same
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a decision over several cases will do, shown before it is taken."""
+
+    cases: Sequence[Case]
+    items: int
+    accounts: int
+    by_mail: int
+    """Of the accounts, how many are e-mailed; the others read it where the service shows it."""
+    untold: int
+    """Items whose author the service never named."""
+    undo_until: datetime
+
+
+def preview_decision(cases: Iterable[Case], *, now: datetime) -> Preview:
+    """What deciding all these cases alike would do: every author is told the same statement."""
+    cases = list(cases)
+    accounts = {case.account for case in cases if case.account is not None}
+    return Preview(
+        cases=cases,
+        items=len(cases),
+        accounts=len(accounts),
+        by_mail=sum(1 for account in accounts if account.email),
+        untold=sum(1 for case in cases if case.account is None),
+        undo_until=now + UNDO_WINDOW,
+    )
+
+
+# What stands
+
+
+def last_decision(case: Case) -> Decision | None:
+    """The newest decision about the case that was not undone."""
+    return case.decisions.filter(undone_at__isnull=True).order_by("-id").first()
+
+
+def case_state(case: Case) -> EnforcementKind:
+    """How the service shows the subject as far as we told it; `restore` means in full view.
+
+    A new revision starts from its own verdict: what was decided was about the old one.
+    """
+    revision = case.item.revision if case.item else None
+    told = Enforcement.objects.filter(
+        decision__case=case,
+        decision__undone_at__isnull=True,
+        undoes__isnull=True,
+        revision=revision,
+    )
+    last = told.order_by("-id").first()
+    if last is not None:
+        return EnforcementKind(last.kind)
+    return state_at_first(case.item.verdict) if case.item else EnforcementKind.RESTORE
+
+
+def open_appeals(case: Case) -> QuerySet[Appeal]:
+    """Appeals of the case that wait for an answer."""
+    appeals = Appeal.objects.filter(decision__case=case, outcome__isnull=True)
+    return appeals.select_related("decision", "notice").order_by("id")

@@ -1,0 +1,44 @@
+"""Why casework says no. Doors turn each into a page or a problem document."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+
+class CaseNotFound(Exception):
+    """There is no such case, or none that this person may see; which of the two is not told."""
+
+
+@dataclass(eq=False)
+class AlreadyClaimed(Exception):
+    """Somebody else works on the case until then."""
+
+    by: User
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"{self.by.first_name or self.by} works on this case until {self.until:%H:%M} UTC"
+
+
+@dataclass(eq=False)
+class DecisionRefused(Exception):
+    """A decision, or its undoing, that makes no sense; `field` is what to change."""
+
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.sentence}"
+
+
+class NoticeNotFound(Exception):
+    """No notice has this token; whether one ever had is not told."""
+
+
+class AppealRefused(Exception):
+    """The decision cannot be appealed, or not any more; the sentence is for its reader."""
+
+
+class ResendRefused(Exception):
+    """The message must not go out again; the sentence says why."""

@@ -1,0 +1,154 @@
+"""What tests need before their story begins, made as the house makes it."""
+
+import hashlib
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from dutybound.matching import Effect, SignalKind
+from dutybound.matching import Match as Meeting
+from dutybound_server.banks.models import Bank, Signal
+from dutybound_server.casework.actions.cases import record_matches
+from dutybound_server.casework.actions.decisions import decide_case
+from dutybound_server.casework.actions.endpoints import create_endpoint
+from dutybound_server.casework.models import Case, Decision, Endpoint
+from dutybound_server.items.models import Item, Media
+from dutybound_server.people.models import Account, Service
+from tests.cast import NOW
+
+_number = count(1)
+
+
+def item(
+    service: Service,
+    *,
+    external_id: str = "",
+    revision: int = 1,
+    author: Account | None = None,
+    text: str = "",
+    reach: int = 1,
+    verdict: str = "block",
+    received_at: datetime = NOW,
+) -> Item:
+    """An item as intake stores it."""
+    external_id = external_id or f"post-{next(_number)}"
+    return Item.objects.create(
+        service=service,
+        external_id=external_id,
+        revision=revision,
+        account=author,
+        kind="post",
+        visibility="public",
+        reach=reach,
+        text=text,
+        created_at=received_at,
+        received_at=received_at,
+        digest=hashlib.sha256(external_id.encode()).hexdigest(),
+        verdict=verdict,
+        answer={},
+    )
+
+
+def media(item: Item, *, external_id: str = "m1", content: bytes = b"a harmless picture") -> Media:
+    """A medium of the item, as intake stores it; the same content has the same hash."""
+    return Media.objects.create(
+        item=item,
+        external_id=external_id,
+        content_type="image/jpeg",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def signal(service: Service, *, harm: str = "harassment", bank: str = "") -> Signal:
+    """A live signal in a bank of that harm."""
+    number = next(_number)
+    row = Bank.objects.get_or_create(
+        service=service,
+        name=bank or f"known-{harm.replace('_', '-')}",
+        defaults={"source": "tests", "harm": harm, "effect": "block", "created_at": NOW},
+    )[0]
+    return Signal.objects.create(
+        bank=row, kind="sha256", value=f"{number:064x}", added_at=NOW, version=number
+    )
+
+
+def meeting(
+    signal: Signal,
+    *,
+    media: Media | None = None,
+    effect: Effect = Effect.BLOCK,
+    distance: int = 6,
+    dry_run: bool = False,
+) -> Meeting:
+    """How matching says that something meets the signal."""
+    return Meeting(
+        media=media.external_id if media else None,
+        bank_key=signal.bank_id,
+        bank=signal.bank.name,
+        signal=signal.pk,
+        kind=SignalKind(signal.kind),
+        value=signal.value,
+        distance=distance,
+        threshold=31,
+        variant="original",
+        harm=signal.bank.harm,
+        source=signal.bank.source,
+        source_record="",
+        tags=(),
+        effect=effect,
+        dry_run=dry_run,
+    )
+
+
+def case(
+    service: Service,
+    *,
+    about: Item | None = None,
+    author: Account | None = None,
+    harm: str = "harassment",
+    now: datetime = NOW,
+) -> Case:
+    """An open case about an item that met a signal of that harm."""
+    about = about or item(service, author=author, text="zonk", received_at=now)
+    found = record_matches(
+        item=about,
+        kept=[meeting(signal(service, harm=harm))],
+        set_aside=[],
+        media={},
+        retroactive=False,
+        now=now,
+    )
+    assert found is not None
+    return found
+
+
+def decide(case: Case, *, by: User, now: datetime = NOW, **changes: Any) -> Decision:  # noqa: ANN401 - any field
+    """Take the case down as moderators do, or what `changes` say."""
+    judgement = {
+        "enforcement_kind": "take_down",
+        "ground": "terms",
+        "rule": "Be kind",
+        "harm": case.harm,
+        "reasons": "It says zonk to a person.",
+        "statement": "We took down your post because it breaks our rules (Be kind).",
+        **changes,
+    }
+    return decide_case(case_id=case.id, by=by, now=now, **judgement)
+
+
+def decided_case(
+    service: Service, *, by: User, author: Account | None = None, now: datetime = NOW
+) -> Case:
+    """A case that was taken down."""
+    decided = case(service, author=author, now=now)
+    decide(decided, by=by, now=now)
+    decided.refresh_from_db()
+    return decided
+
+
+def endpoint(service: Service, *, url: str = "http://127.0.0.1:9/hooks") -> Endpoint:
+    """An address of the service that takes webhooks."""
+    return create_endpoint(service=service, url=url, by="system", now=NOW)
