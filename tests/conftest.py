@@ -2,12 +2,21 @@
 
 import ipaddress
 import socket
+import sys
 from typing import Any
 
 import pytest
 
 from tests.cast import cast  # noqa: F401 - a fixture for every test
 from tests.needs import pytest_runtest_setup, pytest_terminal_summary  # noqa: F401 - hooks
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded() -> None:
+    """Each test has a database of its own, so no banks of another one's may be left in memory."""
+    live = sys.modules.get("dutybound_server.banks.live")
+    if live is not None:
+        live.forget()
 
 
 class NetworkRefused(Exception):

@@ -4,6 +4,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def make_the_row(apps, schema_editor):
+    # Takes of items lock this row from the first day, before any bank exists.
+    apps.get_model('banks', 'BankVersion').objects.create(id=1, number=0)
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -86,4 +91,5 @@ class Migration(migrations.Migration):
             model_name='signal',
             constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('bank', 'kind', 'value'), name='live_signal_once'),
         ),
+        migrations.RunPython(make_the_row, migrations.RunPython.noop),
     ]

@@ -1,0 +1,67 @@
+"""A worker process of its own for the tests: one request a line in, one answer a line out."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from dutybound.matching import Content
+from dutybound_server.banks.actions import NewSignal, add_signals, create_bank, remove_signals
+from dutybound_server.banks.live import current
+from dutybound_server.banks.models import Bank, Signal
+from dutybound_server.people.actions import create_service
+from dutybound_server.people.models import Service
+
+BY = "system"
+SLUG = "two-processes"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make(_: str) -> Any:  # noqa: ANN401 - JSON
+    service = create_service(slug=SLUG, name="Two processes", by=BY, now=now())
+    bank = create_bank(
+        service=service,
+        name="words",
+        source="staff",
+        harm="hate",
+        effect="hold",
+        why="A list.",
+        by=BY,
+        now=now(),
+    )
+    return bank.pk
+
+
+def add(phrase: str) -> Any:  # noqa: ANN401 - JSON
+    signals = [NewSignal("phrase", phrase)]
+    bank = Bank.objects.get(service__slug=SLUG)
+    return add_signals(bank=bank, signals=signals, why="Seen.", by=BY, now=now()).added
+
+
+def remove(phrase: str) -> Any:  # noqa: ANN401 - JSON
+    signal = Signal.objects.get(bank__service__slug=SLUG, value=phrase)
+    return remove_signals(bank=signal.bank, ids=[signal.pk], why="Wrong.", by=BY, now=now())
+
+
+def match(text: str) -> Any:  # noqa: ANN401 - JSON
+    live = current(Service.objects.get(slug=SLUG).pk)
+    return [found.value for found in live.matcher.match(Content(text=text), banks=live.bank_keys)]
+
+
+REQUESTS: dict[str, Callable[[str], Any]] = {
+    "make": make,
+    "add": add,
+    "remove": remove,
+    "match": match,
+}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        request, _, argument = line.strip().partition(" ")
+        sys.stdout.write(json.dumps(REQUESTS[request](argument)) + "\n")
+        sys.stdout.flush()
