@@ -79,3 +79,4 @@ api = Api(
     parser=StrictParser(),
 )
 tell_problems(api)
+api.add_router("", "dutybound_server.api.banks.router")

@@ -1,0 +1,224 @@
+"""Banks and their signals, for services that keep their own lists in step with ours."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.utils import timezone
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from dutybound.matching import MAX_THRESHOLD, Effect, SignalKind
+from dutybound_server.api.access import ServiceKeyBearer, ServiceRequest
+from dutybound_server.api.problems import not_found, wrong_field
+from dutybound_server.banks import actions
+from dutybound_server.banks.checks import BadBank
+from dutybound_server.banks.models import Bank
+from dutybound_server.banks.queries import BankNotFound, bank_named, banks_of, live_signals
+from dutybound_server.people.roles import Scope
+
+MOST_A_PAGE = 1000
+GREATEST_ID = 2**63 - 1
+
+Why = Annotated[str, Field(description="The reason, kept in the bank's history.")]
+Threshold = Annotated[
+    int, Field(ge=0, le=MAX_THRESHOLD, description="Largest distance in bits at which PDQ matches.")
+]
+Share = Annotated[
+    float,
+    Field(gt=0, le=1, description="A signal that matches more of recent items may only flag."),
+]
+
+router = Router(tags=["Banks"], auth=ServiceKeyBearer(Scope.BANKS))
+
+
+class Strict(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewBank(Strict):
+    name: Annotated[str, Field(examples=["ridge-photos"])]
+    source: Annotated[str, Field(examples=["Ridge Forum moderators"])]
+    harm: Annotated[str, Field(description="A kind of harm of the register.", examples=["iia"])]
+    effect: Annotated[Effect, Field(examples=["block"])]
+    threshold: Threshold = 31
+    any_orientation: bool = True
+    leetspeak: bool = False
+    enabled: bool = True
+    dry_run: bool = False
+    flood_share: Share = 0.05
+    description: str = ""
+    why: Annotated[Why, Field(examples=["Pictures our members asked us to keep out."])]
+
+
+class BankChanges(Strict):
+    """Only the fields that are sent change."""
+
+    effect: Effect = Effect.HOLD
+    threshold: Annotated[Threshold, Field(examples=[24])] = 31
+    any_orientation: bool = True
+    leetspeak: bool = False
+    enabled: bool = True
+    dry_run: bool = False
+    flood_share: Share = 0.05
+    description: str = ""
+    why: Annotated[Why, Field(examples=["Look-alikes of a logo were held."])]
+
+
+class BankState(Schema):
+    name: Annotated[str, Field(examples=["ridge-photos"])]
+    source: str
+    harm: str
+    effect: Effect
+    threshold: int
+    any_orientation: bool
+    leetspeak: bool
+    enabled: bool
+    dry_run: bool
+    flood_share: float
+    description: str
+    created_at: datetime
+    signals: Annotated[int, Field(alias="live", description="How many match now.")]
+    quarantined: Annotated[int, Field(description="How many of them may only flag.")]
+
+
+class Banks(Schema):
+    banks: list[BankState]
+
+
+class OfferedSignal(Strict):
+    kind: Annotated[SignalKind, Field(examples=["phrase"])]
+    value: Annotated[str, Field(examples=["zonk"])]
+    source_record: Annotated[str, Field(description="The source's own id of it.")] = ""
+    tags: list[str] = []
+
+
+class OfferedSignals(Strict):
+    signals: list[OfferedSignal]
+    why: Annotated[Why, Field(examples=["Reported this week."])]
+
+
+class AddedSignals(Schema):
+    added: Annotated[int, Field(examples=[1])]
+    already: Annotated[int, Field(description="Live already, or twice in the call.", examples=[0])]
+    version: Annotated[int, Field(description="Verdicts of this version and later know them.")]
+
+
+class RemovedIds(Strict):
+    ids: Annotated[list[Annotated[int, Field(ge=1, le=GREATEST_ID)]], Field(examples=[[17]])]
+    why: Annotated[Why, Field(examples=["The source withdrew it."])]
+
+
+class RemovedSignals(Schema):
+    removed: Annotated[int, Field(examples=[1])]
+
+
+class SignalState(Schema):
+    id: int
+    kind: SignalKind
+    value: str
+    source_record: str
+    tags: list[str]
+    added_at: datetime
+    quarantined_at: datetime | None
+
+
+class SignalPage(Schema):
+    signals: list[SignalState]
+    next: Annotated[int | None, Field(description="Send it as `after` for the next page.")]
+
+
+@router.get("/banks", response=Banks, summary="List the banks", by_alias=False)
+def list_banks(request: ServiceRequest) -> dict[str, Any]:
+    return {"banks": list(banks_of(request.auth.service))}
+
+
+@router.post("/banks", response={201: BankState}, summary="Make a bank", by_alias=False)
+def create_bank(request: ServiceRequest, new: NewBank) -> Status[Bank]:
+    try:
+        bank = actions.create_bank(
+            service=request.auth.service, by=_actor(request), now=timezone.now(), **new.dict()
+        )
+    except BadBank as bad:
+        raise wrong_field(bad.field, str(bad)) from None
+    return Status(201, _bank(request, bank.name))
+
+
+@router.get("/banks/{name}", response=BankState, summary="Read one bank", by_alias=False)
+def get_bank(request: ServiceRequest, name: str) -> Bank:
+    return _bank(request, name)
+
+
+@router.patch("/banks/{name}", response=BankState, summary="Change a bank", by_alias=False)
+def change_bank(request: ServiceRequest, name: str, changes: BankChanges) -> Bank:
+    changed = changes.dict(exclude_unset=True)
+    why = changed.pop("why")
+    try:
+        actions.change_bank(
+            bank=_bank(request, name),
+            changes=changed,
+            why=why,
+            by=_actor(request),
+            now=timezone.now(),
+        )
+    except BadBank as bad:
+        raise wrong_field(bad.field, str(bad)) from None
+    return _bank(request, name)
+
+
+@router.get("/banks/{name}/signals", response=SignalPage, summary="Page through the signals")
+def list_signals(
+    request: ServiceRequest,
+    name: str,
+    after: Annotated[int, Query(ge=0, le=GREATEST_ID)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_A_PAGE)] = 100,
+) -> dict[str, Any]:
+    page = list(live_signals(_bank(request, name)).filter(id__gt=after)[: limit + 1])
+    is_last = len(page) <= limit
+    return {"signals": page[:limit], "next": None if is_last else page[limit - 1].id}
+
+
+@router.post("/banks/{name}/signals", response=AddedSignals, summary="Add signals")
+def add_signals(request: ServiceRequest, name: str, offered: OfferedSignals) -> actions.Added:
+    """All or none: one wrong signal refuses the call and is named."""
+    try:
+        return actions.add_signals(
+            bank=_bank(request, name),
+            signals=[
+                actions.NewSignal(one.kind, one.value, one.source_record, tuple(one.tags))
+                for one in offered.signals
+            ],
+            why=offered.why,
+            by=_actor(request),
+            now=timezone.now(),
+        )
+    except actions.BadNewSignal as bad:
+        raise wrong_field(f"signals[{bad.position}].{bad.field}", str(bad)) from None
+    except BadBank as bad:
+        raise wrong_field(bad.field, str(bad)) from None
+
+
+@router.post("/banks/{name}/signals:remove", response=RemovedSignals, summary="Remove signals")
+def remove_signals(request: ServiceRequest, name: str, gone: RemovedIds) -> dict[str, int]:
+    """Ids that are removed already, or of another bank, are left out of the count."""
+    try:
+        removed = actions.remove_signals(
+            bank=_bank(request, name),
+            ids=gone.ids,
+            why=gone.why,
+            by=_actor(request),
+            now=timezone.now(),
+        )
+    except BadBank as bad:
+        raise wrong_field(bad.field, str(bad)) from None
+    return {"removed": removed}
+
+
+def _bank(request: ServiceRequest, name: str) -> Bank:
+    try:
+        return bank_named(request.auth.service, name)
+    except BankNotFound as absent:
+        raise not_found(str(absent)) from None
+
+
+def _actor(request: ServiceRequest) -> str:
+    return f"service:{request.auth.service.slug}"
