@@ -4,7 +4,9 @@ from importlib.metadata import entry_points
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from dutybound.cli import verify_journal
+
+COMMANDS: tuple[click.Command, ...] = (verify_journal.command,)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
