@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dutybound_server.casework.actions.deliveries import deliver_due
 from dutybound_server.journal.actions import seal
 
 
@@ -15,4 +16,7 @@ class Duty:
     do: Callable[..., int]
 
 
-DUTIES: tuple[Duty, ...] = (Duty("seal the journal", 1.0, seal),)
+DUTIES: tuple[Duty, ...] = (
+    Duty("seal the journal", 1.0, seal),
+    Duty("deliver messages", 0.5, deliver_due),
+)
