@@ -1,6 +1,7 @@
 """What tests need before their story begins, made as the house makes it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -9,13 +10,18 @@ from django.contrib.auth.models import User
 
 from dutybound.matching import Effect, SignalKind
 from dutybound.matching import Match as Meeting
+from dutybound_server.banks.actions import Added, NewSignal, add_signals, create_bank
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.actions.cases import record_matches
 from dutybound_server.casework.actions.decisions import decide_case
 from dutybound_server.casework.actions.endpoints import create_endpoint
 from dutybound_server.casework.models import Case, Decision, Endpoint
+from dutybound_server.intake.actions import Answer, take_item
+from dutybound_server.intake.submissions import Submission
 from dutybound_server.items.models import Item, Media
+from dutybound_server.people.actions import issue_key
 from dutybound_server.people.models import Account, Service
+from dutybound_server.people.roles import Scope
 from tests.cast import NOW
 
 _number = count(1)
@@ -152,3 +158,49 @@ def decided_case(
 def endpoint(service: Service, *, url: str = "http://127.0.0.1:9/hooks") -> Endpoint:
     """An address of the service that takes webhooks."""
     return create_endpoint(service=service, url=url, by="system", now=NOW)
+
+
+def key(service: Service, *, scopes: Iterable[Scope] = (Scope.ITEMS,)) -> str:
+    """A key of the service, as its owner holds it."""
+    return issue_key(
+        service=service, name="app", scopes=scopes, expires_at=None, by="system", now=NOW
+    )[1]
+
+
+def bank(
+    service: Service,
+    name: str = "known",
+    *,
+    phrases: Iterable[str] = (),
+    hashes: Iterable[tuple[str, str]] = (),
+    **settings: Any,  # noqa: ANN401 - any setting
+) -> Bank:
+    """A bank with phrases, and with hashes as pairs of kind and value."""
+    settings = {"effect": "block", **settings}
+    made = create_bank(
+        service=service, name=name, source="tests", harm=settings.pop("harm", "harassment"),
+        why="A test needs it.", by="system", now=NOW, **settings,
+    )  # fmt: skip
+    signals(made, phrases=phrases, hashes=hashes)
+    return made
+
+
+def signals(
+    bank: Bank, *, phrases: Iterable[str] = (), hashes: Iterable[tuple[str, str]] = ()
+) -> Added:
+    """More signals in a bank."""
+    new = [NewSignal("phrase", phrase) for phrase in phrases]
+    new += [NewSignal(kind, value) for kind, value in hashes]
+    return add_signals(bank=bank, signals=new, why="A test needs it.", by="system", now=NOW)
+
+
+def taken(
+    service: Service,
+    external_id: str = "post-1",
+    *,
+    now: datetime = NOW,
+    **content: Any,  # noqa: ANN401 - any field
+) -> Answer:
+    """The answer for an item the service sends."""
+    submission = Submission(id=external_id, **content)
+    return take_item(service=service, submission=submission, now=now)

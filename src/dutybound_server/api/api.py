@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import from_json
 
 from dutybound import __version__
+from dutybound_server.api.item_schemas import ItemIn
 from dutybound_server.api.problems import (
     MEDIA_TYPE,
     Problem,
@@ -20,8 +21,8 @@ from dutybound_server.api.problems import (
     tell_problems,
 )
 
-SCHEMAS: dict[str, type[BaseModel]] = {"ProblemDocument": ProblemDocument}
-"""Schemas the document names although no operation declares them to Ninja."""
+SCHEMAS: tuple[type[BaseModel], ...] = (ProblemDocument, ItemIn)
+"""What the document names although no operation declares it to Ninja."""
 
 DESCRIPTION = """\
 Send what your accounts post, get a verdict in the same request, and pull what was decided.
@@ -53,9 +54,9 @@ class Api(NinjaAPI):
         path_params: dict[str, Any] | None = None,
     ) -> OpenAPISchema:
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        for name, model in SCHEMAS.items():
+        for model in SCHEMAS:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            document["components"]["schemas"] |= schema.pop("$defs", {}) | {name: schema}
+            document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
         for methods in document["paths"].values():
             for operation in methods.values():
                 _say_what_a_refusal_is(operation)
@@ -79,4 +80,5 @@ api = Api(
     parser=StrictParser(),
 )
 tell_problems(api)
+api.add_router("", "dutybound_server.api.items.router")
 api.add_router("", "dutybound_server.api.banks.router")

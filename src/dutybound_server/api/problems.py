@@ -79,6 +79,10 @@ class Problem(Exception):
             body["errors"] = [error.model_dump() for error in self.errors]
         return body
 
+    def as_line(self, number: int) -> bytes:
+        """The document as one line of NDJSON, with the line it is about."""
+        return json.dumps({**self.body(), "line": number}, ensure_ascii=False).encode()
+
     def response(self) -> HttpResponse:
         response = HttpResponse(
             json.dumps(self.body(), ensure_ascii=False),
@@ -143,8 +147,7 @@ def tell_problems(api: NinjaAPI) -> None:
             raise error
         return problem.response()
 
-    kinds: tuple[type[Exception], ...] = (Problem, *_TOLD)
-    for kind in kinds:
+    for kind in REFUSALS:
         api.add_exception_handler(kind, tell)
 
 
@@ -245,3 +248,5 @@ _TOLD: Mapping[type[Exception], Callable[[Exception], Problem | None]] = Mapping
         OSError: _told_os_error,
     }
 )
+REFUSALS: tuple[type[Exception], ...] = (Problem, *_TOLD)
+"""Every error that may have a meaning for who calls."""

@@ -42,7 +42,7 @@ SEALED_CHUNK = CHUNK + TAG_BYTES
 UNFINISHED = ".part"
 
 
-def store_blob(content: BinaryIO) -> str:
+def store_blob(content: IO[bytes]) -> str:
     """Write an encrypted copy that survives a power cut; the answer is its name.
 
     If it stops before a database row holds the name, `sweep` finds the file an hour later.

@@ -22,7 +22,6 @@ SETTINGS = (
     Setting("DATABASE_URL", "", "PostgreSQL address; empty means SQLite in the data folder."),
     Setting("DUTYBOUND_ORIGIN", "http://127.0.0.1:8000", "Where people and services reach us."),
     Setting("DUTYBOUND_DEMO", "no", "yes: staff may sign in without a second factor."),
-    Setting("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC", "no", "yes: anyone may read journal entries."),
     Setting("DUTYBOUND_MAX_BODY_MIB", "64", "Largest request body, in MiB."),
     Setting("DUTYBOUND_MAX_MEGAPIXELS", "64", "Largest picture that is decoded."),
     Setting("DUTYBOUND_WEB_PROCESSES", "2", "Web server processes."),

@@ -22,7 +22,6 @@ SECRET_KEY = _keys.django
 DEMO = _configuration.yes_or_no("DUTYBOUND_DEMO")
 ORIGIN = _configuration.text("DUTYBOUND_ORIGIN").rstrip("/")
 JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc}/journal"
-JOURNAL_ENTRIES_PUBLIC = _configuration.yes_or_no("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC")
 DEBUG = False
 _secure = ORIGIN.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "", "127.0.0.1", "localhost"]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dutybound_server.casework.actions.deliveries import deliver_due
 from dutybound_server.journal.actions import seal
 
 
@@ -16,7 +15,4 @@ class Duty:
     do: Callable[..., int]
 
 
-DUTIES: tuple[Duty, ...] = (
-    Duty("seal the journal", 1.0, seal),
-    Duty("deliver messages", 0.5, deliver_due),
-)
+DUTIES: tuple[Duty, ...] = (Duty("seal the journal", 1.0, seal),)

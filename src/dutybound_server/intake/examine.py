@@ -1,0 +1,131 @@
+"""From what a service sent to what is compared: files to hashes, addresses to files."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO
+
+from django.conf import settings
+
+from dutybound.matching import (
+    Content,
+    FrameHashes,
+    Limits,
+    MediaHashes,
+    Unreadable,
+    hash_media,
+    is_what_it_says,
+)
+from dutybound.matching.pictures import NOT_A_PICTURE, TOO_PLAIN
+from dutybound_server.intake.fetch import CannotFetch, FetchLimits, fetch
+from dutybound_server.intake.submissions import (
+    BadSubmission,
+    GivenHashes,
+    Submission,
+    SubmittedMedia,
+)
+from dutybound_server.people.models import Service
+
+# These are answers: such a file has nothing more to compare, and a person would see no more in
+# the hash. Whatever else could not be compared is a question, and a person answers it.
+ANSWERS = frozenset({TOO_PLAIN, NOT_A_PICTURE})
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A medium with its hashes; `file` is what will be kept of it, open and rewound."""
+
+    id: str
+    content_type: str
+    hashes: MediaHashes
+    file: IO[bytes] | None = None
+    doubt: str = ""
+    """Why nobody can say by comparing that it is fine; empty when one can."""
+    note: str = ""
+    """What a reader of the answer should know about the comparison."""
+
+
+def examine(submission: Submission, *, service: Service, files: ExitStack) -> tuple[Examined, ...]:
+    """Hash every medium of a submission, fetching what is only an address.
+
+    Raises BadSubmission for a file that is empty or not what it says. It may wait for other
+    machines, so it is never called in a transaction.
+    """
+    return tuple(
+        _examine_one(media, place=f"media[{number}]", service=service, files=files)
+        for number, media in enumerate(submission.media)
+    )
+
+
+def content_of(submission: Submission, examined: tuple[Examined, ...]) -> Content:
+    """What of a submission is compared with the banks."""
+    return Content(
+        text=submission.text,
+        links=submission.links,
+        media=tuple(one.hashes for one in examined),
+    )
+
+
+def _examine_one(
+    media: SubmittedMedia, *, place: str, service: Service, files: ExitStack
+) -> Examined:
+    if media.hashes is not None:
+        hashes = _given(media.id, media.hashes)
+        return Examined(media.id, media.content_type, hashes)
+    if media.file is not None:
+        return _sent(media, media.file, place)
+    return _fetched(media, service, files)
+
+
+def _given(media_id: str, given: GivenHashes) -> MediaHashes:
+    frames = tuple(
+        FrameHashes(number, pdq.quality, (pdq.hash,)) for number, pdq in enumerate(given.pdq)
+    )
+    return MediaHashes(id=media_id, sha256=given.sha256, md5=given.md5, frames=frames)
+
+
+def _sent(media: SubmittedMedia, file: IO[bytes], place: str) -> Examined:
+    try:
+        hashes = _hashes(media, file)
+    except Unreadable as refused:
+        raise BadSubmission(f"{place}.data", refused.sentence) from None
+    if not is_what_it_says(declared=media.content_type, found=hashes.content_type):
+        raise BadSubmission(f"{place}.content_type", _mismatch(media, hashes))
+    return _with_file(media, file, hashes)
+
+
+def _fetched(media: SubmittedMedia, service: Service, files: ExitStack) -> Examined:
+    limits = FetchLimits(max_bytes=settings.MAX_BODY)
+    try:
+        fetched = fetch(media.url, hosts=service.media_hosts, limits=limits)
+        file = files.enter_context(fetched.file)
+        hashes = _hashes(media, file)
+    except (CannotFetch, Unreadable) as refused:
+        doubt = f"Medium {media.id} could not be fetched: {refused}"
+        return Examined(media.id, media.content_type, MediaHashes(id=media.id), doubt=doubt)
+    if not is_what_it_says(declared=media.content_type, found=hashes.content_type):
+        doubt = f"Medium {media.id}: {_mismatch(media, hashes)}"
+        return Examined(media.id, hashes.content_type, hashes, file, doubt=doubt)
+    return _with_file(media, file, hashes)
+
+
+def _hashes(media: SubmittedMedia, file: IO[bytes]) -> MediaHashes:
+    limits = Limits(max_bytes=settings.MAX_BODY, max_pixels=settings.MAX_PIXELS)
+    return hash_media(file, id=media.id, content_type=media.content_type, limits=limits)  # type: ignore[arg-type]
+
+
+def _with_file(media: SubmittedMedia, file: IO[bytes], hashes: MediaHashes) -> Examined:
+    said = f"Medium {media.id}: {hashes.note}" if hashes.note else ""
+    is_doubt = not hashes.comparable and hashes.note not in ANSWERS
+    return Examined(
+        media.id,
+        hashes.content_type or media.content_type,
+        hashes,
+        file,
+        doubt=said if is_doubt else "",
+        note=said if not is_doubt else "",
+    )
+
+
+def _mismatch(media: SubmittedMedia, hashes: MediaHashes) -> str:
+    found = f"are {hashes.content_type}" if hashes.content_type else "are not"
+    return f"expected what the bytes are; they {found}, not {media.content_type}"

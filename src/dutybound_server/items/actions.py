@@ -1,0 +1,121 @@
+"""Items are stored with the answer they got, and erased when nothing holds them any longer.
+
+Neither writes an entry for each item. Verdicts stand in the journal by the batch (see intake),
+which covers the whole row; erasures by the batch here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import transaction
+
+from dutybound.matching import FrameHashes
+from dutybound_server.items.blobs import SealedStorage, delete_blob
+from dutybound_server.items.models import Frame, Item, Media
+from dutybound_server.journal.actions import append
+from dutybound_server.people.models import Service
+
+ORPHAN_SECONDS = 3600
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewMedia:
+    """A row for a medium and the pictures in it, not stored yet."""
+
+    media: Media
+    frames: tuple[FrameHashes, ...] = ()
+
+
+@transaction.atomic
+def store_item(*, item: Item, media: Iterable[NewMedia]) -> dict[str, Media]:
+    """Store a received item; the answer is its media by their own ids.
+
+    Raises IntegrityError when this revision is there already.
+    """
+    item.save(force_insert=True)
+    stored = {}
+    for new in media:
+        new.media.item = item
+        new.media.save(force_insert=True)
+        stored[new.media.external_id] = new.media
+        Frame.objects.bulk_create(
+            Frame(
+                media=new.media,
+                number=frame.number,
+                quality=frame.quality,
+                hashes=b"".join(frame.hashes),
+            )
+            for frame in new.frames
+        )
+    return stored
+
+
+@transaction.atomic
+def keep_answer(*, item: Item, answer: Mapping[str, Any]) -> None:
+    """Complete the stored answer with what became known while the item was stored."""
+    item.answer = dict(answer)
+    item.save(update_fields=["answer"])
+
+
+@transaction.atomic
+def note_verdicts_entry(*, items: Collection[int], entry: int) -> None:
+    """Remember which journal entry covers the verdicts of these items."""
+    Item.objects.filter(id__in=items).update(verdict_entry=entry)
+
+
+@transaction.atomic
+def erase_items(*, service: Service, items: Collection[int], now: datetime) -> int:
+    """Delete text, links, context and files; hashes and the answer stay. Says how many."""
+    erased = Item.objects.filter(service=service, id__in=items, erased_at__isnull=True).update(
+        text="", links="[]", context={}, erased_at=now
+    )
+    if not erased:
+        return 0
+    with_files = Media.objects.filter(item__in=items).exclude(blob="")
+    names = list(with_files.values_list("blob", flat=True))
+    with_files.update(blob="", deleted_at=now)
+    append(
+        kind="items.erased",
+        service=service.slug,
+        subject=f"items:{min(items)}-{max(items)}",
+        actor="system",
+        now=now,
+        facts={"items": sorted(items), "files": len(names)},
+    )
+    # If it stops between commit and deletion, the files have no row and are swept.
+    transaction.on_commit(partial(_delete_blobs, names))
+    return erased
+
+
+def sweep_blobs() -> int:
+    """Delete stored files that no row names, an hour after they were written.
+
+    They are left by a request that was cut off between the file and its row. A slow transaction
+    must not lose its file, hence the hour.
+    """
+    storage = storages["media"]
+    assert isinstance(storage, SealedStorage)
+    swept, batch = 0, list[str]()
+    for name in storage.names_unchanged_for(ORPHAN_SECONDS):
+        batch.append(name)
+        if len(batch) == BATCH:
+            swept += _sweep(batch)
+            batch = []
+    return swept + _sweep(batch)
+
+
+def _sweep(names: Collection[str]) -> int:
+    known = set(Media.objects.filter(blob__in=names).values_list("blob", flat=True))
+    orphans = [name for name in names if name not in known]
+    _delete_blobs(orphans)
+    return len(orphans)
+
+
+def _delete_blobs(names: Iterable[str]) -> None:
+    for name in names:
+        delete_blob(name)
