@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection
@@ -23,16 +23,29 @@ from django.db.models import (
 from dutybound.cases.judgement import UNDO_WINDOW, EnforcementKind, state_at_first
 from dutybound.cases.priority import AT_RISK, HEAD_START, URGENT_FROM
 from dutybound.cases.status import WAITING, Status
-from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement, Queue, Reveal
+from dutybound.register.harms import HARMS
+from dutybound_server.casework.models import (
+    Appeal,
+    Case,
+    Decision,
+    Enforcement,
+    Match,
+    Queue,
+    Reveal,
+)
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
-from dutybound_server.items.models import Media
+from dutybound_server.items.models import Item, Media
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 SQLITE_EPOCH = "CAST(strftime('%%%%s', %(expressions)s) AS REAL)"
 POSTGRESQL_EPOCH = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS double precision)"
+
+RESTRICTED_HARMS = tuple(harm.id for harm in HARMS.values() if harm.restricted)
+LOOK_LASTS = timedelta(minutes=2)
+"""So long after a logged reveal the bytes of a medium may be fetched."""
 
 # Cases
 
@@ -155,6 +168,33 @@ def reveals_since(user: User, since: datetime) -> int:
 
 def decisions_since(user: User, since: datetime) -> int:
     return Decision.objects.filter(by=user, decided_at__gte=since).count()
+
+
+def looked_lately(case: Case, media_id: int, *, by: User, now: datetime) -> bool:
+    """Whether the person has just chosen to look at the medium, so that its bytes may be sent."""
+    looks = Reveal.objects.filter(case=case, media=media_id, by=by)
+    return looks.filter(at__gt=now - LOOK_LASTS, at__lte=now).exists()
+
+
+# Items
+
+
+def visible_items(user: User | AnonymousUser, service: Service) -> QuerySet[Item]:
+    """The items of the service that the person may see.
+
+    What meets a restricted harm, or is the subject of a restricted case in any revision, is
+    there only for staff with that role.
+    """
+    items = Item.objects.filter(service=service).select_related("account", "service")
+    if not may(user, service, May.LOOK):
+        return items.none()
+    if may(user, service, May.SEE_RESTRICTED):
+        return items
+    restricted = Case.objects.filter(service=service, subject_kind=ITEM, restricted=True)
+    met = Match.objects.filter(item__service=service, harm__in=RESTRICTED_HARMS)
+    return items.exclude(external_id__in=restricted.values("subject")).exclude(
+        external_id__in=met.values("item__external_id")
+    )
 
 
 # The same content elsewhere
