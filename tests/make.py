@@ -1,12 +1,14 @@
 """What tests need before their story begins, made as the house makes it."""
 
 import hashlib
+import io
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
+from PIL import Image
 
 from dutybound.matching import Effect, SignalKind
 from dutybound.matching import Match as Meeting
@@ -18,6 +20,7 @@ from dutybound_server.casework.actions.endpoints import create_endpoint
 from dutybound_server.casework.models import Case, Decision, Endpoint
 from dutybound_server.intake.actions import Answer, take_item
 from dutybound_server.intake.submissions import Submission
+from dutybound_server.items.blobs import store_blob
 from dutybound_server.items.models import Item, Media
 from dutybound_server.people.actions import issue_key
 from dutybound_server.people.models import Account, Service
@@ -66,6 +69,18 @@ def media(item: Item, *, external_id: str = "m1", content: bytes = b"a harmless 
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
+
+
+def picture(item: Item, *, external_id: str = "m1") -> Media:
+    """A medium with a stored picture behind it: a grey ramp beside a red field."""
+    whole = Image.new("RGB", (400, 200), "red")
+    whole.paste(Image.linear_gradient("L").resize((200, 200)), (0, 0))
+    file = io.BytesIO()
+    whole.save(file, "JPEG")
+    made = media(item, external_id=external_id, content=file.getvalue())
+    made.blob = store_blob(file)
+    made.save(update_fields=["blob"])
+    return made
 
 
 def signal(service: Service, *, harm: str = "harassment", bank: str = "") -> Signal:

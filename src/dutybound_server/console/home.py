@@ -1,15 +1,15 @@
 """The way in: from /console/ to the cases of the service a person works for."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from dutybound_server.console.navigation import services_of
+from dutybound_server.people.access import staff_only
+from dutybound_server.people.queries import services_for
 
 
-@login_required
+@staff_only
 def home(request: HttpRequest) -> HttpResponse:
-    service = services_of(request.user).first()
+    service = services_for(request.user).first()
     if service is None:
         return render(request, "console/nowhere.html")
-    return redirect(f"/console/{service.slug}/cases/")
+    return redirect("console:queue", service.slug)

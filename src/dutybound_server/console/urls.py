@@ -2,9 +2,39 @@
 
 from django.urls import URLPattern, path
 
-from dutybound_server.console import home
+from dutybound_server.console import cases, home, items, queue, same
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    # Cases
+    path("<slug:service>/cases/", queue.queue, name="queue"),
+    path("<slug:service>/cases/<slug:reference>/", cases.case, name="case"),
+    path("<slug:service>/cases/<slug:reference>/claim/", cases.claim, name="claim"),
+    path("<slug:service>/cases/<slug:reference>/release/", cases.release, name="release"),
+    path("<slug:service>/cases/<slug:reference>/hand-over/", cases.hand_over, name="hand_over"),
+    path("<slug:service>/cases/<slug:reference>/note/", cases.note, name="note"),
+    path("<slug:service>/cases/<slug:reference>/draft/", cases.draft, name="draft"),
+    path("<slug:service>/cases/<slug:reference>/decide/", cases.decide, name="decide"),
+    path("<slug:service>/cases/<slug:reference>/undo/<int:decision_id>/", cases.undo, name="undo"),
+    path("<slug:service>/cases/<slug:reference>/same/", same.same, name="same"),
+    path(
+        "<slug:service>/cases/<slug:reference>/media/<int:media_id>/reveal/",
+        cases.reveal,
+        name="reveal",
+    ),
+    path(
+        "<slug:service>/cases/<slug:reference>/media/<int:media_id>/hide/",
+        cases.hidden,
+        name="hidden",
+    ),
+    path(
+        "<slug:service>/cases/<slug:reference>/media/<int:media_id>/<slug:look>/",
+        cases.media,
+        name="media",
+    ),
+    # Items
+    path("<slug:service>/items/", items.items, name="items"),
+    path("<slug:service>/items/<int:item_id>/", items.item, name="item"),
+    path("<slug:service>/items/<int:item_id>/raise/", items.raise_item, name="raise_item"),
 ]

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
-from django.contrib.auth.models import User
 from django.template.loader import render_to_string
-from django.test import Client
 
 from dutybound_server.console.navigation import places_for
 from dutybound_server.console.templatetags.console import lasting, said
-from dutybound_server.people.models import Membership, Service
+from dutybound_server.people.actions import revoke_role
 from dutybound_server.people.roles import Role
+from tests.cast import Cast
+from tests.server.console.conftest import SignIn
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -52,23 +52,25 @@ def test_a_moderator_is_not_shown_the_places_they_cannot_open() -> None:
     ]
 
 
-@pytest.mark.django_db
-def test_the_way_in_leads_to_the_cases_of_the_first_service_one_works_for(client: Client) -> None:
-    service = Service.objects.create(slug="ridge", name="Ridge Forum", created_at=NOON)
-    mo = User.objects.create(username="mo")
-    Membership.objects.create(user=mo, service=service, role=Role.MODERATOR, since=NOON)
-    client.force_login(mo)
-
-    answer = client.get("/console/")
+def test_the_way_in_leads_to_the_cases_of_the_first_service_one_works_for(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    answer = sign_in(cast.mo).get("/console/")
 
     assert answer.headers["Location"] == "/console/ridge/cases/"
 
 
-@pytest.mark.django_db
-def test_somebody_without_a_service_is_told_whom_to_ask(client: Client) -> None:
-    client.force_login(User.objects.create(username="new"))
+def test_somebody_without_a_service_is_told_whom_to_ask(cast: Cast, sign_in: SignIn) -> None:
+    revoke_role(user=cast.mo, service=cast.ridge, role=Role.MODERATOR, by="system", now=NOON)
 
-    assert b"You do not work for a service yet" in client.get("/console/").content
+    assert b"You do not work for a service yet" in sign_in(cast.mo).get("/console/").content
+
+
+def test_the_top_line_leads_to_the_places_the_person_may_open(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.mo).get("/console/ridge/cases/").content.decode()
+
+    assert 'href="/console/ridge/items/"' in page
+    assert 'href="/console/ridge/staff/"' not in page
 
 
 class Question(forms.Form):

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dutybound_server.console.navigation import places_for, roles_of, services_of
+from dutybound_server.console.navigation import places_for
+from dutybound_server.people.queries import roles_of, services_for
+from dutybound_server.people.roles import Role
 
 register = template.Library()
 
@@ -23,13 +25,14 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
     """The line at the top of every console page."""
     request = context["request"]
     service = getattr(request, "service", None)
-    roles = roles_of(request.user, service) if service else []
+    held = roles_of(request.user, service) if service else frozenset()
+    roles = [role for role in Role if role in held]
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "user": request.user,
         "service": service,
-        "services": services_of(request.user),
+        "services": services_for(request.user),
         "roles": ", ".join(words(role) for role in roles),
         "places": [
             {

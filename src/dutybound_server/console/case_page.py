@@ -1,0 +1,167 @@
+"""Everything the page of one case shows, gathered for its template."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from dutybound.cases.claims import is_claimed
+from dutybound.cases.judgement import (
+    CHOICES,
+    UNDO_WINDOW,
+    EnforcementKind,
+    can_still_undo,
+    to_enforce,
+)
+from dutybound.cases.priority import AT_RISK, why
+from dutybound.cases.status import WAITING
+from dutybound_server.casework import queries
+from dutybound_server.casework.models import Case, Decision, Match
+from dutybound_server.casework.refusals import CaseNotFound
+from dutybound_server.casework.subjects import ITEM
+from dutybound_server.console.consequences import will_happen
+from dutybound_server.console.figures import figures
+from dutybound_server.console.judgement import DecisionForm, first_answers
+from dutybound_server.console.pictures import Look
+from dutybound_server.console.templatetags.console import lasting
+from dutybound_server.people.access import StaffRequest
+from dutybound_server.people.queries import may
+from dutybound_server.people.roles import May
+
+BREAK_EVERY = 20  # pictures; then the page suggests a few minutes away from it
+UNDO_BAR = timedelta(hours=1)  # how long one's last decision stands at the top with its undo
+MOST_EARLIER = 10
+
+
+def case_page(
+    request: StaffRequest, case: Case, *, now: datetime, form: DecisionForm | None = None
+) -> dict[str, Any]:
+    """The context of the case's page or of its pane."""
+    matches = matches_of(case)
+    form = form or DecisionForm(initial=first_answers(case, matches))
+    return {
+        "case": case,
+        "item": case.item,
+        "account": case.account,
+        "account_address": f"/console/{request.service.slug}/accounts/{case.account_id}/",
+        "links": json.loads(case.item.links) if case.item else [],
+        "shown_media": _figures(request, case, now=now),
+        "matches": matches,
+        "why": why(severity=case.severity, reach=case.reach, waiting=now - case.waiting_since),
+        "clock": _clock(case, now=now),
+        "events": case.events.select_related("by"),
+        "same_count": queries.identical_open_cases(case, request.user).count(),
+        "earlier": _earlier(request.user, case),
+        **looked_at(request.user, now=now),
+        **_claim(request.user, case, now=now),
+        **_decision(request.user, case, now=now),
+        **statement_piece(case, form=form, now=now),
+    }
+
+
+def case_or_404(request: StaffRequest, reference: str) -> Case:
+    """The case, or the same 404 for absent, of another service, and not for this person."""
+    try:
+        return queries.case_for(request.user, request.service, reference)
+    except CaseNotFound:
+        raise Http404("There is no case of this reference that you may see.") from None
+
+
+def matches_of(case: Case) -> Sequence[Match]:
+    """How the subject met signals, in any revision: what counted first, then the nearest."""
+    if case.subject_kind != ITEM:
+        return []
+    met = Match.objects.filter(item__service=case.service, item__external_id=case.subject)
+    met = met.select_related("signal__bank", "media", "item")
+    return list(met.order_by("set_aside", "dry_run", "-item__revision", "distance", "id"))
+
+
+def looked_at(user: User, *, now: datetime) -> dict[str, Any]:
+    """How many pictures the person has looked at today, for their own sake."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    looked = queries.reveals_since(user, midnight)
+    return {"looked": looked, "break_due": looked >= BREAK_EVERY}
+
+
+def statement_piece(case: Case, *, form: DecisionForm, now: datetime) -> dict[str, Any]:
+    """The draft for the author, and what will happen, for the outcome the form holds."""
+    chosen = form["enforcement_kind"].value()
+    enforce = None
+    if chosen in CHOICES:
+        enforce = to_enforce(EnforcementKind(chosen), state=queries.case_state(case))
+    preview = queries.preview_decision([case], now=now)
+    sentence = will_happen(preview, enforce=enforce, subject_kind=case.subject_kind)
+    return {"form": form, "will_happen": sentence}
+
+
+def _figures(request: StaffRequest, case: Case, *, now: datetime) -> Sequence[Any]:
+    """Without JavaScript the address says which picture was asked for; the log says if it was."""
+    if case.item is None:
+        return []
+    asked = request.GET.get("shown", "")
+    shown = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    if shown is not None and not queries.looked_lately(case, shown, by=request.user, now=now):
+        shown = None
+    look = Look.COLOUR if request.GET.get("look") == Look.COLOUR else Look.GREY
+    return figures(case.item.media.order_by("id"), shown=shown, look=look)
+
+
+def _clock(case: Case, *, now: datetime) -> dict[str, Any]:
+    allowed, rest = case.due_at - case.waiting_since, case.due_at - now
+    late = rest < timedelta()
+    return {
+        "share": 1 if late else 1 - rest / allowed,
+        "words": f"{lasting(-rest)} late" if late else f"{lasting(rest)} left",
+        "colour": "red" if late else "amber" if rest <= AT_RISK else "slate",
+    }
+
+
+def _claim(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
+    held = is_claimed(until=case.claimed_until, now=now)
+    holder = case.claimed_by if held else None
+    return {
+        "is_waiting": case.status in WAITING,
+        "may_decide": may(user, case.service, May.DECIDE),
+        "may_bulk": may(user, case.service, May.OVERTURN),
+        "is_mine": holder == user,
+        "holder": (holder.first_name or holder.email) if holder else "",
+    }
+
+
+def _decision(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
+    decision = queries.last_decision(case)
+    return {
+        "decision": decision,
+        "can_undo": decision is not None and _may_undo(user, decision, now=now),
+        "undo_until": decision.decided_at + UNDO_WINDOW if decision else None,
+        "undoable": _last_of(user, case, now=now),
+    }
+
+
+def _may_undo(user: User, decision: Decision, *, now: datetime) -> bool:
+    allowed = decision.by == user or may(user, decision.case.service, May.OVERTURN)
+    return allowed and can_still_undo(decided_at=decision.decided_at, now=now)
+
+
+def _last_of(user: User, case: Case, *, now: datetime) -> Decision | None:
+    """The person's last decision, while it is fresh; the bar at the top offers to undo it."""
+    lately = Decision.objects.filter(by=user, case__service=case.service)
+    lately = lately.filter(decided_at__gte=now - UNDO_BAR).select_related("case")
+    last = lately.order_by("-id").first()
+    return last if last and last.undone_at is None and last.case_id != case.pk else None
+
+
+def _earlier(user: User, case: Case) -> QuerySet[Case]:
+    if case.account is None:
+        return Case.objects.none()
+    others = queries.visible_cases(user, case.service).filter(account=case.account)
+    return (
+        others.exclude(pk=case.pk)
+        .prefetch_related("decisions")
+        .order_by("-opened_at")[:MOST_EARLIER]
+    )

@@ -1,0 +1,242 @@
+"""One case: read it, claim it, look, decide, undo."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from dutybound.cases.status import NotAllowed
+from dutybound_server.casework import queries
+from dutybound_server.casework.actions.cases import (
+    claim_case,
+    hand_over_case,
+    note_case,
+    release_case,
+    reveal_media,
+)
+from dutybound_server.casework.actions.decisions import decide_case, undo_batch, undo_decision
+from dutybound_server.casework.models import Case, Decision
+from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
+from dutybound_server.console.case_page import (
+    case_or_404,
+    case_page,
+    looked_at,
+    statement_piece,
+)
+from dutybound_server.console.figures import figure, picture
+from dutybound_server.console.judgement import DecisionForm, draft_for
+from dutybound_server.console.lists import list_choice
+from dutybound_server.console.pictures import Look
+from dutybound_server.console.queue import next_case, the_list
+from dutybound_server.items.models import Media
+from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.roles import May
+
+LONGEST_NOTE = 2000
+
+
+@never_cache
+@require_GET
+@staff_may(May.LOOK)
+def case(request: StaffRequest, reference: str) -> HttpResponse:
+    return _page(request, case_or_404(request, reference), now=timezone.now())
+
+
+# Working on it
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def claim(request: StaffRequest, reference: str) -> HttpResponse:
+    try:
+        claim_case(case_id=case_or_404(request, reference).pk, by=request.user, now=timezone.now())
+    except (AlreadyClaimed, NotAllowed) as refusal:
+        messages.error(request, f"Not claimed: {refusal}.")
+    return _back(request, reference)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def release(request: StaffRequest, reference: str) -> HttpResponse:
+    release_case(case_id=case_or_404(request, reference).pk, by=request.user, now=timezone.now())
+    return _back(request, reference)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def hand_over(request: StaffRequest, reference: str) -> HttpResponse:
+    found = case_or_404(request, reference)
+    if not (note := _note(request)):
+        messages.error(
+            request, "Not handed over: write a word on what the next person should know."
+        )
+        return _back(request, reference)
+    try:
+        hand_over_case(case_id=found.pk, by=request.user, note=note, now=timezone.now())
+    except (AlreadyClaimed, NotAllowed) as refusal:
+        messages.error(request, f"Not handed over: {refusal}.")
+    else:
+        messages.success(request, "Handed over. Your note stands in the history.")
+    return _back(request, reference)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def note(request: StaffRequest, reference: str) -> HttpResponse:
+    found = case_or_404(request, reference)
+    if written := _note(request):
+        note_case(case_id=found.pk, by=request.user, note=written, now=timezone.now())
+    else:
+        messages.error(request, "The note was empty, so nothing was added.")
+    return _back(request, reference)
+
+
+# Looking
+
+
+@require_POST
+@staff_may(May.LOOK)
+def reveal(request: StaffRequest, reference: str, media_id: int) -> HttpResponse:
+    """Log that a person looks, then show the picture; in colour if they ask a second time."""
+    found, now = case_or_404(request, reference), timezone.now()
+    medium = get_object_or_404(Media, pk=media_id, item=found.item_id)
+    reveal_media(case_id=found.pk, media_id=medium.pk, by=request.user, now=now)
+    look = Look.COLOUR if request.POST.get("look") == Look.COLOUR else Look.GREY
+    if request.headers.get("HX-Request"):
+        return _figure(request, found, medium, look=look, now=now)
+    query = list_choice(request.GET).query
+    address = reverse("console:case", args=[request.service.slug, reference])
+    rest = f"shown={media_id}&look={look}#media-{media_id}"
+    return redirect(f"{address}?{query}&{rest}" if query else f"{address}?{rest}")
+
+
+@never_cache
+@require_GET
+@staff_may(May.LOOK)
+def hidden(request: StaffRequest, reference: str, media_id: int) -> HttpResponse:
+    """The figure with its picture hidden again."""
+    found = case_or_404(request, reference)
+    medium = get_object_or_404(Media, pk=media_id, item=found.item_id)
+    return _figure(request, found, medium, look=Look.HIDDEN, now=timezone.now())
+
+
+@require_GET
+@staff_may(May.LOOK)
+def media(request: StaffRequest, reference: str, media_id: int, look: str) -> HttpResponse:
+    """The picture itself, or its blurred preview where nobody has just asked to see it."""
+    found = case_or_404(request, reference)
+    medium = get_object_or_404(Media, pk=media_id, item=found.item_id, deleted_at=None)
+    if look not in set(Look) or not medium.blob:
+        raise Http404("There is no such picture.")
+    now = timezone.now()
+    if look != Look.HIDDEN and not queries.looked_lately(
+        found, medium.pk, by=request.user, now=now
+    ):
+        raise Http404("Press Look on the case's page first.")
+    return picture(medium, look=Look(look))
+
+
+# Deciding
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def draft(request: StaffRequest, reference: str) -> HttpResponse:
+    """Write the statement anew from the choices, unless a person has changed it."""
+    found, now = case_or_404(request, reference), timezone.now()
+    form = DecisionForm(initial=draft_for(found, request.POST.dict()))
+    if request.headers.get("HX-Request"):
+        context = {"case": found, "list": list_choice(request.GET)}
+        context |= statement_piece(found, form=form, now=now)
+        return render(request, "console/cases/_statement.html", context)
+    return _page(request, found, form=form, now=now)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def decide(request: StaffRequest, reference: str) -> HttpResponse:
+    found, now = case_or_404(request, reference), timezone.now()
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            decide_case(case_id=found.pk, by=request.user, now=now, **form.judgement())
+        except DecisionRefused as refusal:
+            form.add_error(
+                refusal.field if refusal.field in form.fields else None, refusal.sentence
+            )
+        except AlreadyClaimed as refusal:
+            form.add_error(None, f"{refusal}. Your words are kept here.")
+    if form.errors:
+        return _page(request, found, form=form, now=now, status=422)
+    return _on_to_the_next(request, now=now)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def undo(request: StaffRequest, reference: str, decision_id: int) -> HttpResponse:
+    found = case_or_404(request, reference)
+    decision = get_object_or_404(Decision, pk=decision_id, case=found)
+    try:
+        if decision.batch and "all" in request.POST:
+            undo_batch(batch=decision.batch, by=request.user, now=timezone.now())
+        else:
+            undo_decision(decision_id=decision.pk, by=request.user, now=timezone.now())
+    except DecisionRefused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Undone. The case is open again.")
+    return _back(request, reference)
+
+
+# How
+
+
+def _page(
+    request: StaffRequest,
+    found: Case,
+    *,
+    now: datetime,
+    form: DecisionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = case_page(request, found, now=now, form=form)
+    if request.headers.get("HX-Request"):
+        context["list"] = list_choice(request.GET)
+        return render(request, "console/cases/pane.html", context)
+    context |= the_list(request, now=now)
+    return render(request, "console/cases/page.html", context, status=status)
+
+
+def _figure(
+    request: StaffRequest, found: Case, medium: Media, *, look: Look, now: datetime
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "case": found,
+        "medium": figure(medium, look=look),
+        "list": list_choice(request.GET),
+        "oob": True,
+    }
+    return render(request, "console/cases/figure.html", context | looked_at(request.user, now=now))
+
+
+def _note(request: StaffRequest) -> str:
+    return request.POST.get("note", "").strip()[:LONGEST_NOTE]
+
+
+def _back(request: StaffRequest, reference: str) -> HttpResponse:
+    address = reverse("console:case", args=[request.service.slug, reference])
+    return redirect(address + list_choice(request.GET).suffix)
+
+
+def _on_to_the_next(request: StaffRequest, *, now: datetime) -> HttpResponse:
+    choice = list_choice(request.GET)
+    following = next_case(request.user, request.service, choice, now=now)
+    if following is None:
+        return redirect(reverse("console:queue", args=[request.service.slug]) + choice.suffix)
+    return _back(request, following.reference)

@@ -1,0 +1,86 @@
+"""The same content in several cases: see them together, and decide them together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from dutybound.cases.judgement import CHOICES, EnforcementKind
+from dutybound_server.casework import queries
+from dutybound_server.casework.actions.decisions import decide_identical
+from dutybound_server.casework.models import Case
+from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
+from dutybound_server.console.case_page import case_or_404, matches_of
+from dutybound_server.console.consequences import will_happen
+from dutybound_server.console.judgement import DecisionForm, draft_for, first_answers
+from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.roles import May
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@staff_may(May.OVERTURN)
+def same(request: StaffRequest, reference: str) -> HttpResponse:
+    """Show the cases and what a decision would do to the ticked ones; decide when told to."""
+    found, now = case_or_404(request, reference), timezone.now()
+    cases = [found, *queries.identical_open_cases(found, request.user)]
+    if request.method != "POST":
+        form = DecisionForm(initial=first_answers(found, matches_of(found)))
+        return _page(request, cases, cases, form=form, now=now)
+
+    ticked = [one for one in cases if one.reference in request.POST.getlist("case")]
+    if "decide" not in request.POST:
+        form = DecisionForm(initial=draft_for(found, request.POST.dict()))
+        return _page(request, cases, ticked, form=form, now=now)
+    form = DecisionForm(request.POST)
+    if not form.is_valid() or not _decided(request, ticked, form=form, now=now):
+        return _page(request, cases, ticked, form=form, now=now, status=422)
+    messages.success(request, f"{len(ticked)} cases are decided.")
+    return redirect("console:queue", request.service.slug)
+
+
+def _decided(
+    request: StaffRequest, ticked: Sequence[Case], *, form: DecisionForm, now: datetime
+) -> bool:
+    try:
+        decide_identical(
+            case_ids=[case.pk for case in ticked], by=request.user, now=now, **form.judgement()
+        )
+    except DecisionRefused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    except AlreadyClaimed as refusal:
+        form.add_error(None, f"{refusal}. Untick that case, or wait; your words are kept here.")
+    return not form.errors
+
+
+def _page(
+    request: StaffRequest,
+    cases: Sequence[Case],
+    ticked: Sequence[Case],
+    *,
+    form: DecisionForm,
+    now: datetime,
+    status: int = 200,
+) -> HttpResponse:
+    chosen = form["enforcement_kind"].value()
+    context: dict[str, Any] = {
+        "active": "cases",
+        "case": cases[0],
+        "cases": cases,
+        "ticked": {case.pk for case in ticked},
+        "form": form,
+        "will_happen": will_happen(
+            queries.preview_decision(ticked, now=now),
+            enforce=EnforcementKind(chosen) if chosen in CHOICES else None,
+            subject_kind=cases[0].subject_kind,
+        ),
+    }
+    is_piece = request.headers.get("HX-Request")
+    template = "console/cases/_same_preview.html" if is_piece else "console/cases/same.html"
+    return render(request, template, context, status=status)
