@@ -22,9 +22,10 @@ class Keys:
     journal: Ed25519PrivateKey
 
 
-def keys_in(data: Path) -> Keys:
+def keys_in(data: Path, *, content: tuple[Key, ...] = ()) -> Keys:
     """Read the keys of the data folder; make them if the folder is new.
 
+    A ring of `content` keys that was given otherwise stands before the one in the folder.
     A folder that has a database and no keys is refused: new keys could read nothing in it.
     """
     folder = data / "keys"
@@ -37,7 +38,7 @@ def keys_in(data: Path) -> Keys:
         _make(folder)
     try:
         return Keys(
-            content=keys_from_text((folder / CONTENT).read_text()),
+            content=content or keys_from_text((folder / CONTENT).read_text()),
             django=(folder / DJANGO).read_text().strip(),
             journal=_journal_key((folder / JOURNAL).read_bytes()),
         )

@@ -2,30 +2,41 @@
 
 import os
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
-from dutybound_server.project.configuration import MIB, Configuration
+from dutybound_server.lib import logs
+from dutybound_server.project.configuration import MIB, Configuration, is_this_machine
 from dutybound_server.project.keys import keys_in
 
 _configuration = Configuration(os.environ)
+_configuration.refuse_unknown_names()
 
 DATA = Path(_configuration.text("DUTYBOUND_DATA")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
-_keys = keys_in(DATA)
+try:
+    DATA.mkdir(parents=True, exist_ok=True)
+except OSError as problem:
+    raise ImproperlyConfigured(f"DUTYBOUND_DATA: the folder cannot be made: {problem}.") from None
+_keys = keys_in(DATA, content=_configuration.content_keys("DUTYBOUND_CONTENT_KEYS"))
 CONTENT_KEYS = _keys.content
 JOURNAL_KEY = _keys.journal
 SECRET_KEY = _keys.django
 
 DEMO = _configuration.yes_or_no("DUTYBOUND_DEMO")
-ORIGIN = _configuration.text("DUTYBOUND_ORIGIN").rstrip("/")
-JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc}/journal"
+_origin = _configuration.origin("DUTYBOUND_ORIGIN")
+_host = _origin.hostname or ""
+_secure = _origin.scheme == "https"
+_behind_proxy = _configuration.yes_or_no("DUTYBOUND_TRUST_PROXY")
+ORIGIN = f"{_origin.scheme}://{_origin.netloc}"
+# A journal keeps its name for ever; a trial on whichever port is free has no name of its own.
+JOURNAL_ORIGIN = f"{'localhost' if is_this_machine(_host) else _origin.netloc}/journal"
 DEBUG = False
-_secure = ORIGIN.startswith("https://")
-ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "", "127.0.0.1", "localhost"]
+ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
+METRICS_TOKEN = _configuration.token("DUTYBOUND_METRICS_TOKEN")
+METRICS_ON_LOOPBACK = is_this_machine(_host)
+LOGGING_CONFIG = None
+logs.configure()
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,9 +59,11 @@ INSTALLED_APPS = [
     "dutybound_server.public",
 ]
 MIDDLEWARE = [
-    "dutybound_server.api.problems.problems_only",
+    "dutybound_server.lib.request_id.request_id",
+    "dutybound_server.lib.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dutybound_server.api.problems.problems_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -58,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dutybound_server.people.sessions.bounded_sessions",
 ]
 ROOT_URLCONF = "dutybound_server.project.urls"
 WSGI_APPLICATION = "dutybound_server.project.wsgi.application"
@@ -78,29 +92,16 @@ TEMPLATES = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
 
-def _database(url: str) -> dict[str, Any]:
-    if url:
-        parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
-    else:
-        parsed = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "dutybound.sqlite3")}
-    if parsed["ENGINE"].endswith("sqlite3"):
-        # IMMEDIATE: a writer waits its turn at BEGIN instead of failing half-way. FULL: an
-        # answered request survives a power cut, not only a kill.
-        parsed["CONN_MAX_AGE"] = None
-        parsed["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        }
-    return parsed
-
-
-DATABASES = {"default": _database(_configuration.text("DATABASE_URL"))}
+DATABASES = {
+    "default": _configuration.database("DATABASE_URL", sqlite=str(DATA / "dutybound.sqlite3"))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Rate limits live here; the default of 300 would let a flood push them out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 MEDIA_ROOT = DATA / "media"
@@ -118,18 +119,63 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
+ACCOUNT_ADAPTER = "dutybound_server.people.sign_in.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_USER_DISPLAY = "dutybound_server.people.sign_in.name_of"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _behind_proxy else 0
+MFA_ADAPTER = "dutybound_server.people.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Dutybound"
+# Browsers allow passkeys without https only on localhost, where a trial runs.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = is_this_machine(_host)
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# A session ends two hours after the last request, twelve after it began (people/sessions.py).
+SESSION_COOKIE_AGE = 2 * 60 * 60
+SESSION_LONGEST = 12 * 60 * 60
 SESSION_COOKIE_SECURE = _secure
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _secure
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _secure else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_proxy else None
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-DEFAULT_FROM_EMAIL = _configuration.text("DUTYBOUND_EMAIL_FROM")
+_email = _configuration.email("DUTYBOUND_EMAIL_URL")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _configuration.sender("DUTYBOUND_EMAIL_FROM")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+WEB_PROCESSES = _configuration.whole_number("DUTYBOUND_WEB_PROCESSES", least=1, most=64)
+WEB_THREADS = _configuration.whole_number("DUTYBOUND_WEB_THREADS", least=1, most=64)
 MAX_BODY = _configuration.whole_number("DUTYBOUND_MAX_BODY_MIB", least=1, most=4096) * MIB
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
 MAX_PIXELS = _configuration.whole_number("DUTYBOUND_MAX_MEGAPIXELS", least=1, most=1000) * 1_000_000
+# Beside the data, so that every process of the installation adds to the same counters. The
+# library reads the variable when it is first imported, which is after the settings.
+METRICS_FOLDER = DATA / "metrics"
+METRICS_FOLDER.mkdir(exist_ok=True)
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_FOLDER))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dutybound_server.journal.actions import seal
+from dutybound_server.project.heartbeat import beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +16,7 @@ class Duty:
     do: Callable[..., int]
 
 
-DUTIES: tuple[Duty, ...] = (Duty("seal the journal", 1.0, seal),)
+DUTIES: tuple[Duty, ...] = (
+    Duty("heartbeat", 10.0, beat),
+    Duty("seal the journal", 1.0, seal),
+)

@@ -1,0 +1,43 @@
+"""How allauth behaves here: nobody signs up, and second factors are encrypted at rest."""
+
+import base64
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from dutybound_server.lib.sealed import seal, unseal
+
+
+class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Staff are invited by an administrator; there is no other way in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Authenticator secrets are sealed with the content key, as all we keep of people."""
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(seal(text.encode())).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(base64.b64decode(encrypted_text)).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Staff keep at least one second factor; a lost one is replaced, not removed."""
+        if settings.DEMO or authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            return True
+        factors = Authenticator.objects.filter(user=authenticator.user).exclude(
+            type=Authenticator.Type.RECOVERY_CODES
+        )
+        return bool(factors.count() > 1)
+
+
+def name_of(user: User) -> str:
+    """What a person is called on screens."""
+    return user.get_full_name() or user.email
