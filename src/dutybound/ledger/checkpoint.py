@@ -1,13 +1,12 @@
 """Checkpoints (c2sp.org/tlog-checkpoint): the journal's head, as text that is signed."""
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from dutybound.ledger.notes import BadNote, sign, split_note
+from dutybound.ledger.notes import BadNote, from_base64, sign, split_note
 from dutybound.ledger.tree import HASH_BYTES
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -37,8 +36,8 @@ def checkpoint_in(text: str) -> Checkpoint:
     if not _SIZE.fullmatch(size):
         raise BadNote(f"expected the number of entries on line 2, got {size[:40]!r}")
     try:
-        root = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+        root = from_base64(encoded)
+    except ValueError:
         raise BadNote(f"expected base64 on line 3, got {encoded[:60]!r}") from None
     if len(root) != HASH_BYTES:
         raise BadNote(f"expected a root of {HASH_BYTES} bytes on line 3, got {len(root)}")

@@ -1,7 +1,6 @@
 """Signed notes (c2sp.org/signed-note), with Ed25519 keys."""
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -54,8 +53,8 @@ def key_in(text: str) -> VerifierKey:
         raise BadKey(expected)
     name, key_id, encoded = parts
     try:
-        public = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
+        public = from_base64(encoded)
+    except ValueError:
         raise BadKey(expected) from None
     if public[:1] != ED25519 or len(public) != 1 + PUBLIC_BYTES:
         raise BadKey(f"expected an Ed25519 key of {PUBLIC_BYTES} bytes in {text[:100]!r}")
@@ -105,13 +104,22 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     return text + "\n", [_signature(line) for line in lines[:-1].split("\n")]
 
 
+def from_base64(text: str) -> bytes:
+    """The bytes that have this text and no other; raises ValueError."""
+    content = base64.b64decode(text, validate=True)
+    # Python, like others, passes over the last character's spare bits, which nothing signs.
+    if base64.b64encode(content).decode() != text:
+        raise ValueError("not written as base64 is written")
+    return content
+
+
 def _signature(line: str) -> tuple[str, bytes]:
     parts = _SIGNATURE_LINE.fullmatch(line)
     if not parts:
         raise BadNote(f"expected '— name base64', got {line[:100]!r}")
     try:
-        signature = base64.b64decode(parts[2], validate=True)
-    except binascii.Error:
+        signature = from_base64(parts[2])
+    except ValueError:
         raise BadNote(f"expected base64 in {line[:100]!r}") from None
     if len(signature) <= KEY_ID_BYTES:
         raise BadNote(f"a key id and a signature are missing in {line[:100]!r}")

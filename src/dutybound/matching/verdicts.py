@@ -77,17 +77,28 @@ def _reason_set_aside(match: Match, good: Iterable[Match]) -> str:
 
 
 def _subject(match: Match) -> str:
-    return "The text" if match.media is None else f"Picture {match.media}"
+    if match.media is None:
+        return "The text"
+    return f"{'Picture' if match.kind is SignalKind.PDQ else 'File'} {match.media}"
 
 
 def _relation(match: Match) -> str:
     if match.kind is SignalKind.PDQ:
-        turned = "" if match.variant == "original" else f", {match.variant.replace('_', ' ')}"
-        what = f"is {match.distance} of 256 bits from"
-        return f"{what} a signal of bank {_told_bank(match)}, limit {match.threshold}{turned}"
+        near = f"is {match.distance} of 256 bits from a signal of bank {_told_bank(match)}"
+        return f"{near}, limit {match.threshold}{_told_turn(match.variant)}"
     return f"{_IS_WHAT[match.kind]} in bank {_told_bank(match)}"
 
 
 def _told_bank(match: Match) -> str:
     record = f" record {match.source_record}" if match.source_record else ""
     return f"{match.bank} (source {match.source}{record})"
+
+
+def _told_turn(variant: str) -> str:
+    """ ", mirrored and rotated by 90°" for mirrored_90; nothing for a picture not turned."""
+    if variant == "original":
+        return ""
+    kind, _, degrees = variant.partition("_")
+    if kind == "mirrored":
+        return f", mirrored and rotated by {degrees}°" if degrees else ", mirrored"
+    return f", rotated by {degrees}°"

@@ -46,14 +46,12 @@ def as_it_stands(entry: Entry) -> bytes:
     """The entry's bytes as its row tells them now, columns included.
 
     Screens search and show the columns, so a changed column has to spoil the entry as a changed
-    body does: where they differ, the columns are laid over the body.
+    body does: where they differ, both are told, which is no longer what was signed for.
     """
-    body = bytes(entry.body)[:MAX_BODY]
+    body = bytes(entry.body)
     columns = {name: getattr(entry, name) for name in LONGEST} | {"at": in_utc(entry.at)}
     try:
-        told = json.loads(body)
-        agreed = told.items() >= columns.items()
-        return body if agreed else rfc8785.dumps(told | columns)[:MAX_BODY]
+        agreed = json.loads(body).items() >= columns.items()
     except (ValueError, AttributeError, RecursionError):
-        # Not what `canonical` wrote, so it was changed, and shows as it is.
-        return body
+        agreed = False  # Not what `canonical` wrote, so it was changed.
+    return body[:MAX_BODY] if agreed else (rfc8785.dumps(columns) + body)[:MAX_BODY]

@@ -15,6 +15,11 @@ def newest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def pending_count() -> int:
+    """Entries that no head covers yet."""
+    return Entry.objects.filter(number=None).count()
+
+
 def journal_origin(newest: Checkpoint | None) -> str:
     """The journal's name: the one of its heads so far, even after the site has moved."""
     try:

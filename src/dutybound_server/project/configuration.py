@@ -33,6 +33,7 @@ SETTINGS = (
     Setting("DUTYBOUND_DEMO", "no", "yes: staff may sign in without a second factor."),
     Setting("DUTYBOUND_CONTENT_KEYS", "", "Content keys, newest first; empty: the key file."),
     Setting("DUTYBOUND_METRICS_TOKEN", "", "What a scraper shows to read /metrics and /readyz."),
+    Setting("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC", "no", "yes: anyone may read journal entries."),
     Setting("DUTYBOUND_MAX_BODY_MIB", "64", "Largest request body, in MiB."),
     Setting("DUTYBOUND_MAX_MEGAPIXELS", "64", "Largest picture that is decoded."),
     Setting("DUTYBOUND_WEB_PROCESSES", "2", "Web server processes."),

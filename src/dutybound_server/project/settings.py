@@ -30,6 +30,7 @@ _behind_proxy = _configuration.yes_or_no("DUTYBOUND_TRUST_PROXY")
 ORIGIN = f"{_origin.scheme}://{_origin.netloc}"
 # A journal keeps its name for ever; a trial on whichever port is free has no name of its own.
 JOURNAL_ORIGIN = f"{'localhost' if is_this_machine(_host) else _origin.netloc}/journal"
+JOURNAL_ENTRIES_PUBLIC = _configuration.yes_or_no("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC")
 DEBUG = False
 ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]

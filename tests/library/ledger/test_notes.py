@@ -62,6 +62,8 @@ def test_signatures_of_others_are_passed_over() -> None:
         ("\n\n", "\n", "an empty line and signatures"),
         ("— ", "- ", "expected '— name base64'"),
         ("example", "\texample", "an empty line and signatures"),
+        # The last character's spare bits: other base64, the same bytes.
+        ("8=\n", "9=\n", "expected base64"),
     ],
 )
 def test_a_note_that_was_changed_is_refused(old: str, new: str, problem: str) -> None:

@@ -1,0 +1,36 @@
+"""What all commands do with files: take them, hash them, and show how far they are."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from dutybound.matching import MediaHashes, Unreadable, hash_media
+
+FILES = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+class BadInput(click.ClickException):
+    """What a command was given cannot be read; the exit code is that of wrong use."""
+
+    exit_code = 2
+
+
+def hashes_of(path: Path) -> MediaHashes | Unreadable:
+    """The hashes of the file at a path, under the path's own name, or why there are none."""
+    try:
+        with path.open("rb") as file:
+            return hash_media(file, id=str(path))
+    except Unreadable as reason:
+        return reason
+
+
+@contextmanager
+def progress(steps: Sequence[Path], *, label: str) -> Iterator[Iterable[Path]]:
+    """A progress bar on a terminal's standard error; elsewhere nothing is shown."""
+    # A bar and the answers would overwrite each other where both go to one screen.
+    is_seen = sys.stderr.isatty() and not sys.stdout.isatty()
+    with click.progressbar(steps, label=label, file=sys.stderr, hidden=not is_seen) as bar:
+        yield bar

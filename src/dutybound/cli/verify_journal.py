@@ -1,0 +1,120 @@
+"""`dutybound verify-journal`: check a journal's files without the server that wrote them."""
+
+import base64
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from dutybound.ledger.files import Read
+from dutybound.ledger.notes import BadKey, VerifierKey, key_in
+from dutybound.ledger.verify import Verification, verify_journal
+
+SHOWN = 50
+CANNOT_READ = 2
+
+
+class Key(click.ParamType[VerifierKey]):
+    name = "key"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> VerifierKey:
+        try:
+            return key_in(value)
+        except BadKey as problem:
+            self.fail(str(problem), param, ctx)
+
+
+@click.command(name="verify-journal")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--key", type=Key(), help="The signer you trust, as name+id+key.")
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint you kept: check that the journal has only grown since.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    folder: Path,
+    key: VerifierKey | None,
+    since: Path | None,
+    as_json: bool,
+) -> None:
+    """Check the journal in FOLDER: its signature, every tile and every entry.
+
+    Exits with 0 if all of it verifies, 1 if not, 2 if it could not be read.
+    """
+    try:
+        answer = _verify(folder, key=key, since=since.read_text() if since else None)
+    except (OSError, UnicodeDecodeError) as problem:
+        click.echo(f"Cannot read the journal: {problem}", err=True)
+        context.exit(CANNOT_READ)
+    click.echo(_as_json(answer) if as_json else _in_words(answer))
+    context.exit(0 if answer.verifies else 1)
+
+
+def reader(folder: Path) -> Read:
+    """What gives a folder's files by their path."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return (folder / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    return read
+
+
+def _verify(folder: Path, *, key: VerifierKey | None, since: str | None) -> Verification:
+    # The bar goes to the other stream, and only to a person: the answer can be piped.
+    stream = sys.stderr
+    with click.progressbar(
+        length=1, label="Verifying", file=stream, hidden=not stream.isatty()
+    ) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        return verify_journal(reader(folder), key=key, since=since, progress=progress)
+
+
+def _as_json(answer: Verification) -> str:
+    head = answer.head
+    return json.dumps(
+        {
+            "verifies": answer.verifies,
+            "origin": head and head.origin,
+            "size": head and head.size,
+            "root": head and base64.b64encode(head.root).decode(),
+            "key": answer.key and str(answer.key),
+            "key_was_given": answer.key_was_given,
+            "findings": [asdict(finding) for finding in answer.findings],
+        },
+        indent=2,
+    )
+
+
+def _in_words(answer: Verification) -> str:
+    lines = []
+    if answer.head:
+        lines.append(f"The journal {answer.head.origin} says it has {answer.head.size:,} entries.")
+    if answer.key:
+        lines.append(f"Trusted key: {answer.key}")
+    if answer.key and not answer.key_was_given:
+        lines.append(
+            "That key came with the journal, so this shows only that the journal fits itself. "
+            "To know who signed it, give the key you got elsewhere with --key."
+        )
+    if answer.verifies:
+        return "\n".join([*lines, "It verifies: every entry and every tile is as signed for."])
+    lines += [f"- {finding}" for finding in answer.findings[:SHOWN]]
+    if len(answer.findings) > SHOWN:
+        lines.append(f"- and {len(answer.findings) - SHOWN:,} more; --json lists all")
+    return "\n".join([*lines, "It does not verify."])
