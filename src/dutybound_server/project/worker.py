@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dutybound_server.casework.actions.deliveries import deliver_due
+from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.journal.actions import seal
 from dutybound_server.project.heartbeat import beat
 
@@ -21,4 +22,5 @@ DUTIES: tuple[Duty, ...] = (
     Duty("heartbeat", 10.0, beat),
     Duty("seal the journal", 1.0, seal),
     Duty("deliver messages", 0.5, deliver_due),
+    Duty("mail notices", 2.0, mail_due),
 )
