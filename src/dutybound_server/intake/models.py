@@ -17,10 +17,16 @@ class Rematch(models.Model):
     """Signals of the bank with a greater version are the new ones."""
     to_version = models.BigIntegerField()
     next_item = models.BigIntegerField(default=0)
+    """The lowest id that was not looked at yet."""
     last_item = models.BigIntegerField()
     found = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "to_version"], name="rematch_once"),
+        ]
 
     def __str__(self) -> str:
         return f"rematch of {self.bank} up to item {self.last_item}"

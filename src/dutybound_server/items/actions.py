@@ -6,7 +6,7 @@ which covers the whole row; erasures by the batch here.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from dutybound_server.items.models import Frame, Item, Media
 from dutybound_server.journal.actions import append
 from dutybound_server.people.models import Service
 
-ORPHAN_SECONDS = 3600
+ORPHANED_AFTER = timedelta(hours=1)
 BATCH = 500
 
 
@@ -92,7 +92,7 @@ def erase_items(*, service: Service, items: Collection[int], now: datetime) -> i
     return erased
 
 
-def sweep_blobs() -> int:
+def sweep_blobs(*, now: datetime) -> int:
     """Delete stored files that no row names, an hour after they were written.
 
     They are left by a request that was cut off between the file and its row. A slow transaction
@@ -101,7 +101,7 @@ def sweep_blobs() -> int:
     storage = storages["media"]
     assert isinstance(storage, SealedStorage)
     swept, batch = 0, list[str]()
-    for name in storage.names_unchanged_for(ORPHAN_SECONDS):
+    for name in storage.names_older_than(now - ORPHANED_AFTER):
         batch.append(name)
         if len(batch) == BATCH:
             swept += _sweep(batch)

@@ -10,8 +10,8 @@ moved, left out or taken from another file does not open, and neither does a fil
 import io
 import os
 import secrets
-import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -96,9 +96,9 @@ class SealedStorage(FileSystemStorage):
     def size(self, name: str) -> int:
         return _plain_size(super().size(name))
 
-    def names_unchanged_for(self, seconds: float) -> Iterator[str]:
-        """Every stored or half-written file that is at least so old."""
-        newest = time.time() - seconds
+    def names_older_than(self, moment: datetime) -> Iterator[str]:
+        """Every stored or half-written file that was not written since."""
+        newest = moment.timestamp()
         root = Path(self.location)
         for folder, _, names in os.walk(root):
             for name in names:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dutybound_server.casework.actions.deliveries import deliver_due
-from dutybound_server.casework.actions.notices import mail_due
+from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
+from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.journal.actions import seal
 from dutybound_server.project.heartbeat import beat
 
@@ -21,6 +22,9 @@ class Duty:
 DUTIES: tuple[Duty, ...] = (
     Duty("heartbeat", 10.0, beat),
     Duty("seal the journal", 1.0, seal),
+    Duty("journal verdicts", 1.0, journal_verdicts),
+    Duty("look back with new signals", 1.0, rematch),
     Duty("deliver messages", 0.5, deliver_due),
-    Duty("mail notices", 2.0, mail_due),
+    Duty("erase old items", 3600.0, erase_old_items),
+    Duty("sweep files without a row", 3600.0, sweep_blobs),
 )
