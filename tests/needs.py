@@ -16,8 +16,8 @@ HOW_TO_GET = MappingProxyType(
 
 
 def chromium() -> str | None:
-    """Where the system's Chromium is."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """Where the system's Chromium is; $CHROMIUM names another."""
+    names = (os.environ.get("CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, names)), None)
 
 

@@ -1,7 +1,7 @@
 """One signed POST, as standardwebhooks.com describes it. No database in here: threads run it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 import urllib3
@@ -10,8 +10,6 @@ from standardwebhooks import Webhook
 from dutybound_server.casework.models import Delivery, Endpoint
 
 TIMEOUT_SECONDS = 15
-FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,6 @@ def post(request: Request) -> Answer:
             return Answer(None, f"no connection: {problem}")
         response.close()
         return Answer(response.status, f"HTTP {response.status}")
-
-
-def wait_before(attempt: int, *, chance: float) -> timedelta:
-    """How long to wait before the next attempt, after so many: doubling, with ±20 % by chance.
-
-    The chance keeps receivers that came back from meeting everything at one instant.
-    """
-    doublings = min(attempt - 1, 20)
-    doubled: timedelta = FIRST_WAIT * (1 << doublings)
-    return min(doubled, LONGEST_WAIT) * (0.8 + 0.4 * chance)
 
 
 def _secrets(endpoint: Endpoint, *, now: datetime) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dutybound_server.console import cases, home, items, queue, same
+from dutybound_server.console import cases, home, items, journal, queue, same
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -37,4 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/items/", items.items, name="items"),
     path("<slug:service>/items/<int:item_id>/", items.item, name="item"),
     path("<slug:service>/items/<int:item_id>/raise/", items.raise_item, name="raise_item"),
+    # Journal
+    path("<slug:service>/journal/", journal.entries, name="journal"),
+    path("<slug:service>/journal/<int:number>/", journal.entry, name="entry"),
+    path("<slug:service>/journal/<int:number>/entry/", journal.body, name="entry_body"),
+    path("<slug:service>/journal/<int:number>/proof/", journal.proof, name="entry_proof"),
 ]

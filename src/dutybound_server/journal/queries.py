@@ -1,14 +1,69 @@
 """The journal as the world may read it, from the rows as they are now, so tampering shows."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.db.models import QuerySet
 
 from dutybound.ledger.checkpoint import Checkpoint as Head
 from dutybound.ledger.checkpoint import checkpoint_in, unverified
 from dutybound.ledger.notes import BadNote, VerifierKey, open_note, verifier_key
-from dutybound.ledger.tiles import ENTRIES, WIDTH, TileName, bundle_of, name_in, tile_at
-from dutybound.ledger.tree import HASH_BYTES
+from dutybound.ledger.proofs import proof_file, verify_proof
+from dutybound.ledger.tiles import (
+    ENTRIES,
+    WIDTH,
+    TileName,
+    bundle_of,
+    hashes_in,
+    name_in,
+    subtree_from,
+    tile_at,
+)
+from dutybound.ledger.tree import HASH_BYTES, ProofRejected, inclusion_proof
 from dutybound_server.journal.entries import as_it_stands
 from dutybound_server.journal.models import Checkpoint, Entry, Tile
+
+
+class EntryNotFound(Exception):
+    """The journal has no sealed entry of that number, or it is another service's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an entry, as its row is now, is under the newest head; or why that is not so."""
+
+    file: str
+    fault: str
+
+
+def entries_of(service: str, *, kind: str = "", subject: str = "") -> QuerySet[Entry]:
+    """The entries of a service and of the whole installation, the newest first."""
+    found = Entry.objects.filter(service__in=[service, ""]).order_by("-id")
+    if kind:
+        found = found.filter(kind__startswith=kind)
+    return found.filter(subject__startswith=subject) if subject else found
+
+
+def entry_for(service: str, number: int) -> Entry:
+    """The sealed entry of that number, if it is the service's; raises EntryNotFound."""
+    entry = entries_of(service).filter(number=number).first()
+    if entry is None:
+        raise EntryNotFound(f"There is no entry {number}.")
+    return entry
+
+
+def proof_of(entry: Entry, *, head: Checkpoint) -> Proof:
+    """The entry's proof under that head, checked."""
+    assert entry.number is not None
+    try:
+        size = head_in(head).size
+        subtree = subtree_from(_hashes, size=size)
+        proof = inclusion_proof(entry.number, size=size, subtree=subtree)
+        file = proof_file(entry.number, proof=proof, note=head.note)
+        verify_proof(file, as_it_stands(entry), key=journal_key(head))
+    except ValueError as problem:
+        return Proof("", str(problem))
+    return Proof(file, "")
 
 
 def newest_checkpoint() -> Checkpoint | None:
@@ -49,6 +104,13 @@ def file_at(path: str, *, head: Checkpoint) -> bytes | None:
     if not name or not known or name.width > known.width:
         return None
     return _bundle(name) if name.level == ENTRIES else _tile(name)
+
+
+def _hashes(name: TileName) -> tuple[bytes, ...]:
+    tile = _tile(name)
+    if tile is None or len(tile) != name.width * HASH_BYTES:
+        raise ProofRejected(f"{name.path} is missing or cut short")
+    return hashes_in(tile)
 
 
 def _tile(name: TileName) -> bytes | None:

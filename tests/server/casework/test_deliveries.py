@@ -17,10 +17,9 @@ from dutybound_server.casework.actions.endpoints import (
     enable_endpoint,
     rotate_secret,
 )
-from dutybound_server.casework.actions.outbox import RETRY_FOR
 from dutybound_server.casework.models import Delivery, Endpoint
 from dutybound_server.casework.refusals import ResendRefused
-from dutybound_server.casework.webhooks import LONGEST_WAIT, wait_before
+from dutybound_server.casework.retries import LONGEST_WAIT, RETRY_FOR, wait_before
 from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import NOW, Cast

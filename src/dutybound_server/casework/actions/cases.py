@@ -15,7 +15,8 @@ from dutybound_server.banks.models import Signal
 from dutybound_server.casework.actions.events import happened, locked_case, opened
 from dutybound_server.casework.actions.standing import raise_standing, standing
 from dutybound_server.casework.models import Case, CaseEvent, Match, Reveal
-from dutybound_server.casework.refusals import AlreadyClaimed, CaseNotFound
+from dutybound_server.casework.queries import open_appeals
+from dutybound_server.casework.refusals import AlreadyClaimed, CaseNotFound, DecisionRefused
 from dutybound_server.casework.subjects import ACCOUNT, ITEM, text_digest
 from dutybound_server.items.models import Item, Media
 from dutybound_server.people.models import Account
@@ -102,9 +103,11 @@ def open_account_case(*, account: Account, harm: str, why: str, by: User, now: d
 
 @transaction.atomic
 def claim_case(*, case_id: int, by: User, now: datetime) -> Case:
-    """Keep a waiting case to oneself for a while; raises AlreadyClaimed and NotAllowed.
+    """Keep a waiting case to oneself for a while.
 
-    Claiming again what is one's own only makes it last longer.
+    Raises AlreadyClaimed; NotAllowed for a case that rests; DecisionRefused for an appeal
+    against one's own decision, which a different person decides. Claiming again what is one's
+    own only makes it last longer.
     """
     case = locked_case(case_id)
     hold_claim(case, by=by, now=now)
@@ -112,8 +115,12 @@ def claim_case(*, case_id: int, by: User, now: datetime) -> Case:
 
 
 def hold_claim(case: Case, *, by: User, now: datetime) -> None:
-    """Make the locked case that person's, unless somebody else has it; raises AlreadyClaimed."""
+    """Make the locked case that person's; raises AlreadyClaimed, DecisionRefused, NotAllowed."""
     refuse_if_claimed_by_another(case, by=by, now=now)
+    if open_appeals(case).filter(decision__by=by).exists():
+        raise DecisionRefused(
+            "case", "You made the decision that is appealed. A different person decides now."
+        )
     is_renewal = is_claimed(until=case.claimed_until, now=now)
     # Asked before anything changes: a decided case cannot be claimed.
     after(Status(case.status), EventKind.CLAIMED)

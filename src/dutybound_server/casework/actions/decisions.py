@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from dutybound.cases.appeals import NoticeKind
 from dutybound.cases.judgement import (
     EnforcementKind,
     can_still_undo,
@@ -172,7 +173,7 @@ def _decide(
 ) -> Decision:
     if case.status == Status.DECIDED:
         raise DecisionRefused("case", "This case is decided. Undo the decision to decide anew.")
-    appeals = _appeals_to_answer(case, by=by)
+    appeals = list(open_appeals(case))
     hold_claim(case, by=by, now=now)
 
     kind = to_enforce(judgement.enforcement_kind, state=case_state(case))
@@ -205,9 +206,11 @@ def _decide(
         appeal.outcome = decision
         appeal.save(update_fields=["outcome"])
     if appeals:
-        tell_author(decision=decision, kind="appeal_decided", words=decision.statement, now=now)
+        tell_author(
+            decision=decision, kind=NoticeKind.APPEAL_DECIDED, words=decision.statement, now=now
+        )
     elif enforcement is not None:
-        tell_author(decision=decision, kind="decided", words=decision.statement, now=now)
+        tell_author(decision=decision, kind=NoticeKind.DECIDED, words=decision.statement, now=now)
     return decision
 
 
@@ -230,15 +233,6 @@ def _facts(decision: Decision) -> dict[str, Any]:
         "rule": decision.rule,
         **({"batch": str(decision.batch)} if decision.batch else {}),
     }
-
-
-def _appeals_to_answer(case: Case, *, by: User) -> Sequence[Appeal]:
-    appeals = list(open_appeals(case))
-    if any(appeal.decision.by_id == by.pk for appeal in appeals):
-        raise DecisionRefused(
-            "case", "You made the decision that is appealed. A different person decides now."
-        )
-    return appeals
 
 
 def _refuse_if_not_one_thing(cases: Sequence[Case], *, by: User) -> None:
@@ -283,7 +277,9 @@ def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decisio
     for enforcement in Enforcement.objects.filter(decision=decision, undoes__isnull=True):
         enforce(decision=decision, kind=state, undoes=enforcement, now=now)
     if decision.notices.exists():
-        tell_author(decision=decision, kind="undone", words=undone_words(case, state), now=now)
+        tell_author(
+            decision=decision, kind=NoticeKind.UNDONE, words=undone_words(case, state), now=now
+        )
     _ask_again(decision, case, by=by, now=now)
     return decision
 

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from dutybound_server.casework.actions.endpoints import disable_endpoint
-from dutybound_server.casework.actions.outbox import RETRY_FOR
 from dutybound_server.casework.models import Delivery
 from dutybound_server.casework.refusals import ResendRefused
-from dutybound_server.casework.webhooks import Answer, post, signed_request, wait_before
+from dutybound_server.casework.retries import RETRY_FOR, wait_before
+from dutybound_server.casework.webhooks import Answer, post, signed_request
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM, staff_actor
 

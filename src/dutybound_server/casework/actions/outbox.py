@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dutybound_server.casework.models import Delivery
+from dutybound_server.casework.retries import RETRY_FOR
 from dutybound_server.people.models import Service
-
-RETRY_FOR = timedelta(days=3)
 
 
 def put_out(

@@ -1,0 +1,86 @@
+"""What a person with a notice may read, and what they may do about it."""
+
+from datetime import datetime
+from types import MappingProxyType
+
+from dutybound.cases.appeals import AppealStanding, NoticeKind, Told, appeal_standing
+from dutybound.cases.judgement import APPEAL_WINDOW, EnforcementKind
+from dutybound_server.casework.messages import notice_url
+from dutybound_server.casework.models import Appeal, Notice
+from dutybound_server.casework.queries import last_decision
+from dutybound_server.casework.refusals import NoticeNotFound
+from dutybound_server.casework.statements import subject_words
+
+WHY_NO_APPEAL = MappingProxyType(
+    {
+        AppealStanding.WAITING: "You have appealed already. Nobody has answered it yet.",
+        AppealStanding.ANSWERED: "You have appealed, and the appeal is answered.",
+        AppealStanding.TAKEN_BACK: "We have taken this decision back. There is nothing to appeal.",
+        AppealStanding.REPLACED: "A newer decision has replaced this one. Appeal against that one.",
+        AppealStanding.FINAL: "This is the answer to your appeal. It is final.",
+        AppealStanding.TOO_LATE: "The 180 days in which you could appeal are over.",
+        AppealStanding.NOTHING_TO_APPEAL: "Nothing was taken away, so there is nothing to appeal.",
+    }
+)
+
+
+def notice_for(token: str) -> Notice:
+    """The notice with that token; raises NoticeNotFound."""
+    notices = Notice.objects.select_related(
+        "service", "account", "decision__case__item", "decision__case__service"
+    )
+    try:
+        return notices.get(token=token)
+    except Notice.DoesNotExist:
+        raise NoticeNotFound from None
+
+
+def appeal_of(notice: Notice) -> Appeal | None:
+    """The appeal against the notice's decision, if there is one."""
+    return Appeal.objects.filter(decision=notice.decision_id).select_related("outcome").first()
+
+
+def standing_of(notice: Notice, *, now: datetime) -> AppealStanding:
+    """Where an appeal against the notice's decision stands now."""
+    decision = notice.decision
+    appeal = appeal_of(notice)
+    told = Told(
+        kind=NoticeKind(notice.kind),
+        enforcement_kind=EnforcementKind(decision.enforcement_kind),
+        decided_at=decision.decided_at,
+        is_undone=decision.undone_at is not None,
+        is_replaced=last_decision(decision.case) not in {None, decision},
+        is_appealed=appeal is not None,
+        is_answered=appeal is not None and appeal.outcome_id is not None,
+    )
+    return appeal_standing(told, now=now)
+
+
+def appeal_until(notice: Notice) -> datetime:
+    return notice.decision.decided_at + APPEAL_WINDOW
+
+
+def subject_line(notice: Notice) -> str:
+    """What the e-mail says before it is opened: true, and nothing that others need not know."""
+    about = f"{subject_words(notice.decision.case)} on {notice.service.name}"
+    return {
+        NoticeKind.DECIDED: f"We have decided about {about}",
+        NoticeKind.UNDONE: f"We have undone our decision about {about}",
+        NoticeKind.APPEAL_DECIDED: f"The answer to your appeal about {about}",
+    }[NoticeKind(notice.kind)]
+
+
+def mail_words(notice: Notice, *, now: datetime) -> str:
+    """The notice as plain text."""
+    what_now = "You can read this again here:"
+    if standing_of(notice, now=now) is AppealStanding.POSSIBLE:
+        last_day = f"{appeal_until(notice):%d %B %Y}".lstrip("0")
+        what_now = (
+            "If you think this is wrong, you can appeal. A different person then looks at it. "
+            f"You have until {last_day}:"
+        )
+    return (
+        f"{notice.words}\n\n{what_now}\n{notice_url(notice)}\n\n"
+        "Keep this address to yourself: whoever has it can read this and appeal for you.\n\n"
+        f"{notice.service.name}\n"
+    )
