@@ -82,3 +82,5 @@ api = Api(
 tell_problems(api)
 api.add_router("", "dutybound_server.api.items.router")
 api.add_router("", "dutybound_server.api.banks.router")
+api.add_router("", "dutybound_server.api.enforcements.router")
+api.add_router("", "dutybound_server.api.notices.router")

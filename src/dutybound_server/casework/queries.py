@@ -30,6 +30,7 @@ from dutybound_server.casework.models import (
     Decision,
     Enforcement,
     Match,
+    Notice,
     Queue,
     Reveal,
 )
@@ -281,3 +282,18 @@ def open_appeals(case: Case) -> QuerySet[Appeal]:
     """Appeals of the case that wait for an answer."""
     appeals = Appeal.objects.filter(decision__case=case, outcome__isnull=True)
     return appeals.select_related("decision", "notice").order_by("id")
+
+
+# What a service pulls
+
+
+def enforcements_after(service: Service, after: int) -> QuerySet[Enforcement]:
+    """What the service was told to do since that number, in the order it was told."""
+    told = Enforcement.objects.filter(service=service, id__gt=after).order_by("id")
+    return told.select_related("decision__case", "undoes")
+
+
+def notices_after(service: Service, after: int) -> QuerySet[Notice]:
+    """What accounts of the service were told since that number, in that order."""
+    told = Notice.objects.filter(service=service, id__gt=after).order_by("id")
+    return told.select_related("account", "decision__case")
