@@ -28,6 +28,7 @@ from dutybound_server.intake.submissions import (
 from dutybound_server.items.actions import NewMedia, keep_answer, store_item
 from dutybound_server.items.blobs import delete_blob, store_blob
 from dutybound_server.items.models import Item, Media
+from dutybound_server.lib.metrics import VERDICT_SECONDS, VERDICTS
 from dutybound_server.people.actions import see_account
 from dutybound_server.people.models import Service
 
@@ -72,6 +73,14 @@ def take_item(*, service: Service, submission: Submission, now: datetime) -> Ans
     The same delivery again gets the stored answer, also when both arrive at the same moment.
     Raises BadSubmission, and DifferentContent when this revision was something else before.
     """
+    with VERDICT_SECONDS.labels(service.slug).time():
+        answer = _take(service, submission, now)
+    if answer.is_new:
+        VERDICTS.labels(service.slug, answer.item.verdict).inc()
+    return answer
+
+
+def _take(service: Service, submission: Submission, now: datetime) -> Answer:
     digest = digest_of(submission)
     if (stored := _stored(service, submission, digest)) is not None:
         return stored
