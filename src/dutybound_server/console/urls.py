@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from dutybound_server.console import cases, home, items, journal, queue, same
+from dutybound_server.console import (
+    cases,
+    home,
+    items,
+    journal,
+    queue,
+    same,
+    settings,
+    staff,
+)
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -42,4 +51,18 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/journal/<int:number>/", journal.entry, name="entry"),
     path("<slug:service>/journal/<int:number>/entry/", journal.body, name="entry_body"),
     path("<slug:service>/journal/<int:number>/proof/", journal.proof, name="entry_proof"),
+    # Staff
+    path("<slug:service>/staff/", staff.staff, name="staff"),
+    path("<slug:service>/staff/invite/", staff.invite, name="invite"),
+    path("<slug:service>/staff/<int:person_id>/grant/", staff.grant, name="grant_role"),
+    path("<slug:service>/staff/<int:person_id>/revoke/", staff.revoke, name="revoke_role"),
+    path("<slug:service>/staff/<int:person_id>/shut-out/", staff.deactivate, name="deactivate"),
+    path("<slug:service>/staff/<int:person_id>/let-in/", staff.reactivate, name="reactivate"),
+    path("<slug:service>/staff/<int:person_id>/link/", staff.new_link, name="new_link"),
+    path("<slug:service>/staff/<int:person_id>/factor/", staff.reset_factor, name="reset_factor"),
+    # Settings
+    path("<slug:service>/settings/", settings.settings, name="settings"),
+    path("<slug:service>/settings/change/", settings.change, name="change_settings"),
+    path("<slug:service>/settings/keys/", settings.issue, name="issue_key"),
+    path("<slug:service>/settings/keys/<int:key_id>/revoke/", settings.revoke, name="revoke_key"),
 ]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
@@ -221,6 +222,14 @@ def reactivate_staff(*, user: User, by: str, now: datetime) -> None:
     """Let a person in again; they set a new password by an invitation link."""
     if User.objects.filter(id=user.id, is_active=False).update(is_active=True) == 1:
         append(kind="staff.reactivated", service="", subject=staff_actor(user), actor=by, now=now)
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: str, now: datetime) -> None:
+    """Forget the lost phone or key of a person; they set up a new one when they come back."""
+    gone, _ = Authenticator.objects.filter(user=user).delete()
+    if gone:
+        append(kind="staff.factor_reset", service="", subject=staff_actor(user), actor=by, now=now)
 
 
 def _keep_an_administrator(*, service: Service, without: User) -> None:

@@ -53,3 +53,20 @@ def has_second_factor(user: User) -> bool:
     """Whether the person has an authenticator app or a passkey; recovery codes alone are none."""
     factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user=user, type__in=factors).exists())
+
+
+def rules_over(administrator: User, person: User) -> bool:
+    """Whether the administrator administers every service that the person works for.
+
+    Only then may they change what the services share: the way in and whether it is open.
+    """
+    held = Membership.objects.filter(user=person).values("service")
+    administered = Membership.objects.filter(
+        user=administrator, user__is_active=True, role=Role.ADMINISTRATOR
+    ).values("service")
+    return not Service.objects.filter(id__in=held).exclude(id__in=administered).exists()
+
+
+def person_at(service: Service, user_id: int) -> User:
+    """The member of the service's staff; raises User.DoesNotExist for anybody else."""
+    return User.objects.filter(memberships__service=service).distinct().get(id=user_id)

@@ -46,9 +46,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "dutybound_server.journal",
     "dutybound_server.people",
     "dutybound_server.banks",
@@ -58,6 +55,10 @@ INSTALLED_APPS = [
     "dutybound_server.api",
     "dutybound_server.console",
     "dutybound_server.public",
+    # Behind our own, whose templates give its pages our look.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "dutybound_server.lib.request_id.request_id",
