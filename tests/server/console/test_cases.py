@@ -130,6 +130,7 @@ def test_a_decision_without_reasons_is_sent_back_with_every_word_kept(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Say in a sentence why, for colleagues and auditors." in page
+    assert "Nothing is decided yet" in page
     assert "We took it down." in page
     assert not Decision.objects.exists()
 

@@ -103,6 +103,7 @@ document.addEventListener("change", (event) => {
   if (event.target.closest?.(".outcomes")) one("#decide").scrollIntoView({ block: "nearest" });
 });
 
+one("[data-focus]")?.focus();
 one(".case-row[aria-current]")?.scrollIntoView({ block: "nearest" });
 
 const KEYS = {
