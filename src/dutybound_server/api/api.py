@@ -27,8 +27,11 @@ SCHEMAS: tuple[type[BaseModel], ...] = (ProblemDocument, ItemIn)
 DESCRIPTION = """\
 Send what your accounts post, get a verdict in the same request, and pull what was decided.
 
-Every call carries `Authorization: Bearer <service key>`. Every refusal is an RFC 9457 problem
-document (`application/problem+json`) that names the field and says what was expected.
+Every call carries `Authorization: Bearer <service key>`. A key has scopes: `items` for items,
+`banks` for banks, `enforcements` for enforcements and notices.
+
+Every refusal is an RFC 9457 problem document (`application/problem+json`) that names the field
+and says what was expected.
 Unknown fields are refused, so a misspelt name is never silently ignored."""
 
 

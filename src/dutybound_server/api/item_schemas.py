@@ -41,6 +41,37 @@ EXAMPLE: dict[str, Any] = {
     "context": {"board": "walks"},
 }
 
+ANSWER_EXAMPLE: dict[str, Any] = {
+    "item": "post-1",
+    "revision": 1,
+    "verdict": "block",
+    "case": "4f2c7h9kmp",
+    "matches": [
+        {
+            "media": "m1",
+            "bank": "known-photos",
+            "signal": "f8f8f0cce0f4e84d" * 4,
+            "kind": "pdq",
+            "distance": 6,
+            "threshold": 31,
+            "variant": "mirrored",
+            "harm": "iia",
+            "source": "Ridge Forum moderators",
+            "record": "17",
+            "tags": [],
+            "effect": "block",
+            "dry_run": False,
+        }
+    ],
+    "reasons": [
+        (
+            "Picture m1 is 6 of 256 bits from a signal of bank known-photos (source Ridge Forum "
+            "moderators record 17), limit 31, mirrored: block."
+        )
+    ],
+    "policy": {"banks": "12", "rules": "1"},
+}
+
 
 def _is_text(value: object) -> object:
     if not isinstance(value, str):

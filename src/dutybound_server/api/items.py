@@ -18,7 +18,15 @@ from dutybound_server.api.bodies import (
     decoded,
     spooled_lines,
 )
-from dutybound_server.api.item_schemas import EXAMPLE, AnswerOut, HashesIn, ItemIn, ItemOut, MediaIn
+from dutybound_server.api.item_schemas import (
+    ANSWER_EXAMPLE,
+    EXAMPLE,
+    AnswerOut,
+    HashesIn,
+    ItemIn,
+    ItemOut,
+    MediaIn,
+)
 from dutybound_server.api.problems import (
     REFUSALS,
     Problem,
@@ -54,6 +62,10 @@ _PARTS = {
     "properties": {"item": _ITEM},
     "additionalProperties": {"type": "string", "format": "binary"},
 }
+_ANSWER = {
+    "schema": {"$ref": "#/components/schemas/AnswerOut"},
+    "example": ANSWER_EXAMPLE,
+}
 _LINES = {"type": "string", "description": "One item a line, as JSON."}
 
 
@@ -65,7 +77,8 @@ _LINES = {"type": "string", "description": "One item a line, as JSON."}
         "requestBody": {
             "required": True,
             "content": {JSON: {"schema": _ITEM, "example": EXAMPLE}, MULTIPART: {"schema": _PARTS}},
-        }
+        },
+        "responses": {200: {"description": "OK", "content": {JSON: _ANSWER}}},
     },
 )
 def post_item(request: ServiceRequest) -> HttpResponse:
@@ -90,7 +103,7 @@ def post_item(request: ServiceRequest) -> HttpResponse:
 @router.post(
     "/items:batch",
     summary="Send many items, one a line",
-    response=AnswerOut,
+    response=None,
     openapi_extra={
         "requestBody": {"required": True, "content": {NDJSON: {"schema": _LINES}}},
         "responses": {
