@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -10,8 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import urllib3
+from psycopg.sql import SQL, Identifier
 
 from tests.journeys.waiting import wait_until
 
@@ -48,9 +52,10 @@ class Installation:
         """The output of a `dutybound` command, which must succeed."""
         return self._output(*DUTYBOUND, *arguments)
 
-    def ask(self, module: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+    def ask(self, module: str, *arguments: str, **wishes: object) -> Any:  # noqa: ANN401 - JSON
         """What a module of these tests prints, run beside the server with its settings."""
-        return json.loads(self._output(sys.executable, "-m", module, *arguments))
+        told = [*arguments, *([json.dumps(wishes)] if wishes else [])]
+        return json.loads(self._output(sys.executable, "-m", module, *told))
 
     def _output(self, *command: str) -> str:
         done = subprocess.run(
@@ -76,6 +81,11 @@ class Installation:
             )
         wait_until(self.is_ready, what="the server is ready")
 
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
     def is_ready(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.log()
@@ -88,6 +98,7 @@ class Installation:
 
     def stop(self) -> None:
         """As Ctrl-C does."""
+        self.http.clear()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=20)
@@ -105,7 +116,34 @@ def installed(folder: Path, *, database_url: str = "") -> Iterator[Installation]
     """A migrated installation that is not started yet; whatever runs at the end is stopped."""
     installation = Installation(folder, database_url=database_url)
     installation.run("manage", "migrate", "--verbosity", "0")
-    try:
+    with stopped_at_the_end(installation):
         yield installation
+
+
+@contextmanager
+def running(folder: Path, *, database_url: str = "") -> Iterator[Installation]:
+    """An installation that has started on an empty database."""
+    installation = Installation(folder, database_url=database_url)
+    with stopped_at_the_end(installation):
+        installation.start()
+        yield installation
+
+
+@contextmanager
+def stopped_at_the_end(installation: Installation) -> Iterator[None]:
+    try:
+        yield
     finally:
         installation.stop()
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """An empty PostgreSQL database beside the one at `url`."""
+    name = f"journey_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -105,7 +105,7 @@ BANKS = (
         effect="block",
         description="Sites that take money and send nothing.",
         signals=(
-            ("domain", "prize-claims.example"),
+            ("host", "prize-claims.example"),
             ("url_prefix", "https://cheap-boots.example/offer"),
         ),
     ),
@@ -146,7 +146,7 @@ POSTS = (
     Post(25.6, "fellwalker", "Does anyone have the 1974 map of the quarry path?", "page"),
     Post(24.2, "stile_counter", "Same again, who is she", "chelsea", "mirrored", reach=1200),
     Post(22.9, "peaty", "You have won. Claim before midnight.", reach=640,
-         links=("https://www.prize-claims.example/claim",)),
+         links=("https://prize-claims.example/claim",)),
     Post(21.0, "tarn_swimmer", "Club night is on Thursday, bring soup.", reach=44),
     Post(19.5, "bracken", "what a z0nk, go home", reach=75),
     Post(18.2, "map_and_flask", "Sunday's launch, seen from the trig point.", "rocket", reach=130),
@@ -194,7 +194,7 @@ DECISIONS = (
         "The shop sends nothing; four members wrote to us about it.",
     ),
     DemoDecision(
-        5, 0.8, "Mo", "restore", "none", "",
+        5, 0.8, "Mo", "none", "none", "",
         "A cup of coffee on a summit. Nothing is for sale.",
     ),
     DemoDecision(

@@ -1,0 +1,98 @@
+"""`dutybound demo`: a made-up service to look at and to try things on."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from dutybound_server.project.commands.serve import (
+    PORTS_TO_TRY,
+    clear_metrics,
+    listen,
+    name_origin,
+    prepare_database,
+    supervise,
+)
+from dutybound_server.project.start import refuse, set_up
+
+HOST = "127.0.0.1"
+LOG = "log"
+MARGIN = "  "
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(port: int) -> None:
+    """Start the server with a made-up service in it; the next start keeps what is there."""
+    listener = listen(HOST, port, tries=PORTS_TO_TRY)
+    os.environ["DUTYBOUND_DEMO"] = "yes"
+    address = name_origin(HOST, listener.getsockname()[1])
+    set_up()
+    prepare_database(migrate=True)
+    files = prepare_story()
+    clear_metrics()
+    click.echo(greeting(address, files=files))
+    write_log_to(files / LOG)
+    supervise(listener)
+    click.echo("\nStopped. The data is kept; `make reset` throws it away.")
+
+
+def prepare_story() -> Path:
+    """Fill an empty installation; answers the folder of the demo's key and picture."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from dutybound_server.project.demo import fill  # noqa: PLC0415
+
+    files: Path = settings.DATA / "demo"
+    if fill.is_empty():
+        click.echo("Making Ridge Forum: staff, banks, and two days of posts …")
+        fill.begin(files=files, now=datetime.now(UTC))
+    elif not (files / fill.KEY).exists():
+        # The demo lets staff in without a second factor: never where somebody's data is.
+        refuse(
+            f"{settings.DATA} belongs to a service that is not the demo. Start it with "
+            "`dutybound serve`, or give the demo a folder of its own: DUTYBOUND_DATA=…"
+        )
+    return files
+
+
+def write_log_to(file: Path) -> None:
+    """Keep the log lines of every process out of the way of what a person reads here."""
+    with file.open("ab") as log:
+        os.dup2(log.fileno(), sys.stderr.fileno())
+
+
+def greeting(address: str, *, files: Path) -> str:
+    from dutybound_server.project.demo.fill import KEY, PICTURE  # noqa: PLC0415
+    from dutybound_server.project.demo.story import PASSWORD, STAFF  # noqa: PLC0415
+
+    staff = "\n".join(
+        f"{MARGIN}{person.email:<20} {person.role.replace('_', ' ')}" for person in STAFF
+    )
+    call = f"curl -sw '\\n' -H 'Authorization: Bearer {(files / KEY).read_text()}' {address}/api/v1"
+    picture = '{"id": "try-1", "author": {"id": "you"}, "media": [{"id": "m1"}]}'
+    words = '{"id": "try-2", "author": {"id": "you"}, "text": "what a z0nk"}'
+    return f"""
+This is a demo. Its passwords are known to everyone, its people and posts are made up, and
+every picture in it is harmless. Keep it on this machine.
+
+Open    {address}
+
+Sign in with the password  {PASSWORD}  as one of
+{staff}
+
+Try, in another terminal:
+
+# a mirrored, squeezed copy of a picture in a bank → block
+{call}/items -F 'item={picture}' -F 'm1=@{files / PICTURE}'
+
+# a word of a bank, disguised → hold
+{call}/items -H 'Content-Type: application/json' -d '{words}'
+
+# what moderators decided, for your service to carry out
+{call}/enforcements
+
+Ctrl-C stops everything. The data stays in {files.parent}; the log is {files / LOG}.
+"""

@@ -1,0 +1,79 @@
+"""The demo: a made-up service in an empty installation, and never over somebody's data."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from dutybound_server.casework.models import Case
+from dutybound_server.items.models import Item
+from dutybound_server.journal.models import Entry
+from dutybound_server.people.models import Service
+from dutybound_server.people.queries import key_for
+from dutybound_server.project.commands import demo
+from dutybound_server.project.demo.fill import KEY, PICTURE, begin
+from dutybound_server.project.demo.story import CLAIMED_POST, DECISIONS, POSTS
+from tests.cast import NOW, Cast
+
+
+@pytest.fixture
+def begun(db: None, tmp_path: Path) -> Path:
+    begin(files=tmp_path / "demo", now=NOW)
+    return tmp_path / "demo"
+
+
+def verdict_on(picture_or_word: str) -> set[str]:
+    numbers = [
+        number
+        for number, post in enumerate(POSTS)
+        if picture_or_word in {post.picture, *post.text.lower().replace(",", "").split()}
+    ]
+    posts = Item.objects.filter(external_id__in=[f"post-{1001 + number}" for number in numbers])
+    return set(posts.values_list("verdict", flat=True))
+
+
+def test_each_kind_of_post_gets_the_verdict_it_is_there_to_show(begun: Path) -> None:
+    assert verdict_on("chelsea") == {"block"}, "known, whatever was done to it"
+    assert verdict_on("coffee") == {"hold"}
+    assert verdict_on("motorcycle_left") == {"allow"}, "flagged"
+    assert verdict_on("coins") == {"allow"}, "a negative bank has them"
+    assert verdict_on("rocket") == {"allow"}, "the bank is on trial"
+    assert verdict_on("z0nk") == {"hold"}
+    assert verdict_on("moon") == {"allow"}
+
+
+def test_some_cases_are_decided_some_wait_and_one_is_claimed(begun: Path) -> None:
+    statuses = Counter(Case.objects.values_list("status", flat=True))
+    claimed = Case.objects.get(claimed_until__gt=NOW)
+
+    assert statuses == {"decided": len(DECISIONS), "open": 12}
+    assert claimed.subject == f"post-{1001 + CLAIMED_POST}"
+
+
+def test_the_files_beside_it_hold_a_key_that_works_and_a_picture(begun: Path) -> None:
+    key = key_for((begun / KEY).read_text(), now=NOW)
+
+    assert key.service.slug == "ridge"
+    assert (begun / PICTURE).read_bytes().startswith(b"\xff\xd8")
+    assert (begun / KEY).stat().st_mode & 0o077 == 0, "the key is for its owner alone"
+
+
+def test_a_second_start_keeps_what_is_there(begun: Path, settings: Settings) -> None:
+    settings.DATA = begun.parent
+    entries = Entry.objects.count()
+
+    assert demo.prepare_story() == begun
+    assert Entry.objects.count() == entries
+
+
+def test_the_demo_refuses_an_installation_that_is_not_its_own(
+    cast: Cast, tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DATA = tmp_path
+
+    with pytest.raises(SystemExit):
+        demo.prepare_story()
+
+    assert "not the demo" in capsys.readouterr().err
+    assert Service.objects.count() == 2
