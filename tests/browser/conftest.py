@@ -14,6 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from dutybound_server.casework.actions.cases import claim_case, record_matches
 from dutybound_server.casework.models import Case
 from dutybound_server.items.models import Item, Media
+from dutybound_server.journal.actions import seal
+from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import Cast
 from tests.needs import chromium
@@ -84,6 +86,8 @@ class World:
     picture: Media
     decided: Case
     item: Item
+    entry: Entry
+    """Sealed, with facts and personal values."""
 
 
 @pytest.fixture
@@ -96,7 +100,11 @@ def world(transactional_db: None, cast: Cast) -> World:
     claim_case(case_id=held.pk, by=cast.nell, now=now)
     decided = make.decided_case(cast.ridge, by=cast.nell, author=cast.cleo, now=now)
     assert case.item is not None
-    return World(cast=cast, case=case, picture=picture, decided=decided, item=case.item)
+    seal(now=now)
+    entry = Entry.objects.filter(kind="case.decided").latest("number")
+    return World(
+        cast=cast, case=case, picture=picture, decided=decided, item=case.item, entry=entry
+    )
 
 
 def _case_with_everything(cast: Cast, *, now: datetime) -> tuple[Case, Media]:

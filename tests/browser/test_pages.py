@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     ),
     "items": ("mo", lambda _: "/console/ridge/items/"),
     "item": ("mo", lambda world: f"/console/ridge/items/{world.item.pk}/"),
+    "journal": ("ode", lambda _: "/console/ridge/journal/"),
+    "journal entry": ("ode", lambda world: f"/console/ridge/journal/{world.entry.number}/"),
 }
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
