@@ -1,0 +1,161 @@
+"""Two people, or two workers, at one moment: one gets it, and nothing happens twice."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dutybound_server.casework.actions.appeals import lodge_appeal
+from dutybound_server.casework.actions.cases import claim_case
+from dutybound_server.casework.actions.decisions import decide_identical
+from dutybound_server.casework.actions.deliveries import deliver_due
+from dutybound_server.casework.actions.notices import mail_due
+from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Enforcement, Notice
+from dutybound_server.casework.queries import enforcements_after
+from dutybound_server.casework.refusals import AlreadyClaimed, AppealRefused, DecisionRefused
+from tests import make
+from tests.cast import NOW, Cast
+from tests.server.casework.receiver import receiving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works: Callable[[], Any]) -> list[Future[Any]]:
+    """Do all of them at the same moment, each with a connection of its own."""
+    start = Barrier(len(works))
+
+    def one(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work answers
+        start.wait(10)
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        futures = [pool.submit(one, work) for work in works]
+        wait(futures, timeout=60)
+    return futures
+
+
+def refusals(futures: Sequence[Future[Any]]) -> list[type[BaseException]]:
+    return [type(error) for future in futures if (error := future.exception(0)) is not None]
+
+
+def test_two_matches_of_one_item_at_once_make_one_case(cast: Cast) -> None:
+    revisions = [
+        make.item(cast.ridge, external_id="post-1", revision=number) for number in range(1, 5)
+    ]
+
+    done = at_once(*[lambda item=item: make.case(cast.ridge, about=item) for item in revisions])
+
+    assert refusals(done) == []
+    case = Case.objects.get()
+    kinds = CaseEvent.objects.filter(case=case).order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["opened", "matched", "matched", "matched"]
+    assert cast.ridge.queues.count() == 3
+    assert case.item == revisions[-1]
+
+
+def test_of_two_moderators_who_claim_at_once_one_gets_it_and_one_is_told(cast: Cast) -> None:
+    case = make.case(cast.ridge)
+
+    done = at_once(
+        lambda: claim_case(case_id=case.id, by=cast.mo, now=NOW),
+        lambda: claim_case(case_id=case.id, by=cast.nell, now=NOW),
+    )
+
+    assert refusals(done) == [AlreadyClaimed]
+    case.refresh_from_db()
+    (refused,) = [future.exception(0) for future in done if future.exception(0)]
+    assert isinstance(refused, AlreadyClaimed)
+    assert refused.by == case.claimed_by
+
+
+def test_of_two_who_decide_at_once_one_decides(cast: Cast) -> None:
+    case = make.case(cast.ridge, author=cast.bram)
+
+    done = at_once(lambda: make.decide(case, by=cast.mo), lambda: make.decide(case, by=cast.nell))
+
+    assert refusals(done) == [DecisionRefused]
+    assert Decision.objects.count() == Enforcement.objects.count() == Notice.objects.count() == 1
+
+
+def test_two_bulk_decisions_that_overlap_wait_for_each_other(cast: Cast) -> None:
+    ids = [make.case(cast.ridge, about=same_words(cast)).id for _ in range(4)]
+
+    def decide(case_ids: list[int]) -> Callable[[], Any]:
+        return lambda: decide_identical(
+            case_ids=case_ids,
+            by=cast.sena,
+            now=NOW,
+            enforcement_kind="take_down",
+            ground="terms",
+            rule="Be kind",
+            harm="harassment",
+            reasons="All the same.",
+            statement="We took down your post.",
+        )
+
+    done = at_once(decide(ids), decide(ids[::-1]))
+
+    assert refusals(done) == [DecisionRefused]
+    assert Decision.objects.count() == 4
+
+
+def same_words(cast: Cast) -> Any:  # noqa: ANN401 - an item
+    return make.item(cast.ridge, text="the same words")
+
+
+def test_two_appeals_at_once_are_one_appeal(cast: Cast) -> None:
+    token = make.decide(make.case(cast.ridge, author=cast.bram), by=cast.mo).notices.get().token
+
+    def appeal() -> Appeal:
+        return lodge_appeal(token=token, grounds="It was satire.", now=NOW)
+
+    assert refusals(at_once(appeal, appeal)) == [AppealRefused]
+    assert Appeal.objects.count() == 1
+
+
+def test_two_workers_never_send_the_same_message_at_once(cast: Cast) -> None:
+    with receiving() as receiver:
+        receiver.secret = make.endpoint(cast.ridge, url=receiver.url).secret
+        for _ in range(10):
+            make.decide(make.case(cast.ridge), by=cast.mo, now=timezone.now())
+
+        done = at_once(*[lambda: deliver_due(now=timezone.now())] * 3)
+
+        assert sum(future.result(0) for future in done) == 10
+        assert len(receiver.ids()) == len(set(receiver.ids())) == 10
+
+
+def test_two_workers_never_mail_the_same_notice(cast: Cast, mailoutbox: list[Any]) -> None:
+    for _ in range(5):
+        make.decide(make.case(cast.ridge, author=cast.bram), by=cast.mo)
+
+    done = at_once(*[lambda: mail_due(now=NOW)] * 3)
+
+    assert sum(future.result(0) for future in done) == 5
+    assert len(mailoutbox) == 5
+
+
+def test_a_service_that_pulls_while_decisions_are_made_misses_none(cast: Cast) -> None:
+    cases = [make.case(cast.ridge) for _ in range(24)]
+    pulled: list[int] = []
+
+    def pull() -> None:
+        while len(pulled) < len(cases):
+            after = pulled[-1] if pulled else 0
+            ids = enforcements_after(cast.ridge, after).values_list("id", flat=True)
+            pulled.extend(ids[:3])
+
+    def decide(some: list[Case]) -> Callable[[], Any]:
+        return lambda: [make.decide(case, by=cast.mo) for case in some]
+
+    done = at_once(pull, decide(cases[0::3]), decide(cases[1::3]), decide(cases[2::3]))
+
+    assert refusals(done) == []
+    assert pulled == list(Enforcement.objects.order_by("id").values_list("id", flat=True))
