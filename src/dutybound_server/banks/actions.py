@@ -7,14 +7,15 @@ after it is true until commit, and no two changes wait for each other.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
-from typing import Any, TypeVar, Unpack
+from typing import Any, BinaryIO, TypeVar, Unpack
 
 from django.db import transaction
 from django.db.models import F
 
-from dutybound.matching import BadSignal, SignalKind, clean_value
+from dutybound.matching import SignalKind
 from dutybound_server.banks.checks import (
     BadBank,
     BankSettings,
@@ -22,29 +23,32 @@ from dutybound_server.banks.checks import (
     check_new,
     check_settings,
     check_why,
-    is_text,
 )
+from dutybound_server.banks.imports import BadImport, read_file
 from dutybound_server.banks.models import Bank, BankChange, BankVersion, Signal
+from dutybound_server.banks.offers import BadNewSignal, NewSignal, cleaned
 from dutybound_server.banks.queries import THE_VERSION
 from dutybound_server.journal.actions import append
 from dutybound_server.people.models import Service
 
+__all__ = [
+    "Added",
+    "BadNewSignal",
+    "Imported",
+    "NewSignal",
+    "WrongRows",
+    "add_signals",
+    "change_bank",
+    "create_bank",
+    "import_signals",
+    "quarantine_signal",
+    "release_signal",
+    "remove_signals",
+]
+
 CHUNK = 2000
-LONGEST_VALUE_BYTES = 2048
-LONGEST_WORD = 200
-MOST_TAGS = 20
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class NewSignal:
-    """A signal as it is offered to a bank; its value is not canonical yet."""
-
-    kind: str
-    value: str
-    source_record: str = ""
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,20 @@ class Added:
     version: int
 
 
-class BadNewSignal(BadSignal):
-    """One of several offered signals is wrong; `position` counts from 0."""
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file; `left_out` has a sentence for each row that was wrong."""
 
-    def __init__(self, position: int, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.position = position
-        self.field = field
+    added: int
+    already: int
+    left_out: tuple[str, ...]
+
+
+class WrongRows(StrEnum):
+    """What a wrong row does to the import of its file."""
+
+    REFUSE_ALL = "refuse_all"
+    LEAVE_OUT = "leave_out"
 
 
 # Banks
@@ -135,12 +146,42 @@ def add_signals(
     All are checked before the transaction begins, so writers wait only while rows are written.
     """
     check_why(why)
-    clean = list(_clean(bank, signals))
+    clean = list(cleaned(signals, leetspeak=bank.leetspeak))
     return _insert(bank=bank, signals=clean, why=why, by=by, now=now)
 
 
+def import_signals(
+    *,
+    bank: Bank,
+    file: BinaryIO,
+    kind: SignalKind | None,
+    wrong_rows: WrongRows,
+    why: str,
+    by: str,
+    now: datetime,
+) -> Imported:
+    """Add a file's signals in one transaction; raises BadImport, and then nothing was added."""
+    check_why(why)
+    reading = read_file(file, kind=kind, leetspeak=bank.leetspeak)
+    if reading.wrong and wrong_rows is WrongRows.REFUSE_ALL:
+        raise BadImport("Nothing was added, because of a wrong row.", reading.wrong)
+    if not reading.signals:
+        raise BadImport("There is no signal in this file.", reading.wrong)
+    left_out = len(reading.wrong)
+    answer = _insert(bank=bank, signals=reading.signals, why=why, by=by, now=now, left_out=left_out)
+    return Imported(added=answer.added, already=answer.already, left_out=reading.wrong)
+
+
 @transaction.atomic
-def _insert(*, bank: Bank, signals: Sequence[NewSignal], why: str, by: str, now: datetime) -> Added:
+def _insert(
+    *,
+    bank: Bank,
+    signals: Sequence[NewSignal],
+    why: str,
+    by: str,
+    now: datetime,
+    left_out: int = 0,
+) -> Added:
     version = _take_version()
     for chunk in _chunks(signals):
         # A signal that is live already conflicts with itself and stays as it is.
@@ -151,6 +192,9 @@ def _insert(*, bank: Bank, signals: Sequence[NewSignal], why: str, by: str, now:
     if added:
         what = f"Added {counted(added)}."
         facts = {"added": added, "version": version, "digest": _digest_of(signals)}
+        if left_out:
+            what += f" Left out {left_out:,} wrong row{'s' if left_out > 1 else ''} of the file."
+            facts["left_out"] = left_out
         _record(bank, "signal.added", what, why, by, now, facts)
     return Added(added=added, already=len(signals) - added, version=version)
 
@@ -213,34 +257,6 @@ def _take_version() -> int:
     BankVersion.objects.get_or_create(id=THE_VERSION)
     BankVersion.objects.filter(id=THE_VERSION).update(number=F("number") + 1)
     return BankVersion.objects.values_list("number", flat=True).get(id=THE_VERSION)
-
-
-def _clean(bank: Bank, signals: Iterable[NewSignal]) -> Iterator[NewSignal]:
-    for position, signal in enumerate(signals):
-        yield _clean_one(bank, signal, position)
-
-
-def _clean_one(bank: Bank, signal: NewSignal, position: int) -> NewSignal:
-    if signal.kind not in set(SignalKind):
-        kinds = ", ".join(SignalKind)
-        raise BadNewSignal(position, "kind", f"expected one of {kinds}; got {signal.kind!r:.40}")
-    kind = SignalKind(signal.kind)
-    try:
-        value = clean_value(kind, signal.value, leetspeak=bank.leetspeak)
-    except BadSignal as error:
-        raise BadNewSignal(position, "value", str(error)) from None
-    if len(value.encode()) > LONGEST_VALUE_BYTES or "\0" in value:
-        expected = f"expected at most {LONGEST_VALUE_BYTES} bytes of UTF-8, none of them NUL"
-        raise BadNewSignal(position, "value", expected)
-    if not is_text(signal.source_record, longest=LONGEST_WORD):
-        expected = f"expected at most {LONGEST_WORD} characters"
-        raise BadNewSignal(position, "source_record", expected)
-    if len(signal.tags) > MOST_TAGS or not all(
-        is_text(tag, longest=LONGEST_WORD) for tag in signal.tags
-    ):
-        expected = f"expected at most {MOST_TAGS} tags of {LONGEST_WORD} characters"
-        raise BadNewSignal(position, "tags", expected)
-    return NewSignal(kind, value, signal.source_record, signal.tags)
 
 
 def _row(bank: Bank, signal: NewSignal, version: int, now: datetime) -> Signal:

@@ -78,7 +78,9 @@ def _in_words(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.3g}"
-    return f"“{value}”" if value == "" or " " in str(value) else str(value)
+    if value == "":
+        return "nothing"
+    return f"“{value}”" if " " in str(value) else str(value)
 
 
 def _is_yes_or_no(value: object) -> bool:
