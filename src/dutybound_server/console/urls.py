@@ -3,7 +3,10 @@
 from django.urls import URLPattern, path
 
 from dutybound_server.console import (
+    accounts,
+    banks,
     cases,
+    deliveries,
     home,
     items,
     journal,
@@ -65,4 +68,59 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/settings/change/", settings.change, name="change_settings"),
     path("<slug:service>/settings/keys/", settings.issue, name="issue_key"),
     path("<slug:service>/settings/keys/<int:key_id>/revoke/", settings.revoke, name="revoke_key"),
+    # Banks
+    path("<slug:service>/banks/", banks.banks, name="banks"),
+    path("<slug:service>/banks/new/", banks.create, name="bank_create"),
+    path("<slug:service>/banks/bank/<slug:name>/", banks.bank, name="bank"),
+    path("<slug:service>/banks/bank/<slug:name>/settings/", banks.settings, name="bank_settings"),
+    path("<slug:service>/banks/bank/<slug:name>/history/", banks.history, name="bank_history"),
+    path("<slug:service>/banks/bank/<slug:name>/add/", banks.add, name="bank_add"),
+    path(
+        "<slug:service>/banks/bank/<slug:name>/add/picture/",
+        banks.add_picture,
+        name="bank_add_picture",
+    ),
+    path("<slug:service>/banks/bank/<slug:name>/import/", banks.import_file, name="bank_import"),
+    path("<slug:service>/banks/bank/<slug:name>/remove/", banks.remove, name="bank_remove"),
+    path(
+        "<slug:service>/banks/bank/<slug:name>/signals/<int:signal_id>/",
+        banks.signal,
+        name="bank_signal",
+    ),
+    path(
+        "<slug:service>/banks/bank/<slug:name>/signals/<int:signal_id>/release/",
+        banks.release,
+        name="bank_release",
+    ),
+    # Deliveries
+    path("<slug:service>/deliveries/", deliveries.deliveries, name="deliveries"),
+    path(
+        "<slug:service>/deliveries/messages/<int:delivery_id>/resend/",
+        deliveries.resend,
+        name="resend",
+    ),
+    path("<slug:service>/deliveries/endpoints/", deliveries.add_endpoint, name="endpoint_add"),
+    path(
+        "<slug:service>/deliveries/endpoints/<int:endpoint_id>/",
+        deliveries.endpoint,
+        name="endpoint",
+    ),
+    path(
+        "<slug:service>/deliveries/endpoints/<int:endpoint_id>/secret/",
+        deliveries.rotate,
+        name="endpoint_rotate",
+    ),
+    path(
+        "<slug:service>/deliveries/endpoints/<int:endpoint_id>/enable/",
+        deliveries.enable,
+        name="endpoint_enable",
+    ),
+    # Accounts
+    path("<slug:service>/accounts/", accounts.accounts, name="accounts"),
+    path("<slug:service>/accounts/<int:account_id>/", accounts.account, name="account"),
+    path(
+        "<slug:service>/accounts/<int:account_id>/case/",
+        accounts.open_case,
+        name="account_open_case",
+    ),
 ]
