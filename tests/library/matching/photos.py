@@ -1,0 +1,37 @@
+"""Photographs and distances for the tests of matching."""
+
+import io
+from functools import cache
+
+import numpy as np
+import pdqhash
+from PIL import Image
+
+
+@cache
+def photo(*, seed: int = 1, side: int = 300) -> Image.Image:
+    """A picture with much in the large and little in the small, as photographs have it."""
+    random = np.random.default_rng(seed)
+    shades = np.zeros((side, side, 3))
+    for cells in (3, 6, 12, 24):
+        noise = Image.fromarray(random.integers(0, 256, (cells, cells, 3), dtype=np.uint8))
+        shades += np.asarray(noise.resize((side, side), Image.Resampling.BICUBIC)) / cells
+    return Image.fromarray((shades / shades.max() * 255).astype(np.uint8))
+
+
+def saved(picture: Image.Image, picture_format: str, **options: object) -> io.BytesIO:
+    """The picture as a file."""
+    file = io.BytesIO()
+    picture.save(file, picture_format, **options)
+    return file
+
+
+def reference_hash(picture: Image.Image) -> tuple[bytes, int]:
+    """PDQ and quality, from the reference on the full picture."""
+    bits, quality = pdqhash.compute(np.asarray(picture.convert("RGB")))
+    return np.packbits(bits).tobytes(), int(quality)
+
+
+def bits_apart(one: bytes, other: bytes) -> int:
+    """How many of 256 bits differ, counted the slow way."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()

@@ -1,0 +1,326 @@
+"""A file's hashes agree with the reference, whatever form its picture comes in."""
+
+import csv
+import io
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageEnhance, ImageFilter
+
+from dutybound.matching import ORIENTATIONS, Limits, MediaHashes, Unreadable, hash_media
+from dutybound.matching.pictures import DAMAGED, TOO_LONG, TOO_PLAIN
+from tests.library.matching.photos import bits_apart, photo, reference_hash, saved
+
+ROOT = Path(__file__).parents[3]
+VECTORS = Path(os.environ.get("DUTYBOUND_VECTORS", ROOT.parent / "shared" / "vectors"))
+Transpose = Image.Transpose
+
+
+def hashed(file: io.BytesIO, limits: Limits | None = None) -> MediaHashes:
+    return hash_media(file, id="m1", limits=limits or Limits())
+
+
+def pdq_of(picture: Image.Image) -> bytes:
+    return hashed(saved(picture, "PNG")).frames[0].hashes[0]
+
+
+def expected_hashes() -> list[dict[str, str]]:
+    if not (VECTORS / "pdq_expected.csv").exists():
+        return []
+    with (VECTORS / "pdq_expected.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.skipif(not expected_hashes(), reason=f"NO VECTORS at {VECTORS}: not compared")
+def test_the_vectors_agree_to_the_bit() -> None:
+    for expected in expected_hashes():
+        with (VECTORS / "photos" / expected["file"]).open("rb") as file:
+            frame = hash_media(file, id="m1").frames[0]
+
+        assert (frame.hashes[0].hex(), frame.quality) == (
+            expected["pdq"],
+            int(expected["quality"]),
+        ), expected["file"]
+        if expected["published"]:
+            assert bits_apart(frame.hashes[0], bytes.fromhex(expected["published"])) <= 10
+
+
+EDITS: dict[str, Callable[[Image.Image, float], Image.Image]] = {
+    "crop": lambda p, much: p.crop((0, 0, p.width - int(much * 90), p.height - int(much * 60))),
+    "shrink": lambda p, much: p.resize((p.width - int(much * 300), p.height - int(much * 200))),
+    "grow": lambda p, much: p.resize((int(p.width * (2 + 3 * much)), int(p.height * (2 + much)))),
+    "turn": lambda p, much: p.rotate(much * 360, expand=True),
+    "blur": lambda p, much: p.filter(ImageFilter.GaussianBlur(much * 5)),
+    "contrast": lambda p, much: ImageEnhance.Contrast(p).enhance(0.5 + much),
+    "colour": lambda p, much: ImageEnhance.Color(p).enhance(2 * much),
+}
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(
+    name=st.sampled_from(["astronaut", "chelsea", "coffee", "rocket", "camera"]),
+    edit=st.sampled_from(sorted(EDITS)),
+    much=st.floats(0, 1),
+    picture_format=st.sampled_from(["JPEG", "PNG"]),
+)
+def test_edited_photographs_agree_with_the_reference(
+    name: str, edit: str, much: float, picture_format: str
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        photographs = pytest.importorskip("skimage.data", reason="NO PHOTOGRAPHS: not compared")
+    original = Image.fromarray(getattr(photographs, name)()).convert("RGB")
+    file = saved(EDITS[edit](original, much), picture_format, quality=90, compress_level=1)
+
+    frame = hashed(file).frames[0]
+
+    with Image.open(file) as picture:
+        expected, quality = reference_hash(picture)
+        allowed = 0 if picture.width * picture.height <= 1 << 22 else 10
+    if quality >= 80:
+        assert bits_apart(frame.hashes[0], expected) <= allowed
+
+
+@pytest.mark.parametrize("size", [(2400, 1800), (300, 15_000)])
+@pytest.mark.parametrize("picture_format", ["JPEG", "BMP"])
+def test_a_picture_too_large_to_compare_in_full_agrees_within_the_tolerance(
+    size: tuple[int, int], picture_format: str
+) -> None:
+    file = saved(photo().resize(size), picture_format)
+
+    frame = hashed(file).frames[0]
+
+    with Image.open(file) as picture:
+        assert bits_apart(frame.hashes[0], reference_hash(picture)[0]) <= 10
+
+
+def greys(dtype: type, most: float) -> Image.Image:
+    return Image.fromarray((np.asarray(photo().convert("L")) * (most / 255)).astype(dtype))
+
+
+@pytest.mark.parametrize(
+    ("file", "content_type"),
+    [
+        (saved(photo(), "JPEG", quality=95), "image/jpeg"),
+        (saved(photo(), "JPEG", quality=95, progressive=True), "image/jpeg"),
+        (saved(photo().convert("CMYK"), "JPEG", quality=95), "image/jpeg"),
+        (saved(photo().convert("P"), "PNG"), "image/png"),
+        (saved(photo().convert("LA"), "PNG"), "image/png"),
+        (saved(photo().convert("L"), "GIF"), "image/gif"),
+        (saved(photo(), "WEBP", quality=95), "image/webp"),
+        (saved(photo(), "AVIF", quality=95), "image/avif"),
+        (saved(photo(), "BMP"), "image/bmp"),
+        (saved(photo(), "JPEG2000"), "image/jp2"),
+        (saved(photo(), "TIFF"), "image/tiff"),
+        (saved(greys(np.uint16, 65535), "PNG"), "image/png"),
+        (saved(greys(np.uint16, 65535), "TIFF"), "image/tiff"),
+        (saved(greys(np.int32, 100_000), "TIFF"), "image/tiff"),
+        (saved(greys(np.float32, 255), "TIFF"), "image/tiff"),
+    ],
+)
+def test_one_picture_is_known_in_every_form(file: io.BytesIO, content_type: str) -> None:
+    media = hashed(file)
+
+    assert media.content_type == content_type
+    assert media.comparable
+    assert bits_apart(media.frames[0].hashes[0], reference_hash(photo())[0]) <= 10
+
+
+def test_what_is_see_through_is_seen_on_white() -> None:
+    see_through = photo().convert("RGBA")
+    see_through.putalpha(Image.linear_gradient("L").resize(see_through.size))
+    on_white = Image.alpha_composite(Image.new("RGBA", see_through.size, "white"), see_through)
+    two_colours = photo().convert("1")
+    two_colours.info["transparency"] = 0
+
+    assert pdq_of(see_through) == reference_hash(on_white)[0]
+    assert hashed(saved(two_colours, "PNG", transparency=0)).frames[0].quality < 50
+
+
+@pytest.mark.parametrize("picture_format", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_compared_the_way_up_that_viewers_show_it(
+    orientation: int, picture_format: str
+) -> None:
+    undo = {
+        1: None,
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_90,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_270,
+    }[orientation]
+    lying = photo() if undo is None else photo().transpose(undo)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+
+    media = hashed(saved(lying, picture_format, exif=exif))
+
+    assert bits_apart(media.frames[0].hashes[0], reference_hash(photo())[0]) <= 10
+
+
+@pytest.mark.parametrize(
+    ("turn", "variant"),
+    [
+        (None, "original"),
+        (Transpose.ROTATE_270, "rotated_90"),
+        (Transpose.ROTATE_180, "rotated_180"),
+        (Transpose.ROTATE_90, "rotated_270"),
+        (Transpose.FLIP_LEFT_RIGHT, "mirrored"),
+        (Transpose.FLIP_TOP_BOTTOM, "mirrored_180"),
+        (Transpose.TRANSVERSE, "mirrored_90"),
+        (Transpose.TRANSPOSE, "mirrored_270"),
+    ],
+)
+def test_the_eight_hashes_undo_the_turn_they_are_named_after(
+    turn: Transpose | None, variant: str
+) -> None:
+    turned = photo() if turn is None else photo().transpose(turn)
+
+    hashes = hashed(saved(turned, "PNG")).frames[0].hashes
+
+    known = reference_hash(photo())[0]
+    assert bits_apart(hashes[ORIENTATIONS.index(variant)], known) <= 10
+    assert sum(bits_apart(each, known) <= 31 for each in hashes) == 1
+
+
+@pytest.mark.parametrize("picture_format", ["GIF", "PNG", "WEBP"])
+@pytest.mark.parametrize(
+    ("frames", "taken"),
+    [(2, [0, 1]), (8, list(range(8))), (9, [0, 2, 4, 6, 8]), (40, [0, 8, 16, 24, 32])],
+)
+def test_a_moving_picture_gives_evenly_spaced_frames(
+    picture_format: str, frames: int, taken: list[int]
+) -> None:
+    first, *rest = (photo(seed=seed, side=40) for seed in range(frames))
+
+    file = saved(first, picture_format, save_all=True, append_images=rest, lossless=True)
+    media = hashed(file)
+
+    assert [frame.number for frame in media.frames] == taken
+    assert media.comparable
+    # So small a frame in so few colours is not near, but pictures of nothing alike are 128 away.
+    assert bits_apart(media.frames[-1].hashes[0], reference_hash(rest[taken[-1] - 1])[0]) < 64
+
+
+def test_only_the_first_frame_is_taken_when_one_is_allowed() -> None:
+    file = saved(photo(), "GIF", save_all=True, append_images=[photo(seed=2)])
+
+    assert [each.number for each in hashed(file, Limits(max_frames=1)).frames] == [0]
+
+
+def test_a_film_of_too_many_pixels_is_compared_at_its_beginning_and_says_so() -> None:
+    first, *rest = (photo(seed=seed, side=100) for seed in range(12))
+    file = saved(first, "GIF", save_all=True, append_images=rest)
+
+    media = hashed(file, Limits(max_pixels=25_000))
+
+    assert (media.comparable, media.note) == (False, TOO_LONG)
+    assert media.frames[-1].number <= 9
+
+
+@pytest.mark.parametrize("picture_format", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.95])
+def test_a_file_that_ends_early_is_hashed_and_never_called_clean(
+    picture_format: str, share: float
+) -> None:
+    whole = saved(photo(), picture_format).getvalue()
+
+    media = hashed(io.BytesIO(whole[: int(len(whole) * share)]))
+
+    assert len(media.sha256) == 64
+    assert not media.comparable
+    assert media.note
+
+
+def test_a_jpeg_without_its_last_bytes_still_matches() -> None:
+    whole = saved(photo(), "JPEG").getvalue()
+
+    media = hashed(io.BytesIO(whole[:-30]))
+
+    assert media.note == DAMAGED
+    assert bits_apart(media.frames[0].hashes[0], reference_hash(photo())[0]) <= 31
+
+
+@pytest.mark.parametrize("picture", [Image.new("RGB", (1, 1)), Image.new("RGB", (300, 300), "red")])
+def test_a_plain_picture_is_an_answer_and_not_an_error(picture: Image.Image) -> None:
+    media = hashed(saved(picture, "PNG"))
+
+    assert (media.comparable, media.note) == (False, TOO_PLAIN)
+    assert media.frames[0].quality < 50
+    assert len(media.md5) == 32
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        (b"\x00\x00\x00\x18ftypmp42" + b"\0" * 50, "It is a video: only exact copies"),
+        (b"ID3" + b"\0" * 50, "It is sound: only exact copies"),
+        (b"%PDF-1.7" + b"\0" * 50, "It is not a picture that can be decoded: only exact copies"),
+        (b"hello", "It is not a picture that can be decoded: only exact copies"),
+        (b"\xff\xd8\xff", "It could not be decoded: only exact copies"),
+    ],
+)
+def test_what_is_no_picture_has_exact_hashes_and_a_note(content: bytes, note: str) -> None:
+    media = hashed(io.BytesIO(content))
+
+    assert media.note.startswith(note)
+    assert not media.comparable
+    assert not media.frames
+    assert media.sha256
+
+
+def test_the_declared_type_words_the_note_when_the_bytes_say_nothing() -> None:
+    media = hash_media(io.BytesIO(b"\0\0\0"), id="m1", content_type="video/mp4")
+
+    assert media.note.startswith("It is a video")
+    assert media.content_type == ""
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "empty"), (b"x" * 11, "too_large")])
+def test_only_a_file_of_no_bytes_or_too_many_is_unreadable(content: bytes, code: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        hashed(io.BytesIO(content), Limits(max_bytes=10))
+
+    assert refusal.value.code == code
+
+
+SMALL = photo(side=48)
+FORMS = [
+    saved(SMALL, "JPEG").getvalue(),
+    saved(SMALL, "JPEG", progressive=True).getvalue(),
+    saved(SMALL, "PNG").getvalue(),
+    saved(SMALL.convert("P"), "GIF", save_all=True, append_images=[SMALL.rotate(9)]).getvalue(),
+    saved(SMALL, "WEBP", save_all=True, append_images=[SMALL.rotate(9)]).getvalue(),
+    saved(SMALL, "AVIF").getvalue(),
+    saved(SMALL, "BMP").getvalue(),
+    saved(SMALL, "JPEG2000").getvalue(),
+]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    form=st.sampled_from(FORMS),
+    faults=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=6),
+    kept=st.floats(0.01, 1),
+)
+def test_no_damage_makes_hashing_fail(
+    form: bytes, faults: list[tuple[float, int]], kept: float
+) -> None:
+    damaged = bytearray(form)
+    for place, byte in faults:
+        damaged[int(place * len(damaged))] = byte
+    damaged = damaged[: max(1, int(len(damaged) * kept))]
+
+    media = hashed(io.BytesIO(bytes(damaged)))
+
+    assert len(media.sha256) == 64
+    assert media.comparable or media.note
