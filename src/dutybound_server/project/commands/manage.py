@@ -1,8 +1,8 @@
 """`dutybound manage …`: Django's own commands."""
 
-import os
-
 import click
+
+from dutybound_server.project.start import set_up
 
 
 @click.command(
@@ -12,7 +12,7 @@ import click
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Run one of Django's management commands."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dutybound_server.project.settings")
+    set_up()
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(["dutybound manage", *arguments])
