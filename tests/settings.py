@@ -12,6 +12,7 @@ os.environ["DUTYBOUND_ORIGIN"] = "http://testserver"
 
 from dutybound_server.project.settings import *  # noqa: E402, F403
 
+CONTENT_KEYS_FILE = None
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,15 @@ def keys_in(data: Path, *, content: tuple[Key, ...] = ()) -> Keys:
         raise ImproperlyConfigured(f"A key in {folder} cannot be read: {problem}") from problem
 
 
+def new_content_key() -> Key:
+    return Key(secrets.token_bytes(KEY_BYTES))
+
+
+def ring_text(ring: Iterable[Key]) -> str:
+    """The ring as `keys_from_text` reads it."""
+    return "".join(f"{base64.b64encode(key.secret).decode()}\n" for key in ring)
+
+
 def _make(folder: Path) -> None:
     # All three under another name first: a kill half-way leaves no folder that looks complete.
     draft = folder.with_name(f"keys.{os.getpid()}.{secrets.token_hex(4)}")
@@ -56,7 +66,7 @@ def _make(folder: Path) -> None:
         serialization.NoEncryption(),
     )
     for name, content in (
-        (CONTENT, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"),
+        (CONTENT, ring_text([new_content_key()]).encode()),
         (DJANGO, secrets.token_urlsafe(50).encode() + b"\n"),
         (JOURNAL, journal),
     ):

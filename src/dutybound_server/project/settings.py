@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dutybound_server.lib import logs
 from dutybound_server.project.configuration import MIB, Configuration, is_this_machine
-from dutybound_server.project.keys import keys_in
+from dutybound_server.project.keys import CONTENT, keys_in
 
 _configuration = Configuration(os.environ)
 _configuration.refuse_unknown_names()
@@ -19,6 +19,8 @@ except OSError as problem:
     raise ImproperlyConfigured(f"DUTYBOUND_DATA: the folder cannot be made: {problem}.") from None
 _keys = keys_in(DATA, content=_configuration.content_keys("DUTYBOUND_CONTENT_KEYS"))
 CONTENT_KEYS = _keys.content
+_keys_are_given = _configuration.is_given("DUTYBOUND_CONTENT_KEYS")
+CONTENT_KEYS_FILE = None if _keys_are_given else DATA / "keys" / CONTENT
 JOURNAL_KEY = _keys.journal
 SECRET_KEY = _keys.django
 
