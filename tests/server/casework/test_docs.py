@@ -1,0 +1,50 @@
+"""docs/how-to/webhooks.md does what it says."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dutybound_server.casework.models import Delivery
+from dutybound_server.casework.webhooks import signed_request
+from tests import make
+from tests.cast import Cast
+
+PAGE = (Path(__file__).parents[3] / "docs/how-to/webhooks.md").read_text()
+
+
+@pytest.fixture
+def deliveries(cast: Cast) -> list[Delivery]:
+    make.endpoint(cast.ridge)
+    make.decide(make.case(cast.ridge, author=cast.bram), by=cast.mo)
+    return list(Delivery.objects.select_related("endpoint").order_by("id"))
+
+
+def test_the_example_obeys_each_message_once_and_no_stranger(
+    deliveries: list[Delivery], capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)[0]
+    service: dict[str, Any] = {}
+    exec(compile(example, "webhooks.md", "exec"), service)
+    answers = []
+    for delivery in deliveries:
+        strange = signed_request(delivery, now=timezone.now())
+        delivery.endpoint.secret = service["SECRET"]
+        request = signed_request(delivery, now=timezone.now())
+        sent = (strange, request, request)
+        answers += [service["take"](one.body, one.headers) for one in sent]
+
+    assert answers == [401, 204, 204] * 2
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("take_down item post-")
+    assert second.startswith("tell bram We took down your post")
+
+
+def test_the_page_names_every_field_of_every_message(deliveries: list[Delivery]) -> None:
+    for delivery in deliveries:
+        (row,) = re.findall(rf"^\| `{delivery.event}` \| (.*) \|$", PAGE, flags=re.MULTILINE)
+        named = set(re.findall(r"`(\w+)`", row))
+        assert set(json.loads(delivery.payload)["data"]) <= named
