@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from dutybound_server.casework.actions.cases import claim_case, record_matches
-from dutybound_server.casework.models import Case
+from dutybound_server.casework.models import Case, Notice
 from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
@@ -88,6 +88,8 @@ class World:
     item: Item
     entry: Entry
     """Sealed, with facts and personal values."""
+    notice: Notice
+    """What the author of the decided item was told."""
 
 
 @pytest.fixture
@@ -99,11 +101,16 @@ def world(transactional_db: None, cast: Cast) -> World:
     held = make.case(cast.ridge, harm="hate", author=cast.bram, now=now - timedelta(hours=1))
     claim_case(case_id=held.pk, by=cast.nell, now=now)
     decided = make.decided_case(cast.ridge, by=cast.nell, author=cast.cleo, now=now)
-    assert case.item is not None
     seal(now=now)
-    entry = Entry.objects.filter(kind="case.decided").latest("number")
+    assert case.item is not None
     return World(
-        cast=cast, case=case, picture=picture, decided=decided, item=case.item, entry=entry
+        cast=cast,
+        case=case,
+        picture=picture,
+        decided=decided,
+        item=case.item,
+        entry=Entry.objects.filter(kind="case.decided").latest("number"),
+        notice=Notice.objects.get(decision__case=decided),
     )
 
 
