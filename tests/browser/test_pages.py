@@ -6,11 +6,39 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import ViewportSize
 
+from dutybound_server.banks.actions import quarantine_signal
+from dutybound_server.casework.models import Delivery
+from tests import make
 from tests.browser.conftest import NARROW, WIDE, Screen, World
 
 pytestmark = pytest.mark.browser
+
+
+def bank_with_a_flood(world: World) -> str:
+    """The bank of the first match, one of whose signals the flood guard stopped."""
+    signal = world.item.matches.earliest("pk").signal
+    quarantine_signal(signal_id=signal.pk, why="Matched 9 %.", by="system", now=timezone.now())
+    return f"/console/ridge/banks/bank/{signal.bank.name}/"
+
+
+def signal_in_a_flood(world: World) -> str:
+    bank = bank_with_a_flood(world)
+    return f"{bank}signals/{world.item.matches.earliest('pk').signal_id}/"
+
+
+def deliveries_of_all_kinds(world: World) -> str:
+    make.endpoint(world.cast.ridge)
+    make.decided_case(world.cast.ridge, by=world.cast.nell, author=world.cast.bram)
+    Delivery.objects.update(next_attempt_at=None, dead_at=timezone.now(), last_answer="503")
+    return "/console/ridge/deliveries/"
+
+
+def endpoint(world: World) -> str:
+    return f"/console/ridge/deliveries/endpoints/{make.endpoint(world.cast.ridge).pk}/"
+
 
 # Who looks, and where. Whoever makes a page adds it here.
 PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
@@ -33,6 +61,19 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "item": ("mo", lambda world: f"/console/ridge/items/{world.item.pk}/"),
     "journal": ("ode", lambda _: "/console/ridge/journal/"),
     "journal entry": ("ode", lambda world: f"/console/ridge/journal/{world.entry.number}/"),
+    "banks with a flood": ("ada", lambda world: f"{bank_with_a_flood(world)}../../"),
+    "new bank": ("ada", lambda _: "/console/ridge/banks/new/"),
+    "bank": ("ada", bank_with_a_flood),
+    "bank's settings": ("ada", lambda world: f"{bank_with_a_flood(world)}settings/"),
+    "bank's history": ("ode", lambda world: f"{bank_with_a_flood(world)}history/"),
+    "add signals": ("ada", lambda world: f"{bank_with_a_flood(world)}add/"),
+    "add a picture": ("ada", lambda world: f"{bank_with_a_flood(world)}add/picture/"),
+    "import": ("ada", lambda world: f"{bank_with_a_flood(world)}import/"),
+    "signal": ("ada", signal_in_a_flood),
+    "deliveries": ("ada", deliveries_of_all_kinds),
+    "endpoint": ("ada", endpoint),
+    "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
+    "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

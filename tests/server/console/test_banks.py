@@ -288,3 +288,16 @@ def test_a_signal_says_how_often_it_matched(cast: Cast, sign_in: SignIn) -> None
     page = read(sign_in(cast.mo), f"{BANKS}bank/{met.bank.name}/signals/{met.pk}/")
 
     assert "1 in all" in page
+
+
+def test_the_queue_tells_of_a_quarantined_signal_too(
+    cast: Cast, sign_in: SignIn, bank: Bank
+) -> None:
+    assert "unusually much" not in read(sign_in(cast.mo), "/console/ridge/cases/")
+    zonk = Signal.objects.get(value="zonk")
+    quarantine_signal(signal_id=zonk.pk, why="Matched 9 %.", by="system", now=NOW)
+
+    page = read(sign_in(cast.mo), "/console/ridge/cases/")
+
+    assert "A signal matches unusually much" in page
+    assert f"/signals/{zonk.pk}/" in page

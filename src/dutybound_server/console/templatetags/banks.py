@@ -20,13 +20,18 @@ LONGEST = 72
 
 
 @register.inclusion_tag("console/banks/_quarantined.html", takes_context=True)
-def quarantined_banner(context: Context) -> dict[str, Any]:
-    """What the flood guard set to flag only, with a way to decide; nothing when there is none."""
+def quarantined_banner(context: Context, *, folded: bool = False) -> dict[str, Any]:
+    """What the flood guard set to flag only, with a way to decide; nothing when there is none.
+
+    Folded, it is one line until somebody opens it.
+    """
     request = context["request"]
+    signals = quarantined(request)
     return {
         "request": request,
-        "quarantined": quarantined(request),
-        "may_change": may(request.user, request.service, May.BANKS),
+        "folded": folded,
+        "quarantined": signals,
+        "may_change": bool(signals) and may(request.user, request.service, May.BANKS),
     }
 
 
