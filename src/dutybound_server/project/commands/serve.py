@@ -40,9 +40,14 @@ def listen(host: str, port: int, *, tries: int) -> socket.socket:
     """A listening socket on the port, or on the first free one after it."""
     for number in range(port, min(port + tries, 65536)):
         try:
-            return socket.create_server((host, number), backlog=BACKLOG)
+            listener = socket.create_server((host, number), backlog=BACKLOG)
         except OSError as problem:
             reason = problem
+        else:
+            # An answer goes out as head and body; the body must not wait 40 ms until the caller
+            # has acknowledged the head. Connections inherit this from the listener.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listener
     return refuse(
         f"{host}:{port} cannot be listened on: {reason.strerror or reason}. "
         "Stop what uses it, choose another --port, or add --next-free-port."
