@@ -104,7 +104,8 @@ def _as_json(answer: Verification) -> str:
 def _in_words(answer: Verification) -> str:
     lines = []
     if answer.head:
-        lines.append(f"The journal {answer.head.origin} says it has {answer.head.size:,} entries.")
+        entries = "1 entry" if answer.head.size == 1 else f"{answer.head.size:,} entries"
+        lines.append(f"The journal {answer.head.origin} says it has {entries}.")
     if answer.key:
         lines.append(f"Trusted key: {answer.key}")
     if answer.key and not answer.key_was_given:

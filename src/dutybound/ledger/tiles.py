@@ -9,7 +9,6 @@ from dutybound.ledger.tree import HASH_BYTES, root_of
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
-TILE_BYTES = WIDTH * HASH_BYTES
 ENTRIES = -1
 """The level of entry bundles, as Go's tlog package numbers it."""
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from dutybound.ledger.tiles import (
     ENTRIES,
-    TILE_BYTES,
     BadBundle,
     Edge,
     TileName,
@@ -118,7 +117,7 @@ def test_the_edge_of_a_full_tile_is_one_hash_higher_up() -> None:
     edge, tiles = grow((), size=0, leaves=leaves)
 
     assert edge == ((), (root_of(leaves),))
-    assert len(b"".join(tiles[TileName(0, 0)])) == TILE_BYTES
+    assert len(b"".join(tiles[TileName(0, 0)])) == 8192
     assert hashes_in(b"".join(leaves)) == tuple(leaves)
     assert tile_at(1, 0, size=256) == TileName(1, 0, 1)
 

@@ -157,7 +157,7 @@ def test_the_command_writes_what_verifies_and_says_how(sealed: None, tmp_path: P
     answer = CliRunner().invoke(command, [str(folder)])
 
     assert answer.exit_code == 0, answer.output
-    assert f"300 entries are in {folder}; 2 are not yet sealed." in answer.output
+    assert f"Entries in {folder}: 300. Not yet sealed: 2." in answer.output
     assert verify_journal(reader(folder)).verifies
     assert folder.stat().st_mode & 0o77 == 0
     assert [path.name for path in folder.parent.iterdir()] == ["today"]

@@ -41,5 +41,5 @@ def _export(folder: Path) -> None:
             export.export_journal(folder, head=head, progress=progress)
         except (OSError, export.CannotExport) as problem:
             raise click.ClickException(f"Nothing was exported: {problem}") from problem
-    click.echo(f"{head.size:,} entries are in {folder}; {pending_count()} are not yet sealed.")
+    click.echo(f"Entries in {folder}: {head.size:,}. Not yet sealed: {pending_count():,}.")
     click.echo(f"Check them with: dutybound verify-journal {folder}")
