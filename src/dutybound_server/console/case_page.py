@@ -48,7 +48,6 @@ def case_page(
         "case": case,
         "item": case.item,
         "account": case.account,
-        "account_address": f"/console/{request.service.slug}/accounts/{case.account_id}/",
         "links": json.loads(case.item.links) if case.item else [],
         "shown_media": _figures(request, case, now=now),
         "matches": matches,

@@ -11,17 +11,18 @@ class Place:
     area: str
     name: str
     needs: May
+    view: str
 
 
 PLACES = (
-    Place("cases", "Cases", May.LOOK),
-    Place("items", "Items", May.LOOK),
-    Place("banks", "Banks", May.LOOK),
-    Place("accounts", "Accounts", May.LOOK),
-    Place("deliveries", "Deliveries", May.AUDIT),
-    Place("journal", "Journal", May.AUDIT),
-    Place("staff", "Staff", May.ADMINISTER),
-    Place("settings", "Settings", May.ADMINISTER),
+    Place("cases", "Cases", May.LOOK, "console:queue"),
+    Place("items", "Items", May.LOOK, "console:items"),
+    Place("banks", "Banks", May.LOOK, "console:banks"),
+    Place("accounts", "Accounts", May.LOOK, "console:accounts"),
+    Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries"),
+    Place("journal", "Journal", May.AUDIT, "console:journal"),
+    Place("staff", "Staff", May.ADMINISTER, "console:staff"),
+    Place("settings", "Settings", May.ADMINISTER, "console:settings"),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.context import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -38,7 +39,7 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
             {
                 "area": place.area,
                 "name": place.name,
-                "address": f"/console/{service.slug}/{place.area}/",
+                "address": reverse(place.view, args=[service.slug]),
             }
             for place in places_for(roles)
         ]
