@@ -5,7 +5,7 @@ A signal is in force exactly while its record is in its bank's `_signals`: it en
 can be found, and leaves before it cannot.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dutybound.matching import links
@@ -14,6 +14,9 @@ from dutybound.matching.index import RadiusIndex
 from dutybound.matching.phrases import PatternIndex, PhraseIndex, TextViews, Wording
 from dutybound.matching.pictures import LEAST_QUALITY, ORIENTATIONS
 from dutybound.matching.signals import Bank, Effect, Signal, SignalKind
+
+Key = tuple[SignalKind, str]
+"""What a signal that is not searched for, but looked up, is known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class Matcher:
     def match(self, content: Content, *, banks: Container[int] | None = None) -> list[Match]:
         """Every signal the content meets: once for its words and links, once for each file."""
         looked_in = [(k, b) for k, b in self._banks.copy().items() if banks is None or k in banks]
-        views, told = TextViews(content.text), links_told(content)
+        views = TextViews(content.text)
+        told = {link: tuple(_keys_of_link(link)) for link in links_told(content)}
         return [
             match
             for key, index in looked_in
@@ -118,7 +122,7 @@ class _BankIndex:
         self._pictures = RadiusIndex()
         self._phrases = PhraseIndex(leetspeak=bank.leetspeak)
         self._patterns = PatternIndex()
-        self._exact: dict[tuple[SignalKind, str], tuple[int, ...]] = {}
+        self._exact: dict[Key, tuple[int, ...]] = {}
 
     def signals(self) -> Collection[Signal]:
         return list(self._signals.values())
@@ -147,7 +151,7 @@ class _BankIndex:
                     self._exact[key] = left
 
     def meetings(
-        self, content: Content, *, views: TextViews, told: Collection[str]
+        self, content: Content, *, views: TextViews, told: Mapping[str, tuple[Key, ...]]
     ) -> Iterator[tuple[str | None, _Meeting]]:
         for number in self._phrases.found_in(views) | self._patterns.found_in(views):
             yield None, _Meeting(number)
@@ -181,12 +185,10 @@ class _BankIndex:
             links=met.links,
         )
 
-    def _met_by_links(self, told: Collection[str]) -> Iterator[_Meeting]:
-        if not self._exact:
-            return
+    def _met_by_links(self, told: Mapping[str, tuple[Key, ...]]) -> Iterator[_Meeting]:
         met: dict[int, list[str]] = {}
-        for link in told:
-            for key in _keys_of_link(link):
+        for link, keys in told.items():
+            for key in keys:
                 for number in self._exact.get(key, ()):
                     met.setdefault(number, []).append(link)
         yield from (_Meeting(number, links=tuple(by)) for number, by in met.items())
@@ -215,13 +217,13 @@ _OF_LINK: dict[SignalKind, Callable[[str], str]] = {
 }
 
 
-def _exact_key(signal: Signal) -> tuple[SignalKind, str] | None:
+def _exact_key(signal: Signal) -> Key | None:
     """What a signal is looked up by; None for the kinds that are searched, not looked up."""
     form = _OF_LINK.get(signal.kind)
     return (signal.kind, form(signal.value)) if form else None
 
 
-def _keys_of_link(link: str) -> Iterator[tuple[SignalKind, str]]:
+def _keys_of_link(link: str) -> Iterator[Key]:
     """What a link can be looked up by."""
     host = links.host_of(link)
     yield SignalKind.URL, links.address(link)

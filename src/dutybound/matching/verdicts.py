@@ -9,14 +9,14 @@ from dutybound.matching.signals import Effect, SignalKind
 _STRICTEST_FIRST = ((Effect.BLOCK, "block"), (Effect.HOLD, "hold"))
 _WORDING = (SignalKind.PHRASE, SignalKind.PATTERN)
 _IS_WHAT = {
-    SignalKind.SHA256: "is the same file (SHA-256) as",
-    SignalKind.MD5: "is the same file (MD5) as",
-    SignalKind.PHRASE: "has a phrase that is",
-    SignalKind.PATTERN: "fits a pattern that is",
-    SignalKind.URL: "has a link that is",
-    SignalKind.URL_PREFIX: "has a link below",
-    SignalKind.HOST: "has a link to a host that is",
-    SignalKind.DOMAIN: "has a link to a domain that is",
+    SignalKind.SHA256: "is, by its SHA-256, a file",
+    SignalKind.MD5: "is, by its MD5, a file",
+    SignalKind.PHRASE: "has a phrase",
+    SignalKind.PATTERN: "fits a pattern",
+    SignalKind.URL: "has a link",
+    SignalKind.URL_PREFIX: "has a link below an address",
+    SignalKind.HOST: "has a link to a host",
+    SignalKind.DOMAIN: "has a link to a domain",
 }
 _DOES_WHAT = {Effect.BLOCK: "block", Effect.HOLD: "hold", Effect.FLAG: "flag only"}
 
@@ -86,7 +86,7 @@ def _relation(match: Match) -> str:
     if match.kind is SignalKind.PDQ:
         near = f"is {match.distance} of 256 bits from a signal of bank {_told_bank(match)}"
         return f"{near}, limit {match.threshold}{_told_turn(match.variant)}"
-    return f"{_IS_WHAT[match.kind]} in bank {_told_bank(match)}"
+    return f"{_IS_WHAT[match.kind]} of bank {_told_bank(match)}"
 
 
 def _told_bank(match: Match) -> str:
