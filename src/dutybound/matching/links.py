@@ -22,6 +22,8 @@ _LINK_IN_TEXT = re.compile(
     rf"|(?<![\w@.-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL})+{_DOT}?{_REST})",
     re.IGNORECASE,
 )
+# `mailto:me` has one, `localhost:8000` and `example.org:8000` have a port.
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 _DEFANGED = re.compile(r"\[\.\]|\(\.\)")
 _SENTENCE_MARKS = ".,;:!?'*_~`|\u2019\u201d\u00bb"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
@@ -51,6 +53,8 @@ def canonical(link: str) -> str:
     written = link.strip()
     if re.match(r"hxxps?:", written, re.IGNORECASE):
         written = "http" + written[4:]
+    if _OTHER_SCHEME.match(written):
+        raise ValueError(f"expected a web address, got {link[:80]!r}")
     if not re.match(r"https?:", written, re.IGNORECASE):
         written = "https://" + written
     try:

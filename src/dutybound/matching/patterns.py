@@ -31,7 +31,7 @@ def compile_pattern(value: str) -> Pattern:
     options.never_capture = True
     try:
         compiled = re2.compile(value.encode(), options)
-    except (re2.error, UnicodeEncodeError) as error:
+    except re2.error as error:
         raise ValueError(f"expected a regular expression of RE2's syntax: {_said(error)}") from None
     if compiled.programsize > MAX_PROGRAM_STEPS:
         raise ValueError(
@@ -42,5 +42,5 @@ def compile_pattern(value: str) -> Pattern:
 
 
 def _said(error: Exception) -> str:
-    said = error.args[0] if isinstance(error, re2.error) else str(error)
+    said = error.args[0]
     return said.decode(errors="replace") if isinstance(said, bytes) else str(said)

@@ -75,15 +75,26 @@ _CLEAN_LINK = {
 }
 
 
-def clean_value(kind: SignalKind, value: str, *, leetspeak: bool = False) -> str:
-    """The one form in which a value is stored, or BadSignal that says what was expected."""
+def clean_value(
+    kind: SignalKind,
+    value: str,
+    *,
+    leetspeak: bool = False,  # noqa: ARG001 - see below
+) -> str:
+    """The one form in which a value is stored, or BadSignal that says what was expected.
+
+    It is the same with leetspeak or without, so that a bank can switch it on and off; callers say
+    which they mean, should the two ever have to differ.
+    """
     if len(value) > MAX_VALUE_CHARACTERS:
         raise BadSignal(f"expected at most {MAX_VALUE_CHARACTERS} characters, got {len(value)}")
+    if "\0" in value or not _is_encodable(value):
+        raise BadSignal(f"expected text in UTF-8 without NUL, got {value[:80]!r}")
     if kind in _HEX_DIGITS:
         return _clean_hex(value, digits=_HEX_DIGITS[kind])
     try:
         if kind is SignalKind.PHRASE:
-            cleaned = words.clean_phrase(value, leetspeak=leetspeak)
+            cleaned = words.clean_phrase(value)
         elif kind is SignalKind.PATTERN:
             cleaned = patterns.clean_pattern(value)
         else:
@@ -94,6 +105,14 @@ def clean_value(kind: SignalKind, value: str, *, leetspeak: bool = False) -> str
     if len(cleaned) > MAX_VALUE_CHARACTERS:
         raise BadSignal(f"expected at most {MAX_VALUE_CHARACTERS} characters, got {len(cleaned)}")
     return cleaned
+
+
+def _is_encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _clean_hex(value: str, *, digits: int) -> str:

@@ -20,20 +20,21 @@ _MARKS_ON_LETTERS = re.compile(
     r"\ufe20-\ufe2f]+"
 )
 _NOT_WORDS = re.compile(r"[\W_]+")
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
 # In leetspeak i and l share the 1, so they become one letter on both sides.
-_LEET_LETTERS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "+": "t", "l": "i"})
-_LEET_SIGN = re.compile(r"[@$!|+](?=[^\W_])|(?<=[^\W_])[@$](?=[^\W_]|$)")
+_LEET_DIGITS = str.maketrans("0134578l", "oieastbi")
+_LEET_SIGNS = str.maketrans("@$!|+", "asiit")
+# At the end of a word ! is an exclamation mark.
+_LEET_SIGN = re.compile(r"[@$]|[!|+](?=[^\W_])")
 # Scripts that write words without spaces between them.
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
 
 
-def clean_phrase(value: str, *, leetspeak: bool = False) -> str:
-    """A phrase in its plain form, as stored; ValueError when nothing is left of it."""
+def clean_phrase(value: str) -> str:
+    """A phrase in its plain form, as stored; ValueError when nothing of it can be seen."""
     phrase = plain(value)
-    if not phrase or not any(forms_of_phrase(phrase, leetspeak=leetspeak)):
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in phrase):
         raise ValueError(f"expected a word or phrase, got {value[:80]!r}")
     return phrase
 
@@ -54,7 +55,9 @@ def views(text: str, *, leetspeak: bool) -> tuple[str, ...]:
     """Every form of a text in which phrases are looked for."""
     written = dict.fromkeys((plain(text), unmasked(text)))
     if leetspeak:
-        written.update(dict.fromkeys([_without_leetspeak(view) for view in written]))
+        # A sign can be a letter or a sign: `@z0nk!` and `$uch`.
+        digits_read = [view.translate(_LEET_DIGITS) for view in written]
+        written |= dict.fromkeys([*digits_read, *map(_with_signs_read, digits_read)])
     worded = dict.fromkeys(_worded(view) for view in written)
     return tuple(written | worded)
 
@@ -63,7 +66,8 @@ def forms_of_phrase(phrase: str, *, leetspeak: bool) -> Iterator[str]:
     """The forms in which a stored phrase may stand in a text's views."""
     forms = dict.fromkeys((phrase, unmasked(phrase)))
     if leetspeak:
-        forms.update(dict.fromkeys([_without_leetspeak(form) for form in forms]))
+        digits_read = [form.translate(_LEET_DIGITS) for form in forms]
+        forms |= dict.fromkeys([*digits_read, *map(_with_signs_read, digits_read)])
     return iter(forms)
 
 
@@ -96,9 +100,8 @@ def _worded(text: str) -> str:
     return _NOT_WORDS.sub(" ", text).strip()
 
 
-def _without_leetspeak(text: str) -> str:
-    signs_read = _LEET_SIGN.sub(lambda found: found[0].translate(_LEET_LETTERS), text)
-    return signs_read.translate(_LEET).replace("l", "i")
+def _with_signs_read(text: str) -> str:
+    return _LEET_SIGN.sub(lambda found: found[0].translate(_LEET_SIGNS), text)
 
 
 @cache

@@ -97,7 +97,7 @@ def test_a_good_link_excuses_no_bad_one_beside_it() -> None:
     [
         (
             match(Effect.BLOCK, source_record="r7"),
-            "Picture m1 is 6 of 256 bits from a signal of bank block-bank (source a test record r7)",
+            "m1 is 6 of 256 bits from a signal of bank block-bank (source a test record r7), limit",
         ),
         (match(Effect.HOLD, variant="mirrored_90"), "31, mirrored and rotated by 90°: hold."),
         (match(Effect.HOLD, variant="rotated_180"), "limit 31, rotated by 180°: hold."),

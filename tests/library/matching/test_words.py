@@ -1,0 +1,155 @@
+"""A phrase is found however it was dressed up, and not inside other words."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dutybound.matching import (
+    BadSignal,
+    Bank,
+    Content,
+    Effect,
+    Matcher,
+    Signal,
+    SignalKind,
+    clean_value,
+)
+
+
+def found(text: str, value: str, kind: SignalKind = SignalKind.PHRASE, **bank: bool) -> bool:
+    matcher = Matcher()
+    matcher.put_bank(1, Bank("demo", "a test", "hate", Effect.FLAG, **bank))
+    matcher.add(1, [Signal(1, kind, clean_value(kind, value))])
+    return bool(matcher.match(Content(text=text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zonk",
+        "Such a ZONK!",
+        "#zonk @zonk _zonk_",
+        "“zonk”",
+        "\uff5a\uff4f\uff4e\uff4b",
+        "\U0001d537\U0001d52c\U0001d52b\U0001d528",
+        "ⓩⓞⓝⓚ",
+        "z\u200bo\u200dn\u2060k",
+        "z\u00ado\u034fn\ufe0fk",
+        "z\u0336o\u0336n\u0336k\u0336",
+        "z\u0301\u0302\u0303\u0304onk",
+        "zönk",
+        "z\u043enk",
+        "Z\u039fNK",
+        "z\ud800onk zonk",
+    ],
+)
+def test_a_phrase_is_found_however_it_was_dressed_up(text: str) -> None:
+    assert found(text, "Zonk")
+
+
+@pytest.mark.parametrize("text", ["", "zonky", "azonk", "zon k", "bezonked", "z0nk", "zon\u0915k"])
+def test_a_phrase_is_not_found_inside_other_words(text: str) -> None:
+    assert not found(text, "zonk")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zonk zonk",
+        "Zonk   zonk",
+        "zonk\n\tzonk",
+        "zonk-zonk",
+        "zonk, zonk",
+        "zonk_zonk",
+        "zonk...zonk",
+    ],
+)
+def test_words_of_a_phrase_may_have_anything_but_words_between_them(text: str) -> None:
+    assert found(text, "zonk  zonk")
+    assert not found("zonk a zonk", "zonk zonk")
+
+
+def test_a_phrase_with_signs_is_compared_with_its_signs() -> None:
+    assert found("I write C++ only", "c++")
+    assert not found("I write C only", "c++")
+    assert found("a \U0001f346 b", "\U0001f346")
+
+
+@pytest.mark.parametrize("text", ["z0nk", "Z0NK!", "z0nk.", "$uch 4 z0nk", "@z0nk", "zo\u200bnk"])
+def test_leetspeak_is_read_where_a_bank_asks_for_it(text: str) -> None:
+    assert found(text, "zonk", leetspeak=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"), [("l1k3 th!s", "like this"), ("@$$", "ass"), ("1o1", "lol")]
+)
+def test_one_sign_may_stand_for_two_letters(text: str, phrase: str) -> None:
+    assert found(text, phrase, leetspeak=True)
+    assert not found(text, phrase)
+
+
+def test_a_word_in_another_script_is_found_in_capitals() -> None:
+    assert found("ДЫМ, спасибо", "дым")
+    assert found("ΌΧΙ", "όχι")
+    assert not found("дымок", "дым")
+
+
+def test_scripts_without_spaces_have_words_everywhere() -> None:
+    assert found("これは悪い言葉です", "悪い言葉")
+    assert found("这是坏话吗", "坏话")
+
+
+def test_marks_that_are_vowels_are_kept() -> None:
+    assert found("हिंदी", "हिंदी")
+    assert not found("हद", "हिंदी")
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\u200b", "\u0301"])
+def test_a_phrase_of_nothing_visible_is_refused(value: str) -> None:
+    with pytest.raises(BadSignal, match="expected a word or phrase"):
+        clean_value(SignalKind.PHRASE, value)
+
+
+VISIBLE = st.characters(categories=("L", "N", "P", "S"))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.text(alphabet=VISIBLE, min_size=1, max_size=20))
+def test_a_clean_phrase_stays_as_it_is_and_is_found_in_itself(text: str) -> None:
+    phrase = clean_value(SignalKind.PHRASE, text)
+
+    assert clean_value(SignalKind.PHRASE, phrase) == phrase
+    assert found(f"so: {text} - yes", phrase, leetspeak=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["zonk 42", "ZONK 42", "z\u200bonk 42", "z\u043enk 42", "a\nzonk 42"]
+)
+def test_a_pattern_sees_the_text_as_written_and_without_its_disguise(text: str) -> None:
+    assert found(text, r"\bzonk \d+$", kind=SignalKind.PATTERN)
+
+
+def test_a_pattern_that_would_blow_up_elsewhere_takes_no_time() -> None:
+    assert not found("a" * 100_000 + "!", "(a+)+$", kind=SignalKind.PATTERN)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "complaint"),
+    [
+        ("(zonk", "RE2's syntax: missing"),
+        ("zonk(?=x)", "RE2's syntax: invalid perl operator"),
+        (r"(zonk)\1", "RE2's syntax: invalid escape"),
+        ("z*", "does not match an empty text"),
+        ("^", "does not match an empty text"),
+        ("", "does not match an empty text"),
+        ("((a{30}){30}){3}", "RE2's syntax: "),
+        (r"(?:\pL{90})", "at most 2000 steps"),
+        ("a\0b", "without NUL"),
+        ("z\ud800", "UTF-8"),
+    ],
+)
+def test_a_pattern_that_could_blow_up_or_match_everything_is_refused(
+    pattern: str, complaint: str
+) -> None:
+    with pytest.raises(BadSignal, match=complaint):
+        clean_value(SignalKind.PATTERN, pattern)
