@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
 from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.cases import claim_case
-from dutybound_server.casework.actions.decisions import decide_identical
+from dutybound_server.casework.actions.decisions import (
+    decide_identical,
+    undo_batch,
+    undo_decision,
+)
 from dutybound_server.casework.actions.deliveries import deliver_due
 from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Enforcement, Notice
@@ -85,29 +91,47 @@ def test_of_two_who_decide_at_once_one_decides(cast: Cast) -> None:
 
 
 def test_two_bulk_decisions_that_overlap_wait_for_each_other(cast: Cast) -> None:
-    ids = [make.case(cast.ridge, about=same_words(cast)).id for _ in range(4)]
+    ids = ids_of_identical_cases(cast)
 
-    def decide(case_ids: list[int]) -> Callable[[], Any]:
-        return lambda: decide_identical(
-            case_ids=case_ids,
-            by=cast.sena,
-            now=NOW,
-            enforcement_kind="take_down",
-            ground="terms",
-            rule="Be kind",
-            harm="harassment",
-            reasons="All the same.",
-            statement="We took down your post.",
-        )
-
-    done = at_once(decide(ids), decide(ids[::-1]))
+    done = at_once(
+        lambda: decide_all(ids, by=cast.sena), lambda: decide_all(ids[::-1], by=cast.sena)
+    )
 
     assert refusals(done) == [DecisionRefused]
-    assert Decision.objects.count() == 4
+    assert Decision.objects.count() == len(ids)
 
 
-def same_words(cast: Cast) -> Any:  # noqa: ANN401 - an item
-    return make.item(cast.ridge, text="the same words")
+def test_a_bulk_and_its_parts_can_be_undone_at_once_and_each_only_once(cast: Cast) -> None:
+    decisions = decide_all(ids_of_identical_cases(cast), by=cast.sena)
+    batch = decisions[0].batch
+    assert batch is not None
+
+    done = at_once(
+        lambda: undo_batch(batch=batch, by=cast.sena, now=NOW),
+        *[partial(undo_decision, decision_id=one.id, by=cast.sena, now=NOW) for one in decisions],
+    )
+
+    assert set(refusals(done)) <= {DecisionRefused}
+    assert Enforcement.objects.filter(undoes__isnull=False).count() == len(decisions)
+
+
+def ids_of_identical_cases(cast: Cast) -> list[int]:
+    items = [make.item(cast.ridge, text="the same words") for _ in range(4)]
+    return [make.case(cast.ridge, about=item).id for item in items]
+
+
+def decide_all(case_ids: list[int], *, by: User) -> list[Decision]:
+    return decide_identical(
+        case_ids=case_ids,
+        by=by,
+        now=NOW,
+        enforcement_kind="take_down",
+        ground="terms",
+        rule="Be kind",
+        harm="harassment",
+        reasons="All the same.",
+        statement="We took down your post.",
+    )
 
 
 def test_two_appeals_at_once_are_one_appeal(cast: Cast) -> None:

@@ -125,11 +125,13 @@ def undo_batch(*, batch: uuid.UUID, by: User, now: datetime) -> list[Decision]:
     Those that were undone, appealed or decided anew since are left alone; if that is all of
     them, raises DecisionRefused.
     """
-    decisions = Decision.objects.filter(batch=batch).order_by("case_id")
+    decisions = list(Decision.objects.filter(batch=batch).order_by("case_id"))
+    # All of them before anything is told: whoever undoes one of these alone holds its case while
+    # waiting to tell the service, which we then must not have begun to do.
+    cases = [locked_case(decision.case_id) for decision in decisions]
     undone = []
     refusal = DecisionRefused("batch", "There is no such bulk decision.")
-    for decision in decisions:
-        case = locked_case(decision.case_id)
+    for decision, case in zip(decisions, cases, strict=True):
         decision.refresh_from_db()
         try:
             _refuse_undo(decision, case, by=by, now=now)
