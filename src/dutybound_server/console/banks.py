@@ -196,9 +196,11 @@ def import_file(request: StaffRequest, name: str) -> HttpResponse:
 def signal(request: StaffRequest, name: str, signal_id: int) -> HttpResponse:
     one = _bank(request, name)
     met = Match.objects.filter(signal_id=signal_id)
+    shown = _signal(one, signal_id)
     facts = {
         "bank": one,
-        "signal": _signal(one, signal_id),
+        "signal": shown,
+        "stopped": _why_stopped(shown),
         "is_hidden": not _sees_signals(request, one),
         "met": met.count(),
         "met_this_week": met.filter(found_at__gte=timezone.now() - WEEK).count(),
@@ -288,6 +290,14 @@ def _signal(bank: Bank, signal_id: int) -> Signal:
     if signal is None:
         raise Http404("This bank has no such signal.")
     return signal
+
+
+def _why_stopped(signal: Signal) -> str:
+    if signal.quarantined_at is None:
+        return ""
+    # The action writes its reason down with the moment that it sets on the signal.
+    change = signal.bank.changes.filter(at=signal.quarantined_at).last()
+    return change.why if change else ""
 
 
 def _sees_signals(request: StaffRequest, bank: Bank) -> bool:

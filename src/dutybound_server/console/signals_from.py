@@ -2,7 +2,9 @@
 
 from typing import BinaryIO
 
-from dutybound.matching import LEAST_QUALITY, SignalKind, Unreadable, hash_media
+from django.conf import settings
+
+from dutybound.matching import LEAST_QUALITY, Limits, SignalKind, Unreadable, hash_media
 from dutybound_server.banks.actions import NewSignal
 
 
@@ -13,9 +15,10 @@ class CannotUse(Exception):
 def signals_of_picture(picture: BinaryIO, *, look_alikes: bool) -> list[NewSignal]:
     """The hash of the very file, or of each picture in it that can be told from others."""
     try:
-        hashes = hash_media(picture, id="picture")
+        limits = Limits(max_bytes=settings.MAX_BODY, max_pixels=settings.MAX_PIXELS)
+        hashes = hash_media(picture, id="picture", limits=limits)
     except Unreadable as problem:
-        raise CannotUse(str(problem)) from None
+        raise CannotUse(problem.sentence) from None
     if not look_alikes:
         return [NewSignal(SignalKind.SHA256, hashes.sha256)]
     detailed = [frame for frame in hashes.frames if frame.quality >= LEAST_QUALITY]

@@ -264,6 +264,7 @@ def test_a_quarantined_signal_is_told_and_released(cast: Cast, sign_in: SignIn, 
     quarantine_signal(signal_id=zonk.pk, why="Matched 9 %.", by="system", now=NOW)
 
     assert "A signal matches unusually much" in read(sena, BANKS)
+    assert "Matched 9 %." in read(sena, f"{BANK}signals/{zonk.pk}/")
     sena.post(f"{BANK}signals/{zonk.pk}/release/", {"why": "It was a raid."})
 
     assert "unusually much" not in read(sena, BANKS)
@@ -301,3 +302,15 @@ def test_the_queue_tells_of_a_quarantined_signal_too(
 
     assert "A signal matches unusually much" in page
     assert f"/signals/{zonk.pk}/" in page
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(
+    cast: Cast, sign_in: SignIn, bank: Bank
+) -> None:
+    text = SimpleUploadedFile("picture.png", b"zonk", content_type="image/png")
+    asked = {"picture": text, "look_alikes": "yes", "why": "Its owner asked."}
+
+    answer = sign_in(cast.sena).post(f"{BANK}add/picture/", asked)
+
+    assert answer.status_code == 422
+    assert values() == ["zonk", "blip"]
