@@ -94,7 +94,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     changes=changes,
     wanted=st.lists(hashes_near_each_other, min_size=1, max_size=8),
@@ -129,7 +129,7 @@ def test_a_reader_never_sees_half_a_change() -> None:
 
     reader = threading.Thread(target=read)
     reader.start()
-    for _ in range(300):
+    for _ in range(150):
         index.remove([1, 2])
         index.add(pair)
         index.add((number, ONES) for number in range(3, 40))

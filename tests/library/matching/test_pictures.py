@@ -17,8 +17,10 @@ from dutybound.matching import ORIENTATIONS, Limits, MediaHashes, Unreadable, ha
 from dutybound.matching.pictures import DAMAGED, TOO_LONG, TOO_PLAIN
 from tests.library.matching.photos import bits_apart, photo, reference_hash, saved
 
-ROOT = Path(__file__).parents[3]
-VECTORS = Path(os.environ.get("DUTYBOUND_VECTORS", ROOT.parent / "shared" / "vectors"))
+# Beside the repository, or where PDQ_VECTORS says (settings refuse a DUTYBOUND_ name they do not
+# know).
+BESIDE = [folder / "shared" / "vectors" for folder in Path(__file__).parents[4:]]
+VECTORS = Path(os.environ.get("PDQ_VECTORS") or next(filter(Path.exists, BESIDE), BESIDE[0]))
 Transpose = Image.Transpose
 
 
@@ -62,7 +64,7 @@ EDITS: dict[str, Callable[[Image.Image, float], Image.Image]] = {
 }
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(
     name=st.sampled_from(["astronaut", "chelsea", "coffee", "rocket", "camera"]),
     edit=st.sampled_from(sorted(EDITS)),
@@ -87,7 +89,7 @@ def test_edited_photographs_agree_with_the_reference(
         assert bits_apart(frame.hashes[0], expected) <= allowed
 
 
-@pytest.mark.parametrize("size", [(2400, 1800), (300, 15_000)])
+@pytest.mark.parametrize("size", [(2400, 1800), (300, 14_000)])
 @pytest.mark.parametrize("picture_format", ["JPEG", "BMP"])
 def test_a_picture_too_large_to_compare_in_full_agrees_within_the_tolerance(
     size: tuple[int, int], picture_format: str
@@ -212,7 +214,7 @@ def test_a_moving_picture_gives_evenly_spaced_frames(
 
 
 def test_only_the_first_frame_is_taken_when_one_is_allowed() -> None:
-    file = saved(photo(), "GIF", save_all=True, append_images=[photo(seed=2)])
+    file = saved(photo(side=40), "GIF", save_all=True, append_images=[photo(seed=2, side=40)])
 
     assert [each.number for each in hashed(file, Limits(max_frames=1)).frames] == [0]
 
@@ -232,7 +234,7 @@ def test_a_film_of_too_many_pixels_is_compared_at_its_beginning_and_says_so() ->
 def test_a_file_that_ends_early_is_hashed_and_never_called_clean(
     picture_format: str, share: float
 ) -> None:
-    whole = saved(photo(), picture_format).getvalue()
+    whole = saved(photo(side=100), picture_format).getvalue()
 
     media = hashed(io.BytesIO(whole[: int(len(whole) * share)]))
 
@@ -306,7 +308,7 @@ FORMS = [
 ]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     form=st.sampled_from(FORMS),
     faults=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=6),
