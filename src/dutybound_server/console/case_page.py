@@ -21,7 +21,7 @@ from dutybound.cases.judgement import (
 from dutybound.cases.priority import AT_RISK, why
 from dutybound.cases.status import WAITING
 from dutybound_server.casework import queries
-from dutybound_server.casework.models import Case, Decision, Match
+from dutybound_server.casework.models import Appeal, Case, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
 from dutybound_server.console.consequences import will_happen
@@ -51,6 +51,7 @@ def case_page(
         "links": json.loads(case.item.links) if case.item else [],
         "shown_media": _figures(request, case, now=now),
         "matches": matches,
+        "appeals": _appeals(case),
         "why": why(severity=case.severity, reach=case.reach, waiting=now - case.waiting_since),
         "clock": _clock(case, now=now),
         "events": case.events.select_related("by"),
@@ -153,6 +154,12 @@ def _last_of(user: User, case: Case, *, now: datetime) -> Decision | None:
     lately = lately.filter(decided_at__gte=now - UNDO_BAR).select_related("case")
     last = lately.order_by("-id").first()
     return last if last and last.undone_at is None and last.case_id != case.pk else None
+
+
+def _appeals(case: Case) -> Sequence[Appeal]:
+    """What the author said against decisions about this case, the newest first."""
+    appeals = Appeal.objects.filter(decision__case=case).order_by("-id")
+    return list(appeals.select_related("decision__by", "outcome"))
 
 
 def _earlier(user: User, case: Case) -> QuerySet[Case]:

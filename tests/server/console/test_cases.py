@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
+from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.cases import claim_case
-from dutybound_server.casework.models import Case, Decision
+from dutybound_server.casework.models import Case, Decision, Notice
 from tests import make
 from tests.cast import Cast
 from tests.server.console.conftest import SignIn
@@ -181,6 +182,22 @@ def test_the_draft_leaves_alone_what_a_person_wrote_until_asked(
 
     assert "We took it down." in kept
     assert "We took it down." not in anew
+
+
+def test_an_appeal_shows_the_authors_words_and_goes_to_another_person(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    now = timezone.now()
+    case = make.decided_case(cast.ridge, by=cast.mo, author=cast.bram, now=now)
+    notice = Notice.objects.get(decision__case=case)
+    lodge_appeal(token=notice.token, grounds="It was a joke among friends.", now=now)
+
+    mine = sign_in(cast.mo).get(at(case)).content.decode()
+    theirs = sign_in(cast.nell).get(at(case)).content.decode()
+
+    assert "It was a joke among friends." in theirs
+    assert "another person answers the appeal" in mine
+    assert "another person answers the appeal" not in theirs
 
 
 def test_an_undo_opens_the_case_again(cast: Cast, sign_in: SignIn) -> None:
