@@ -59,8 +59,11 @@ def check_why(why: str) -> None:
 
 
 def is_text(value: object, *, longest: int) -> bool:
-    """Whether every database can keep it: PostgreSQL takes no NUL."""
-    return isinstance(value, str) and len(value) <= longest and "\0" not in value
+    """Whether every database can keep it: PostgreSQL takes no NUL, and UTF-8 no half characters."""
+    if not isinstance(value, str) or len(value) > longest or "\0" in value:
+        return False
+    # JSON may name one half of a pair of surrogates, which is no character.
+    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def change_in_words(*, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

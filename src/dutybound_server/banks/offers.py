@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dutybound.matching import BadSignal, SignalKind, clean_value
+from dutybound.matching.signals import MAX_VALUE_CHARACTERS
 from dutybound_server.banks.checks import is_text
 
 LONGEST_VALUE_BYTES = 2048
@@ -43,12 +44,15 @@ def clean_one(signal: NewSignal, *, position: int, leetspeak: bool) -> NewSignal
         kinds = ", ".join(SignalKind)
         raise BadNewSignal(position, "kind", f"expected one of {kinds}; got {signal.kind!r:.40}")
     kind = SignalKind(signal.kind)
+    if not is_text(signal.value, longest=MAX_VALUE_CHARACTERS):
+        expected = f"expected at most {MAX_VALUE_CHARACTERS} characters, none of them NUL"
+        raise BadNewSignal(position, "value", expected)
     try:
         value = clean_value(kind, signal.value, leetspeak=leetspeak)
     except BadSignal as error:
         raise BadNewSignal(position, "value", str(error)) from None
-    if len(value.encode()) > LONGEST_VALUE_BYTES or "\0" in value:
-        expected = f"expected at most {LONGEST_VALUE_BYTES} bytes of UTF-8, none of them NUL"
+    if len(value.encode()) > LONGEST_VALUE_BYTES:
+        expected = f"expected at most {LONGEST_VALUE_BYTES} bytes of UTF-8"
         raise BadNewSignal(position, "value", expected)
     if not is_text(signal.source_record, longest=LONGEST_WORD):
         expected = f"expected at most {LONGEST_WORD} characters"

@@ -154,6 +154,28 @@ def test_an_unknown_kind_of_signal_is_refused(bank: Bank) -> None:
         add(bank, NewSignal("smell", "roses"))
 
 
+@pytest.mark.parametrize(
+    ("field", "signal"),
+    [
+        ("value", NewSignal("phrase", "zo\0nk")),
+        ("value", NewSignal("phrase", "zonk \ud800")),
+        ("value", NewSignal("phrase", "z" * 2049)),
+        ("value", NewSignal("phrase", "\N{GRINNING FACE} zonk" * 250)),
+        ("value", NewSignal("pattern", "(a+")),
+        ("source_record", NewSignal("phrase", "zonk", source_record="\0")),
+        ("tags", NewSignal("phrase", "zonk", tags=("\ud800",))),
+        ("tags", NewSignal("phrase", "zonk", tags=("mild",) * 21)),
+    ],
+)
+def test_what_no_database_or_index_can_keep_is_refused(
+    bank: Bank, field: str, signal: NewSignal
+) -> None:
+    with pytest.raises(BadNewSignal) as refusal:
+        add(bank, signal)
+
+    assert refusal.value.field == field
+
+
 def test_a_removed_signal_stays_to_be_read_and_comes_back_as_a_new_row(bank: Bank) -> None:
     add(bank, ZONK)
     old = Signal.objects.get()

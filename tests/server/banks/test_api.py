@@ -122,6 +122,14 @@ def test_an_id_no_database_has_is_refused(ridge: Caller) -> None:
     assert answer.json()["errors"][0]["field"] == "ids[0]"
 
 
+@pytest.mark.parametrize("why", ["zo\0nk", " ", "z" * 2001])
+def test_a_reason_that_cannot_be_kept_is_refused(ridge: Caller, why: str) -> None:
+    for path in ("/banks/ridge-words/signals", "/banks/ridge-words/signals:remove"):
+        body = {"signals": [], "why": why} if path.endswith("signals") else {"ids": [], "why": why}
+        assert ridge.post(path, body).json()["errors"][0]["field"] == "why"
+    assert ridge.patch("/banks/ridge-words", {"why": why}).status_code == 422
+
+
 def test_a_bank_of_another_service_is_as_absent_as_one_that_never_was(
     cast: Cast, ridge: Caller
 ) -> None:
