@@ -1,4 +1,4 @@
-"""Run beside an installation: prints how many things are in it, as JSON.
+"""Run beside an installation: prints the answers and cases that are in it, as JSON.
 
 Use: python -m tests.journeys.facts
 """
@@ -13,8 +13,10 @@ def facts() -> dict[str, Any]:
     from dutybound_server.casework.models import Case
     from dutybound_server.items.models import Item
 
-    references = list(Case.objects.order_by("id").values_list("reference", flat=True))
-    return {"items": Item.objects.count(), "cases": len(references), "references": references}
+    return {
+        "answers": dict(Item.objects.values_list("external_id", "answer")),
+        "cases": list(Case.objects.order_by("id").values_list("reference", flat=True)),
+    }
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ import psycopg
 import urllib3
 from psycopg.sql import SQL, Identifier
 
-from tests.journeys.waiting import wait_until
+from tests.journeys.waiting import wait_for, wait_until
 
 TOP = Path(__file__).parents[2]
 DUTYBOUND = (sys.executable, "-c", "from dutybound.cli.main import main; main()")
@@ -70,6 +71,12 @@ class Installation:
         return done.stdout
 
     def start(self) -> None:
+        self.spawn()
+        wait_until(self.is_ready, what="the server is ready")
+
+    def spawn(self) -> None:
+        """Start without waiting until it is ready."""
+        wait_until(self.is_port_free, what="an earlier server has let go of the port")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*DUTYBOUND, "serve", "--port", str(self.port)],
@@ -79,16 +86,27 @@ class Installation:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(self.is_ready, what="the server is ready")
+
+    def is_port_free(self) -> bool:
+        try:
+            socket.create_server(("127.0.0.1", self.port)).close()
+        except OSError:
+            return False
+        return True
 
     @property
     def pid(self) -> int:
         assert self.process is not None
         return self.process.pid
 
+    def is_gone(self) -> None:
+        """Somebody killed it from outside; take note of its end."""
+        assert self.process is not None
+        self.process.wait()
+
     def is_ready(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, self.log()
+        assert self.process.poll() is None, "\n".join(self.log().splitlines()[-20:])
         with suppress(urllib3.exceptions.HTTPError):
             return self.http.request("GET", f"{self.address}/readyz").status == 200
         return False
@@ -102,6 +120,17 @@ class Installation:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=20)
+
+    def export_journal(self) -> Path:
+        """The folder that the whole journal was written to, once all of it is sealed."""
+        numbers = count()
+
+        def whole() -> Path | None:
+            folder = self.folder / f"journal-{next(numbers)}"
+            told = self.run("export-journal", str(folder))
+            return folder if "; 0 are not yet sealed" in told else None
+
+        return wait_for(whole, what="every entry of the journal is sealed")
 
     def call(
         self, method: str, path: str, *, key: str, body: Mapping[str, Any] | None = None

@@ -37,7 +37,7 @@ def test_the_example_asks_before_it_shows_and_does_what_it_is_told(tmp_path: Pat
             assert post(f"{address}/post-1", cat) == "refused"
             assert post(f"{address}/post-2", reposted("moon", edit="original")) == "shown"
 
-            [case] = dutybound.ask("tests.journeys.facts")["references"]
+            [case] = dutybound.ask("tests.journeys.facts")["cases"]
             mo = Staff(dutybound.address, email="mo@ridge.example")
             nothing_wrong = {"enforcement_kind": "none", "harm": "iia", "reasons": "A cat."}
             assert mo.post(f"/console/ridge/cases/{case}/decide/", nothing_wrong) == 200
