@@ -1,6 +1,6 @@
 """Bytes, words and links to signals; signals to matches; matches to a verdict."""
 
-from dutybound.matching.content import Content, FrameHashes, MediaHashes
+from dutybound.matching.content import Content, FrameHashes, Gap, MediaHashes
 from dutybound.matching.filetypes import is_what_it_says
 from dutybound.matching.matcher import Match, Matcher
 from dutybound.matching.pictures import (
@@ -30,6 +30,7 @@ __all__ = [
     "Content",
     "Effect",
     "FrameHashes",
+    "Gap",
     "Limits",
     "Match",
     "Matcher",

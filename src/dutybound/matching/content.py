@@ -1,6 +1,19 @@
 """What is compared with the banks: the words, links and hashes of one item."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Gap(StrEnum):
+    """Why some of a file was not compared by likeness."""
+
+    NONE = ""
+    TOO_PLAIN = "too_plain"
+    NOT_A_PICTURE = "not_a_picture"
+    DAMAGED = "damaged"
+    UNDECODED = "undecoded"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +29,11 @@ class FrameHashes:
 class MediaHashes:
     """The hashes of one file.
 
-    `comparable` is False when some of what the file shows could not be compared by likeness:
-    then the exact hashes still work, no match does not mean clean, and `note` says why.
+    `comparable` is False when some of what the file shows was not compared by likeness: then the
+    exact hashes still work, no match does not mean clean, `gap` says why to a program, and `note`
+    to people. In too plain a picture, and in what is no picture, PDQ has nothing to compare; any
+    other gap could be one that somebody made on purpose.
+
     `content_type` is what the bytes are, whatever the file was called; empty when unknown.
     """
 
@@ -29,6 +45,7 @@ class MediaHashes:
     comparable: bool = True
     content_type: str = ""
     size: int = 0
+    gap: Gap = Gap.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from dutybound.matching.content import FrameHashes, MediaHashes
+from dutybound.matching.content import FrameHashes, Gap, MediaHashes
 from dutybound.matching.filetypes import HEAD_BYTES, type_of
 
 ORIENTATIONS = (
@@ -89,13 +89,15 @@ _NOT_DECODED = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError,
     MemoryError, RuntimeError, struct.error, zlib.error, Warning, Image.DecompressionBombError,
 )  # fmt: skip
-DAMAGED = "It ends early or is damaged, so only a part of it could be compared by likeness."
-TOO_PLAIN = "It is too plain to compare by likeness."
-ONLY_EXACT = "only exact copies of it are found."
-UNDECODED = f"It could not be decoded: {ONLY_EXACT}"
-NOT_A_PICTURE = "not a picture that can be decoded"
-_OTHER = {"video": "a video", "audio": "sound"}
-TOO_LONG = "It is too long to compare as a whole; only its first part was compared by likeness."
+_NOTES = {
+    Gap.NONE: "",
+    Gap.TOO_PLAIN: "It is too plain to compare by likeness.",
+    Gap.NOT_A_PICTURE: "It is not a picture: only exact copies of it are found.",
+    Gap.DAMAGED: "It ends early or is damaged: only a part of it was compared by likeness.",
+    Gap.UNDECODED: "It could not be decoded: only exact copies of it are found.",
+    Gap.TOO_MANY_PIXELS: "It has too many pixels to be compared: only exact copies are found.",
+    Gap.TOO_LONG: "It is too long to compare as a whole: only its beginning was, by likeness.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ def hash_media(
     """The hashes of a file that can be sought in, read twice from its beginning.
 
     Every file with at least one byte gets its exact hashes. When it could not be compared by
-    likeness as well, or only a part of it, `comparable` is False and `note` is the reason, a
-    sentence for people. Unreadable is raised with code "empty" or "too_large".
+    likeness as well, or only a part of it, `comparable` is False; `gap` and `note` are the reason.
+    Unreadable is raised with code "empty" or "too_large".
     """
     exact = _hash_exactly(file, max_bytes=limits.max_bytes)
     found = type_of(exact.head)
@@ -143,10 +145,11 @@ def hash_media(
         sha256=exact.sha256,
         md5=exact.md5,
         frames=tuple(compared.frames),
-        note=compared.note,
-        comparable=not compared.note,
+        note=_NOTES[compared.gap],
+        comparable=compared.gap is Gap.NONE,
         content_type=found,
         size=exact.size,
+        gap=compared.gap,
     )
 
 
@@ -160,10 +163,10 @@ class _Exact:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Hashes by likeness, and why some of the file has none; an empty note means all of it has."""
+    """Hashes by likeness, and why some of the file has none."""
 
     frames: list[FrameHashes]
-    note: str = ""
+    gap: Gap = Gap.NONE
 
 
 def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
@@ -185,14 +188,14 @@ def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
 def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _Compared:
     opener = _OPENERS.get(found)
     if opener is None:
-        family = (found or declared).partition("/")[0]
-        return _Compared([], f"It is {_OTHER.get(family, NOT_A_PICTURE)}: {ONLY_EXACT}")
+        is_picture = (found or declared).startswith("image/")
+        return _Compared([], Gap.UNDECODED if is_picture else Gap.NOT_A_PICTURE)
     try:
         file.seek(0)
         with opener(file) as image:
             return _compare_frames(image, limits)
     except _NOT_DECODED:
-        return _Compared([], UNDECODED)
+        return _Compared([], Gap.UNDECODED)
 
 
 def _compare_frames(image: ImageFile.ImageFile, limits: Limits) -> _Compared:
@@ -206,16 +209,16 @@ def _compare_frames(image: ImageFile.ImageFile, limits: Limits) -> _Compared:
     for number in count():
         if number and (limits.max_frames == 1 or not _has_frame(image, number)):
             return _told(taken)
-        if (refused := _refuses(image, limits)) is not None:
-            return _Compared(taken, refused)
+        if not _fits(image, limits):
+            return _Compared(taken, Gap.TOO_MANY_PIXELS)
         pixels_left -= max(image.width * image.height, _FRAME_COSTS_AT_LEAST_PIXELS)
         if number and pixels_left < 0:
-            return _Compared(taken, TOO_LONG)
+            return _Compared(taken, Gap.TOO_LONG)
         is_whole = _decode(image)
         if number % stride == 0:
             taken.append(_hash_picture(image, number))
         if not is_whole:
-            return _Compared(taken, DAMAGED)
+            return _Compared(taken, Gap.DAMAGED)
         if len(taken) > limits.max_frames:
             taken, stride = taken[::2], 2 * stride
     raise AssertionError("count() has no end")
@@ -223,7 +226,7 @@ def _compare_frames(image: ImageFile.ImageFile, limits: Limits) -> _Compared:
 
 def _told(frames: list[FrameHashes]) -> _Compared:
     is_plain = all(frame.quality < LEAST_QUALITY for frame in frames)
-    return _Compared(frames, TOO_PLAIN if is_plain else "")
+    return _Compared(frames, Gap.TOO_PLAIN if is_plain else Gap.NONE)
 
 
 def _has_frame(image: ImageFile.ImageFile, number: int) -> bool:
@@ -234,19 +237,18 @@ def _has_frame(image: ImageFile.ImageFile, number: int) -> bool:
     return True
 
 
-def _refuses(image: ImageFile.ImageFile, limits: Limits) -> str | None:
-    """Why a picture is not decoded, if its pixels would not fit. Makes a large JPEG smaller."""
-    pixels = image.width * image.height
+def _fits(image: ImageFile.ImageFile, limits: Limits) -> bool:
+    """Whether a picture may be decoded. Makes a large JPEG smaller first."""
     allowed = limits.max_pixels
     if image.format in _HOLD_IT_TWICE:
         allowed //= 2
     elif isinstance(image, JpegImagePlugin.JpegImageFile) and _is_in_one_scan(image):
         allowed *= 4
-    if pixels > allowed:
-        return f"It has {pixels:,} pixels, more than the {allowed:,} that are compared by likeness."
+    if image.width * image.height > allowed:
+        return False
     if _is_large(image.size):
         image.draft(None, _compared_size(image.size))
-    return None
+    return True
 
 
 def _is_in_one_scan(image: JpegImagePlugin.JpegImageFile) -> bool:

@@ -9,13 +9,13 @@ from django.conf import settings
 from dutybound.matching import (
     Content,
     FrameHashes,
+    Gap,
     Limits,
     MediaHashes,
     Unreadable,
     hash_media,
     is_what_it_says,
 )
-from dutybound.matching.pictures import NOT_A_PICTURE, TOO_PLAIN
 from dutybound_server.intake.fetch import CannotFetch, FetchLimits, fetch
 from dutybound_server.intake.submissions import (
     BadSubmission,
@@ -27,7 +27,7 @@ from dutybound_server.people.models import Service
 
 # These are answers: such a file has nothing more to compare, and a person would see no more in
 # the hash. Whatever else could not be compared is a question, and a person answers it.
-ANSWERS = frozenset({TOO_PLAIN, NOT_A_PICTURE})
+ANSWERS = frozenset({Gap.TOO_PLAIN, Gap.NOT_A_PICTURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _hashes(media: SubmittedMedia, file: IO[bytes]) -> MediaHashes:
 
 def _with_file(media: SubmittedMedia, file: IO[bytes], hashes: MediaHashes) -> Examined:
     said = f"Medium {media.id}: {hashes.note}" if hashes.note else ""
-    is_doubt = not hashes.comparable and hashes.note not in ANSWERS
+    is_doubt = not hashes.comparable and hashes.gap not in ANSWERS
     return Examined(
         media.id,
         hashes.content_type or media.content_type,

@@ -81,7 +81,7 @@ def test_a_known_phrase_blocks_and_opens_a_case(cast: Cast) -> None:
         "threshold": 0, "variant": "", "harm": "harassment", "source": "tests", "record": "",
         "tags": [], "effect": "block", "dry_run": False,
     }  # fmt: skip
-    assert "has a phrase that is in bank known" in answer.body["reasons"][0]
+    assert "has a phrase of bank known" in answer.body["reasons"][0]
 
 
 @pytest.mark.parametrize(
