@@ -42,6 +42,9 @@ def request_id(
 def _tell(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -> None:
     # The route, not the path: a path may be secret (a notice, a password link), a route is not.
     match = request.resolver_match
+    if match is None and response.status_code < 400:
+        # A stylesheet or a script, which WhiteNoise answers before any page is looked for.
+        return
     route = f"/{match.route}" if match else "(no page)"
     REQUEST_SECONDS.labels(request.method or "", route, str(response.status_code)).observe(seconds)
     if match and match.url_name in QUIET:
