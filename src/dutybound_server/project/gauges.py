@@ -9,6 +9,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from dutybound.cases.status import WAITING
 from dutybound_server.banks.models import BankVersion
 from dutybound_server.casework.models import Case, Delivery
 from dutybound_server.journal.models import Entry
@@ -39,7 +40,7 @@ def _cases(*, now: datetime) -> Iterable[Metric]:
         labels=["service", "queue"],
     )
     waiting = (
-        Case.objects.filter(status__in=("open", "appealed"))
+        Case.objects.filter(status__in=WAITING)
         .values_list("service__slug", "queue__slug")
         .annotate(Count("id"), Min("opened_at"))
     )

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from dutybound_server.lib.metrics import VERDICTS
 from dutybound_server.project.heartbeat import KEY, beat
+from tests import make
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a token that is long enough"
@@ -79,6 +81,19 @@ def test_with_a_token_only_its_holder_sees_the_figures(
     assert client.get("/metrics", headers={"Authorization": "Bearer no"}).status_code == 403
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
+
+
+def test_what_waits_and_how_long_is_told_by_queue(cast: Cast, client: Client) -> None:
+    opened_at = timezone.now() - timedelta(hours=2)
+    case = make.case(cast.ridge, harm="hate", author=cast.bram, now=opened_at)
+
+    text = client.get("/metrics").content.decode()
+
+    labels = f'queue="{case.queue.slug}",service="ridge"'
+    assert f"dutybound_open_cases{{{labels}}} 1.0" in text
+    age = re.search(rf"dutybound_oldest_open_case_seconds\{{{labels}\}} (\d+)", text)
+    assert age
+    assert 7200 <= int(age[1]) < 7300
 
 
 def test_the_figures_are_counters_of_processes_and_gauges_of_the_database(client: Client) -> None:
