@@ -48,6 +48,9 @@ RESTRICTED_HARMS = tuple(harm.id for harm in HARMS.values() if harm.restricted)
 LOOK_LASTS = timedelta(minutes=2)
 """So long after a logged reveal the bytes of a medium may be fetched."""
 
+MOST_AT_ONCE = 500
+"""Cases in one bulk decision. More would keep others from deciding for seconds."""
+
 # Cases
 
 
@@ -139,16 +142,12 @@ class QueueCount:
 
 def queues_for(user: User | AnonymousUser, service: Service, now: datetime) -> list[QueueCount]:
     """The queues the person may work in. A service has none before its first case."""
-    waiting = Q(status__in=WAITING)
+    waiting = visible_cases(user, service).filter(status__in=WAITING).values("queue").order_by()
     counts = {
         count["queue"]: count
-        for count in visible_cases(user, service)
-        .values("queue")
-        .annotate(
-            waiting=Count("id", filter=waiting),
-            at_risk=Count("id", filter=waiting & Q(due_at__lte=now + AT_RISK)),
+        for count in waiting.annotate(
+            waiting=Count("id"), at_risk=Count("id", filter=Q(due_at__lte=now + AT_RISK))
         )
-        .order_by()
     }
     nothing = {"waiting": 0, "at_risk": 0}
     found = ((queue, counts.get(queue.pk, nothing)) for queue in _visible_queues(user, service))
@@ -204,10 +203,13 @@ def visible_items(user: User | AnonymousUser, service: Service) -> QuerySet[Item
 def identical_open_cases(case: Case, user: User | AnonymousUser) -> QuerySet[Case]:
     """Open cases of the service about the same file or the same words, this one not among them.
 
-    Appealed ones are left out: each appeal is heard for itself.
+    The oldest come first, and no more than are decided at once with this one. Appealed ones are
+    left out: each appeal is heard for itself.
     """
     cases = visible_cases(user, case.service).filter(status=Status.OPEN, subject_kind=ITEM)
-    return cases.filter(_like(case)).exclude(pk=case.pk).distinct().order_by("id")
+    return (
+        cases.filter(_like(case)).exclude(pk=case.pk).distinct().order_by("id")[: MOST_AT_ONCE - 1]
+    )
 
 
 def are_identical(cases: Sequence[Case]) -> bool:

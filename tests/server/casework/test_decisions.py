@@ -315,7 +315,9 @@ def test_a_bulk_decision_is_all_or_nothing(cast: Cast) -> None:
     assert not Enforcement.objects.exists()
 
 
-def test_a_bulk_decision_is_about_the_same_content_of_one_service(cast: Cast) -> None:
+def test_a_bulk_decision_is_about_the_same_content_of_one_service(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cases = copies(cast)
 
     with pytest.raises(DecisionRefused, match="not about the same content"):
@@ -324,6 +326,9 @@ def test_a_bulk_decision_is_about_the_same_content_of_one_service(cast: Cast) ->
         decide_all([*cases, make.case(cast.harbour)], by=cast.sena)
     with pytest.raises(DecisionRefused, match="at least one"):
         decide_all([], by=cast.sena)
+    monkeypatch.setattr("dutybound_server.casework.actions.decisions.MOST_AT_ONCE", 2)
+    with pytest.raises(DecisionRefused, match="at most 2"):
+        decide_all(cases, by=cast.sena)
 
 
 def test_a_restricted_case_is_not_decided_in_bulk_by_who_may_not_see_it(cast: Cast) -> None:

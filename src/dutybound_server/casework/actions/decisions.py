@@ -24,7 +24,13 @@ from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.notices import tell_author
 from dutybound_server.casework.actions.standing import raise_standing
 from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement
-from dutybound_server.casework.queries import are_identical, case_state, last_decision, open_appeals
+from dutybound_server.casework.queries import (
+    MOST_AT_ONCE,
+    are_identical,
+    case_state,
+    last_decision,
+    open_appeals,
+)
 from dutybound_server.casework.refusals import CaseNotFound, DecisionRefused
 from dutybound_server.casework.statements import draft_statement, undone_words
 from dutybound_server.people.queries import may
@@ -97,6 +103,8 @@ def decide_identical(
         reasons=reasons,
         statement=statement,
     )
+    if len(set(case_ids)) > MOST_AT_ONCE:
+        raise DecisionRefused("case_ids", f"Decide at most {MOST_AT_ONCE} cases at once.")
     # In one order everywhere, so that two bulk decisions wait for each other and never lock up.
     cases = [locked_case(case_id) for case_id in sorted(set(case_ids))]
     _refuse_if_not_one_thing(cases, by=by)
