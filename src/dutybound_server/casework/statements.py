@@ -32,13 +32,10 @@ BACK = (
 
 def draft_statement(*, case: Case, enforcement_kind: str, ground: str, rule: str, harm: str) -> str:
     """What the author could be told: what, which rule, why, and how we came to look."""
-    subject = subject_words(case)
-    kind = EnforcementKind(enforcement_kind)
-    if kind is EnforcementKind.NONE:
-        return NOTHING_WRONG.format(subject=subject)
-    if kind not in DID:
-        return BACK.format(subject=subject)
-    did = (DID_TO_ACCOUNT if case.subject_kind == ACCOUNT else DID)[kind].format(subject=subject)
+    did = what_we_did(case, enforcement_kind)
+    if not did:
+        words = NOTHING_WRONG if enforcement_kind == EnforcementKind.NONE else BACK
+        return words.format(subject=subject_words(case))
     return "\n\n".join(
         [
             f"{did} because {_because(ground, rule)}.",
@@ -46,6 +43,13 @@ def draft_statement(*, case: Case, enforcement_kind: str, ground: str, rule: str
             _how_we_came_to_look(case),
         ]
     )
+
+
+def what_we_did(case: Case, enforcement_kind: str) -> str:
+    """`We took down your post`; empty where nothing was done against it."""
+    words = DID_TO_ACCOUNT if case.subject_kind == ACCOUNT else DID
+    did = words.get(EnforcementKind(enforcement_kind), "")
+    return did.format(subject=subject_words(case))
 
 
 def undone_words(case: Case, state: EnforcementKind) -> str:

@@ -16,7 +16,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dutybound.cases.appeals import AppealStanding, NoticeKind
-from dutybound.cases.judgement import EnforcementKind
 from dutybound_server.casework.actions.appeals import LONGEST_GROUNDS, lodge_appeal
 from dutybound_server.casework.models import Notice
 from dutybound_server.casework.notices import (
@@ -27,18 +26,7 @@ from dutybound_server.casework.notices import (
     standing_of,
 )
 from dutybound_server.casework.refusals import AppealRefused, NoticeNotFound
-from dutybound_server.casework.statements import subject_words
-
-HEADINGS = {
-    EnforcementKind.TAKE_DOWN: "We took down {subject}",
-    EnforcementKind.RESTRICT: "We limited who can see {subject}",
-    EnforcementKind.LABEL: "We put a warning on {subject}",
-}
-ACCOUNT_HEADINGS = {
-    EnforcementKind.TAKE_DOWN: "We closed {subject}",
-    EnforcementKind.RESTRICT: "We limited what {subject} can do",
-    EnforcementKind.LABEL: "We put a warning on {subject}",
-}
+from dutybound_server.casework.statements import subject_words, what_we_did
 
 NoticeView = Callable[[HttpRequest, Notice], HttpResponse]
 
@@ -158,6 +146,4 @@ def _heading(notice: Notice) -> str:
         return f"We have undone our decision about {subject}"
     if notice.kind == NoticeKind.APPEAL_DECIDED:
         return f"The answer to your appeal about {subject}"
-    headings = HEADINGS if case.item else ACCOUNT_HEADINGS
-    words = headings.get(EnforcementKind(notice.decision.enforcement_kind), "{subject} can stay")
-    return words.format(subject=subject).capitalize()
+    return what_we_did(case, notice.decision.enforcement_kind) or f"{subject.capitalize()} can stay"

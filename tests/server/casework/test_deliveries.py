@@ -263,7 +263,16 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(cast: Cast, receiver: Re
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "/hooks", "https://me:word@example.org/", "http://"]
+    "url",
+    [
+        "ftp://example.org/",
+        "/hooks",
+        "https://me:word@example.org/",
+        "http://",
+        "http://[::1/",
+        "http://example.org:99999/",
+        "https://example.org/" + "x" * 500,
+    ],
 )
 def test_an_address_that_cannot_take_webhooks_is_refused(cast: Cast, url: str) -> None:
     with pytest.raises(BadEndpoint):

@@ -3,9 +3,10 @@
 import base64
 import secrets
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.db import transaction
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from dutybound_server.casework.models import Endpoint
 from dutybound_server.journal.actions import append
@@ -68,10 +69,14 @@ def rotate_secret(*, endpoint: Endpoint, by: str, now: datetime) -> Endpoint:
 
 def _checked(url: str) -> str:
     url = url.strip()
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > LONGEST_URL:
-        raise BadEndpoint("expected an address such as https://example.org/hooks")
-    if parts.username or parts.password:
+    expected = BadEndpoint("expected an address such as https://example.org/hooks")
+    try:
+        parts = parse_url(url)
+    except LocationParseError:
+        raise expected from None
+    if parts.scheme not in {"http", "https"} or not parts.host or len(url) > LONGEST_URL:
+        raise expected
+    if parts.auth:
         raise BadEndpoint("expected an address without a name or password in it")
     return url
 
