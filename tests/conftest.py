@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cast import cast  # noqa: F401 - a fixture for every test
-from tests.needs import pytest_runtest_setup, pytest_terminal_summary  # noqa: F401 - hooks
+from tests.needs import browser, pytest_runtest_setup, pytest_terminal_summary  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

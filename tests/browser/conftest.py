@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from dutybound_server.casework.actions.cases import claim_case, record_matches
@@ -18,20 +18,9 @@ from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import Cast
-from tests.needs import chromium
 
 WIDE = ViewportSize(width=1280, height=800)
 NARROW = ViewportSize(width=320, height=700)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    # Playwright runs an event loop in this thread, so Django would refuse to ask its database.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-        found = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 class Screen:

@@ -59,7 +59,12 @@ class Installation:
         return json.loads(self._output(sys.executable, "-m", module, *told))
 
     def _output(self, *command: str) -> str:
-        done = subprocess.run(
+        done = self._done(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def _done(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             command,
             check=False,
             capture_output=True,
@@ -67,8 +72,6 @@ class Installation:
             env=self.environment,
             cwd=self.folder,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     def start(self) -> None:
         self.spawn()
@@ -127,8 +130,8 @@ class Installation:
 
         def whole() -> Path | None:
             folder = self.folder / f"journal-{next(numbers)}"
-            told = self.run("export-journal", str(folder))
-            return folder if "; 0 are not yet sealed" in told else None
+            told = self._done(*DUTYBOUND, "export-journal", str(folder)).stdout
+            return folder if "Not yet sealed: 0." in told else None
 
         return wait_for(whole, what="every entry of the journal is sealed")
 
