@@ -190,43 +190,40 @@ def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _C
     if opener is None:
         is_picture = (found or declared).startswith("image/")
         return _Compared([], Gap.UNDECODED if is_picture else Gap.NOT_A_PICTURE)
+    taken: list[FrameHashes] = []
     try:
         file.seek(0)
         with opener(file) as image:
-            return _compare_frames(image, limits)
+            gap = _take_frames(image, taken, limits)
     except _NOT_DECODED:
-        return _Compared([], Gap.UNDECODED)
+        gap = Gap.DAMAGED if taken else Gap.UNDECODED
+    return _Compared(taken, gap)
 
 
-def _compare_frames(image: ImageFile.ImageFile, limits: Limits) -> _Compared:
-    """Compare frames evenly spaced over the whole, at most `max_frames` of them.
+def _take_frames(image: ImageFile.ImageFile, taken: list[FrameHashes], limits: Limits) -> Gap:
+    """Hash frames evenly spaced over the whole, at most `max_frames` of them.
 
     How many there are is known only at the end: when too many were taken, every second one is let
     go, and from there on only every second one is taken.
     """
-    taken: list[FrameHashes] = []
     stride, pixels_left = 1, 4 * limits.max_pixels
     for number in count():
         if number and (limits.max_frames == 1 or not _has_frame(image, number)):
-            return _told(taken)
+            break
         if not _fits(image, limits):
-            return _Compared(taken, Gap.TOO_MANY_PIXELS)
+            return Gap.TOO_MANY_PIXELS
         pixels_left -= max(image.width * image.height, _FRAME_COSTS_AT_LEAST_PIXELS)
         if number and pixels_left < 0:
-            return _Compared(taken, Gap.TOO_LONG)
+            return Gap.TOO_LONG
         is_whole = _decode(image)
         if number % stride == 0:
             taken.append(_hash_picture(image, number))
         if not is_whole:
-            return _Compared(taken, Gap.DAMAGED)
+            return Gap.DAMAGED
         if len(taken) > limits.max_frames:
-            taken, stride = taken[::2], 2 * stride
-    raise AssertionError("count() has no end")
-
-
-def _told(frames: list[FrameHashes]) -> _Compared:
-    is_plain = all(frame.quality < LEAST_QUALITY for frame in frames)
-    return _Compared(frames, Gap.TOO_PLAIN if is_plain else Gap.NONE)
+            taken[:], stride = taken[::2], 2 * stride
+    is_plain = all(frame.quality < LEAST_QUALITY for frame in taken)
+    return Gap.TOO_PLAIN if is_plain else Gap.NONE
 
 
 def _has_frame(image: ImageFile.ImageFile, number: int) -> bool:
@@ -270,7 +267,7 @@ def _decode(image: ImageFile.ImageFile) -> bool:
     """Whether all of the picture could be decoded; what was decoded before a fault is kept."""
     try:
         image.load()
-    except OSError:
+    except _NOT_DECODED:
         # Without tiles left to decode, Pillow takes the pixels it has for the picture.
         image.tile = []
         image.load()

@@ -16,7 +16,8 @@ def photo(*, seed: int = 1, side: int = 300) -> Image.Image:
     for cells in (3, 6, 12, 24):
         noise = Image.fromarray(random.integers(0, 256, (cells, cells, 3), dtype=np.uint8))
         shades += np.asarray(noise.resize((side, side), Image.Resampling.BICUBIC)) / cells
-    return Image.fromarray((shades / shades.max() * 255).astype(np.uint8))
+    contrasted = 128 + 90 * (shades - shades.mean()) / shades.std()
+    return Image.fromarray(contrasted.clip(0, 255).astype(np.uint8))
 
 
 def saved(picture: Image.Image, picture_format: str, **options: object) -> io.BytesIO:

@@ -251,6 +251,26 @@ def test_a_jpeg_without_its_last_bytes_still_matches() -> None:
     assert bits_apart(media.frames[0].hashes[0], reference_hash(photo())[0]) <= 31
 
 
+def test_a_fault_in_a_later_frame_does_not_hide_the_first() -> None:
+    film = saved(photo(), "PNG", save_all=True, append_images=[photo(seed=2)]).getvalue()
+    second = film.index(b"fcTL", film.index(b"fcTL") + 1)
+    damaged = film[: second + 8] + b"\xff" + film[second + 9 :]
+
+    media = hashed(io.BytesIO(damaged))
+
+    assert media.gap is Gap.DAMAGED
+    assert media.frames[0].hashes[0] == reference_hash(photo())[0]
+
+
+def test_a_sum_that_does_not_fit_does_not_hide_a_picture() -> None:
+    whole = bytearray(saved(photo(), "PNG").getvalue())
+    whole[whole.index(b"IEND") - 5] ^= 1  # the last byte of the checksum before
+
+    media = hashed(io.BytesIO(bytes(whole)))
+
+    assert bits_apart(media.frames[0].hashes[0], reference_hash(photo())[0]) <= 31
+
+
 @pytest.mark.parametrize("picture", [Image.new("RGB", (1, 1)), Image.new("RGB", (300, 300), "red")])
 def test_a_plain_picture_is_an_answer_and_not_an_error(picture: Image.Image) -> None:
     media = hashed(saved(picture, "PNG"))

@@ -1,0 +1,64 @@
+"""The page about the command line knows every command and option, and its examples are run."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from PIL import Image, ImageOps
+
+from dutybound.cli.main import COMMANDS, main
+from tests.library.matching.photos import photo
+
+PAGE = (Path(__file__).parents[3] / "docs/reference/cli.md").read_text()
+
+
+def commands(
+    found: tuple[click.Command, ...] = COMMANDS, above: str = "dutybound"
+) -> Iterator[tuple[str, click.Command]]:
+    for command in found:
+        name = f"{above} {command.name}"
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from commands(tuple(command.commands.values()), name)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands()])
+def test_every_command_has_a_heading(name: str) -> None:
+    assert re.search(rf"^#+ `{name}\b", PAGE, re.MULTILINE)
+
+
+def test_every_option_of_build_is_in_its_table() -> None:
+    build = dict(commands())["dutybound bank build"]
+    named = set(re.findall(r"`(--[a-z-]+)`", PAGE))
+
+    options = {name for each in build.params for name in (*each.opts, *each.secondary_opts)}
+    assert {name for name in options if name.startswith("--")} <= named
+
+
+def test_the_examples_answer_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    photo().save("photo.png")
+    ImageOps.mirror(photo()).save("mirrored.png")
+    Image.effect_mandelbrot((300, 300), (-2, -1.5, 1, 1.5), 100).save("other.png")
+    asked = []
+    # Banks are made before they are read, wherever on the page that is told.
+    for block in sorted(console_blocks(), key=lambda block: "bank build" not in block):
+        for command, said in re.findall(
+            r"^\$ dutybound (.*)\n((?:[^$\n].*\n)*)", block, re.MULTILINE
+        ):
+            answer = CliRunner().invoke(main, shlex.split(command))
+            pattern = re.escape(said).replace("…", "[0-9a-f]+")
+            assert re.fullmatch(pattern, answer.output), f"{command}: {answer.output}"
+            asked.append(command)
+
+    assert len(asked) == 6
+
+
+def console_blocks() -> list[str]:
+    return re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
