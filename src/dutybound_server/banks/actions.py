@@ -183,12 +183,14 @@ def _insert(
     left_out: int = 0,
 ) -> Added:
     version = _take_version()
+    live = Signal.objects.filter(bank=bank, removed_at__isnull=True)
+    before = live.count()
     for chunk in _chunks(signals):
         # A signal that is live already conflicts with itself and stays as it is.
         Signal.objects.bulk_create(
             (_row(bank, signal, version, now) for signal in chunk), ignore_conflicts=True
         )
-    added = Signal.objects.filter(bank=bank, version=version).count()
+    added = live.count() - before
     if added:
         what = f"Added {counted(added)}."
         facts = {"added": added, "version": version, "digest": _digest_of(signals)}
