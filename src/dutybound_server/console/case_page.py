@@ -19,7 +19,7 @@ from dutybound.cases.judgement import (
     to_enforce,
 )
 from dutybound.cases.priority import AT_RISK, why
-from dutybound.cases.status import WAITING
+from dutybound.cases.status import WAITING, Status
 from dutybound_server.casework import queries
 from dutybound_server.casework.models import Appeal, Case, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
@@ -150,10 +150,12 @@ def _may_undo(user: User, decision: Decision, *, now: datetime) -> bool:
 
 def _last_of(user: User, case: Case, *, now: datetime) -> Decision | None:
     """The person's last decision, while it is fresh; the bar at the top offers to undo it."""
-    lately = Decision.objects.filter(by=user, case__service=case.service)
-    lately = lately.filter(decided_at__gte=now - UNDO_BAR).select_related("case")
-    last = lately.order_by("-id").first()
-    return last if last and last.undone_at is None and last.case_id != case.pk else None
+    lately = Decision.objects.filter(by=user, case__service=case.service).order_by("id")
+    last = lately.filter(decided_at__gte=now - UNDO_BAR).select_related("case").last()
+    if last is None or last.case_id == case.pk or last.undone_at is not None:
+        return None
+    # Appealed or matched again since, it is no longer a slip to be taken back.
+    return last if last.case.status == Status.DECIDED else None
 
 
 def _appeals(case: Case) -> Sequence[Appeal]:
