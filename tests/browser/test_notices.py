@@ -21,8 +21,8 @@ def check(screen: Screen, name: str) -> None:
         screen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for size in (WIDE, NARROW):
             screen.page.set_viewport_size(size)
-            assert violations(screen) == [], f"{name}, {scheme}, {size['width']} px"
-            assert sideways(screen) <= 0, f"{name} scrolls sideways at {size['width']} px"
+            assert violations(screen.page) == [], f"{name}, {scheme}, {size['width']} px"
+            assert sideways(screen.page) <= 0, f"{name} scrolls sideways at {size['width']} px"
 
 
 def test_an_author_reads_a_decision_appeals_and_reads_the_answer(
