@@ -157,6 +157,9 @@ def problems_only(
     """Middleware: what Django itself refuses under /api/ is a problem document too."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/api/") and "\0" in request.path_info:
+            # No name here has one, and PostgreSQL cannot even be asked about it.
+            return Problem(404).response()
         response = get_response(request)
         if not request.path_info.startswith("/api/") or response.status_code < HTTPStatus(400):
             return response

@@ -71,7 +71,7 @@ class SealedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: IO[bytes]) -> str:
         path = Path(self.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(path.parent)
         draft = path.with_name(path.name + UNFINISHED)
         try:
             with draft.open("xb") as file:
@@ -84,7 +84,6 @@ class SealedStorage(FileSystemStorage):
             draft.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
-        _sync_folder(path.parent.parent)
         return name
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
@@ -205,6 +204,12 @@ def _read_full(file: IO[bytes]) -> bytes:
 def _new_name() -> str:
     name = secrets.token_hex(16)
     return f"{name[:3]}/{name}"
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

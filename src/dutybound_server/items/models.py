@@ -39,6 +39,13 @@ class Item(models.Model):
                 fields=["service", "external_id", "revision"], name="item_revision_once"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["service", "received_at"],
+                condition=models.Q(erased_at__isnull=True),
+                name="item_not_erased",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.external_id} r{self.revision}"
@@ -53,7 +60,7 @@ class Media(models.Model):
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     md5 = models.CharField(max_length=32, blank=True, db_index=True)
-    blob = models.CharField(max_length=100, blank=True)
+    blob = models.CharField(max_length=100, blank=True, db_index=True)
     """Name of the encrypted file; empty when only hashes were sent or it is deleted."""
     note = models.CharField(max_length=200, blank=True)
     """Why it could not be fully compared: too plain, ends early, not a picture…"""

@@ -119,6 +119,10 @@ def test_an_unknown_address_and_a_wrong_method_are_problems_too() -> None:
     assert response["Allow"] == "POST"
 
 
+def test_an_address_with_a_nul_is_absent() -> None:
+    assert get("/api/test/fruit/a%00b")["status"] == 404
+
+
 def test_a_path_reads_as_one_would_write_it() -> None:
     assert field_path(("media", 0, "data")) == "media[0].data"
     assert field_path(()) == "body"

@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -42,22 +43,17 @@ def now() -> datetime:
 
 def together(*stories: Callable[[], Any]) -> list[Any]:
     """What each story answers, all of them started at the same moment."""
-    answers: list[Any] = [None] * len(stories)
     start = threading.Barrier(len(stories))
 
-    def tell(number: int) -> None:
+    def tell(story: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it answers
         start.wait()
         try:
-            answers[number] = stories[number]()
+            return story()
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=tell, args=(number,)) for number in range(len(stories))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    with ThreadPoolExecutor(len(stories)) as pool:
+        return list(pool.map(tell, stories))
 
 
 def a_bank(service: Service, *phrases: str, **options: Any) -> Bank:  # noqa: ANN401 - any setting

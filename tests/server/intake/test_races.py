@@ -50,6 +50,7 @@ def test_an_author_seen_at_once_is_one_account(crowd: Callable[[str], Any]) -> N
 def test_an_item_that_crosses_a_signal_is_found_all_the_same(crowd: Callable[[str], Any]) -> None:
     left = crowd("a_signal_crosses_items")
 
+    assert left["items"] == 12
     assert (left["found"], left["unfinished"]) == (12, 0)
     assert (left["cases"], left["opened"]) == (12, 12)
 

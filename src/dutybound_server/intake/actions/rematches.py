@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from dutybound.matching import Bank as MatchingBank
 from dutybound.matching import Effect, Matcher, SignalKind
@@ -26,7 +26,7 @@ from dutybound_server.intake.flood import RECENT_ITEMS, Flood
 from dutybound_server.intake.models import Rematch
 from dutybound_server.intake.policy import Judged, verdict_for
 from dutybound_server.intake.submissions import PRIVATE
-from dutybound_server.items.models import Frame, Item, Media
+from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.actions import append
 
 STEP_ITEMS = 500
@@ -156,13 +156,13 @@ def _candidates(new: _NewSignals) -> QuerySet[Item]:
         items = items.exclude(visibility=PRIVATE)
     if new.kinds - EXACT - {SignalKind.PDQ}:
         return items
+    if SignalKind.PDQ in new.kinds:
+        return items.filter(Exists(Media.objects.filter(item=OuterRef("pk"))))
     could = Q(pk__in=[])
-    for kind in EXACT & new.kinds:
+    for kind in new.kinds:
         # The name of the kind is the name of its column.
         values = _learned(rematch).filter(kind=kind).values("value")
         could |= Q(pk__in=Media.objects.filter(**{f"{kind}__in": values}).values("item"))
-    if SignalKind.PDQ in new.kinds:
-        could |= Q(pk__in=Frame.objects.values("media__item"))
     return items.filter(could)
 
 

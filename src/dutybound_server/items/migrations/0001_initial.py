@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField(default=0)),
                 ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('md5', models.CharField(blank=True, db_index=True, max_length=32)),
-                ('blob', models.CharField(blank=True, max_length=100)),
+                ('blob', models.CharField(blank=True, db_index=True, max_length=100)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('held_until', models.DateTimeField(null=True)),
                 ('deleted_at', models.DateTimeField(null=True)),
@@ -69,6 +69,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(fields=('service', 'external_id', 'revision'), name='item_revision_once'),
+        ),
+        migrations.AddIndex(
+            model_name='item',
+            index=models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['service', 'received_at'], name='item_not_erased'),
         ),
         migrations.AddConstraint(
             model_name='media',
