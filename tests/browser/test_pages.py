@@ -104,8 +104,13 @@ def troubles_of(name: str, screen: Screen, world: World) -> list[str]:
     if answer is None or answer.status != HTTPStatus.OK:
         return [f"answered {answer and answer.status}"]
 
-    screen.page.evaluate(Axe().axe_script)
-    return [trouble for scheme, size in VIEWS for trouble in seen(screen.page, scheme, size)]
+    return seen_from_all_sides(screen.page)
+
+
+def seen_from_all_sides(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, at each size in each scheme."""
+    page.evaluate(Axe().axe_script)
+    return [trouble for scheme, size in VIEWS for trouble in seen(page, scheme, size)]
 
 
 def seen(page: Page, scheme: Literal["light", "dark"], size: ViewportSize) -> list[str]:
