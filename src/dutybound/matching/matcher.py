@@ -92,8 +92,7 @@ class Matcher:
         return [
             match
             for key, index in looked_in
-            for media, met in index.meetings(content, views=views, told=told)
-            if (match := index.match_for(met, key=key, media=media))
+            for match in index.matches(content, key=key, views=views, told=told)
         ]
 
 
@@ -150,40 +149,38 @@ class _BankIndex:
                 if left:
                     self._exact[key] = left
 
-    def meetings(
-        self, content: Content, *, views: TextViews, told: Mapping[str, tuple[Key, ...]]
+    def matches(
+        self,
+        content: Content,
+        *,
+        key: int,
+        views: TextViews,
+        told: Mapping[str, tuple[Key, ...]],
+    ) -> Iterator[Match]:
+        # The settings as they are now, for all of this content.
+        bank = self.bank
+        for media, met in self._meetings(content, bank=bank, views=views, told=told):
+            signal = self._signals.get(met.signal)
+            # It may be gone since it was met. One of known good content that may only flag must
+            # not flag good content, and so does nothing.
+            if signal and not (signal.flag_only and bank.effect is Effect.NEVER):
+                yield _match(met, media=media, key=key, bank=bank, signal=signal)
+
+    def _meetings(
+        self,
+        content: Content,
+        *,
+        bank: Bank,
+        views: TextViews,
+        told: Mapping[str, tuple[Key, ...]],
     ) -> Iterator[tuple[str | None, _Meeting]]:
         for number in self._phrases.found_in(views) | self._patterns.found_in(views):
             yield None, _Meeting(number)
         for met in self._met_by_links(told):
             yield None, met
         for media in content.media:
-            for met in self._met_by_media(media):
+            for met in self._met_by_media(media, bank):
                 yield media.id, met
-
-    def match_for(self, met: _Meeting, *, key: int, media: str | None) -> Match | None:
-        """The match to tell; None for a signal removed since it was met."""
-        bank, signal = self.bank, self._signals.get(met.signal)
-        if signal is None:
-            return None
-        return Match(
-            media=media,
-            bank_key=key,
-            bank=bank.name,
-            signal=signal.id,
-            kind=signal.kind,
-            value=signal.value,
-            distance=met.distance,
-            threshold=bank.threshold if signal.kind is SignalKind.PDQ else 0,
-            variant=met.variant,
-            harm=bank.harm,
-            source=bank.source,
-            source_record=signal.source_record,
-            tags=signal.tags,
-            effect=Effect.FLAG if signal.flag_only else bank.effect,
-            dry_run=bank.dry_run,
-            links=met.links,
-        )
 
     def _met_by_links(self, told: Mapping[str, tuple[Key, ...]]) -> Iterator[_Meeting]:
         met: dict[int, list[str]] = {}
@@ -193,18 +190,39 @@ class _BankIndex:
                     met.setdefault(number, []).append(link)
         yield from (_Meeting(number, links=tuple(by)) for number, by in met.items())
 
-    def _met_by_media(self, media: MediaHashes) -> Iterator[_Meeting]:
+    def _met_by_media(self, media: MediaHashes, bank: Bank) -> Iterator[_Meeting]:
         for key in ((SignalKind.SHA256, media.sha256), (SignalKind.MD5, media.md5)):
             yield from (_Meeting(number) for number in self._exact.get(key, ()))
         nearest: dict[int, _Meeting] = {}
         for frame in media.frames:
             if frame.quality < LEAST_QUALITY:
                 continue
-            hashes = frame.hashes if self.bank.any_orientation else frame.hashes[:1]
-            for number, distance, place in self._pictures.search(hashes, self.bank.threshold):
+            hashes = frame.hashes if bank.any_orientation else frame.hashes[:1]
+            for number, distance, place in self._pictures.search(hashes, bank.threshold):
                 if number not in nearest or distance < nearest[number].distance:
                     nearest[number] = _Meeting(number, distance, ORIENTATIONS[place])
         yield from nearest.values()
+
+
+def _match(met: _Meeting, *, media: str | None, key: int, bank: Bank, signal: Signal) -> Match:
+    return Match(
+        media=media,
+        bank_key=key,
+        bank=bank.name,
+        signal=signal.id,
+        kind=signal.kind,
+        value=signal.value,
+        distance=met.distance,
+        threshold=bank.threshold if signal.kind is SignalKind.PDQ else 0,
+        variant=met.variant,
+        harm=bank.harm,
+        source=bank.source,
+        source_record=signal.source_record,
+        tags=signal.tags,
+        effect=Effect.FLAG if signal.flag_only else bank.effect,
+        dry_run=bank.dry_run,
+        links=met.links,
+    )
 
 
 _OF_LINK: dict[SignalKind, Callable[[str], str]] = {

@@ -56,7 +56,11 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One hash, link or phrase, in the form `clean_value` gives it."""
+    """One hash, link or phrase, in the form `clean_value` gives it.
+
+    With `flag_only` its matches only flag, whatever its bank's effect; in a bank of known good
+    content it then does nothing.
+    """
 
     id: int
     kind: SignalKind

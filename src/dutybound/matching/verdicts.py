@@ -48,7 +48,11 @@ def judge(matches: Sequence[Match]) -> Verdict:
     kept = tuple(match for match in against if not _is_known_good(match, good))
     acting = {match.effect for match in kept if not match.dry_run}
     outcome = next((word for effect, word in _STRICTEST_FIRST if effect in acting), "allow")
-    reasons = [*map(_reason, kept), *(_reason_set_aside(match, good) for match in set_aside)]
+    would_set_aside = [each for each in matches if each.effect is Effect.NEVER and each.dry_run]
+    reasons = [
+        *map(_reason, [*kept, *would_set_aside]),
+        *(_reason_set_aside(match, good) for match in set_aside),
+    ]
     return Verdict(outcome, kept, set_aside, tuple(reasons))
 
 

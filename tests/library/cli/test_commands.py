@@ -158,10 +158,13 @@ def test_wrong_use_has_its_own_exit_code(run: Run, arguments: tuple[str, ...]) -
     assert run(*arguments).exit_code == 2
 
 
-def test_help_imports_neither_django_nor_any_command_of_others() -> None:
+def test_neither_the_library_nor_help_imports_django_or_commands_of_others() -> None:
     program = """
-import sys
+import importlib, pkgutil, sys
 sys.modules["django"] = None
+import dutybound
+for module in pkgutil.walk_packages(dutybound.__path__, "dutybound."):
+    importlib.import_module(module.name)
 from dutybound.cli.main import main
 try:
     main(["--help"])

@@ -1,6 +1,7 @@
 """Signals come into force and leave it, and a match tells all a reader needs."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,13 @@ def test_a_signal_added_again_replaces_the_earlier_one(matcher: Matcher) -> None
     matcher.put_bank(8, bank("other"))
     matcher.add(8, [Signal(1, SignalKind.PHRASE, "zonk")])
     assert [match.bank for match in matcher.match(Content(text="zonk"))] == ["other"]
+
+
+def test_a_good_signal_that_may_only_flag_does_nothing(matcher: Matcher) -> None:
+    matcher.put_bank(8, replace(bank("good"), effect=Effect.NEVER))
+    matcher.add(8, [Signal(2, SignalKind.PDQ, PDQ.hex(), flag_only=True)])
+
+    assert [match.bank for match in matcher.match(picture(PDQ))] == ["demo"]
 
 
 def test_identical_signals_of_one_bank_all_match(matcher: Matcher) -> None:

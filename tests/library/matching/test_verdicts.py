@@ -71,6 +71,7 @@ def test_known_good_in_a_dry_run_sets_nothing_aside() -> None:
     verdict = judge([match(Effect.BLOCK), match(Effect.NEVER, dry_run=True)])
 
     assert (verdict.outcome, verdict.set_aside) == ("block", ())
+    assert "bank never-bank (source a test), limit 31: dry run" in verdict.reasons[1]
 
 
 def test_known_good_words_set_aside_words_and_not_links_or_pictures() -> None:
