@@ -13,6 +13,7 @@ os.environ["DUTYBOUND_ORIGIN"] = "http://testserver"
 from dutybound_server.project.settings import *  # noqa: E402, F403
 
 CONTENT_KEYS_FILE = None
+atexit.register(shutil.rmtree, METRICS_FOLDER, ignore_errors=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

@@ -1,7 +1,8 @@
 """What is counted while it happens; the same counters in every process of the installation.
 
-prometheus_client keeps them in files of the data folder, so that one scrape of any process adds
-all of them up. Labels stay few: services, outcomes, routes, duties, never a person or an item.
+prometheus_client keeps them in files that all processes share (project/counters.py), so that one
+scrape of any process adds all of them up. Labels stay few: services, outcomes, routes, duties,
+never a person or an item.
 """
 
 from prometheus_client import Counter, Histogram

@@ -74,6 +74,11 @@ def unseal(sealed: bytes, *, keys: Sequence[Key] | None = None) -> bytes:
         raise CannotOpen("sealed content was changed since it was written") from None
 
 
+def is_newest(sealed: bytes) -> bool:
+    """Whether the key that writes now has sealed it."""
+    return sealed.startswith(settings.CONTENT_KEYS[0].id)
+
+
 def key_named(key_id: bytes, *, keys: Sequence[Key] | None = None) -> Key:
     """The key of the ring with that id; raises CannotOpen."""
     for key in keys or settings.CONTENT_KEYS:

@@ -1,5 +1,6 @@
 """What changes in services, keys, staff and accounts. Each change stands in the journal."""
 
+import base64
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +12,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from dutybound_server.journal.actions import append
-from dutybound_server.people.actors import staff_actor
+from dutybound_server.lib.sealed import is_newest, seal, unseal
+from dutybound_server.people.actors import SYSTEM, staff_actor
 from dutybound_server.people.models import Account, Membership, Service, ServiceKey
 from dutybound_server.people.roles import Role, Scope
 from dutybound_server.people.tokens import new_key_text
 
 LAST_USED_STEP = timedelta(minutes=1)
+# Where allauth keeps what SecondFactorAdapter sealed: of an app, of recovery codes.
+SECOND_FACTOR_SECRETS = ("secret", "seed")
 CHANGEABLE = (
     "name",
     "screens_private",
@@ -165,6 +169,21 @@ def create_staff(*, email: str, name: str, password: str | None, by: str, now: d
 
 
 @transaction.atomic
+def appoint_administrator(*, email: str, slug: str, service_name: str, now: datetime) -> User:
+    """Give a service an administrator from the server's own command line; make what is missing."""
+    service = Service.objects.filter(slug=slug).first() or create_service(
+        slug=slug, name=service_name, by=SYSTEM, now=now
+    )
+    user = User.objects.filter(username=email.strip().lower()).first() or create_staff(
+        email=email, name="", password=None, by=SYSTEM, now=now
+    )
+    reactivate_staff(user=user, by=SYSTEM, now=now)
+    grant_role(user=user, service=service, role=Role.ADMINISTRATOR, by=SYSTEM, now=now)
+    user.refresh_from_db()
+    return user
+
+
+@transaction.atomic
 def grant_role(*, user: User, service: Service, role: Role, by: str, now: datetime) -> None:
     """Give a role at one service; giving it twice changes nothing."""
     _, is_new = Membership.objects.get_or_create(
@@ -230,6 +249,25 @@ def reset_second_factor(*, user: User, by: str, now: datetime) -> None:
     gone, _ = Authenticator.objects.filter(user=user).delete()
     if gone:
         append(kind="staff.factor_reset", service="", subject=staff_actor(user), actor=by, now=now)
+
+
+@transaction.atomic
+def reseal_second_factors() -> int:
+    """Seal the secrets of authenticators again with the newest content key; how many it were."""
+    done = 0
+    for factor in Authenticator.objects.select_for_update():
+        sealed = {
+            name: base64.b64decode(factor.data[name])
+            for name in SECOND_FACTOR_SECRETS
+            if name in factor.data
+        }
+        old = {name: one for name, one in sealed.items() if not is_newest(one)}
+        for name, one in old.items():
+            factor.data[name] = base64.b64encode(seal(unseal(one))).decode()
+        if old:
+            factor.save(update_fields=["data"])
+            done += 1
+    return done
 
 
 def _keep_an_administrator(*, service: Service, without: User) -> None:

@@ -1,5 +1,7 @@
 """Who is asking, and what they may do."""
 
+import base64
+from collections.abc import Iterator
 from datetime import datetime
 from hmac import compare_digest
 
@@ -7,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
-from dutybound_server.people.actions import note_key_use
+from dutybound_server.people.actions import SECOND_FACTOR_SECRETS, note_key_use
 from dutybound_server.people.models import Membership, Service, ServiceKey
 from dutybound_server.people.roles import ROLE_MAY, May, Role
 from dutybound_server.people.tokens import key_text
@@ -70,3 +72,11 @@ def rules_over(administrator: User, person: User) -> bool:
 def person_at(service: Service, user_id: int) -> User:
     """The member of the service's staff; raises User.DoesNotExist for anybody else."""
     return User.objects.filter(memberships__service=service).distinct().get(id=user_id)
+
+
+def second_factor_secrets() -> Iterator[tuple[int, str, bytes]]:
+    """Every sealed secret of an authenticator: its row, its name there, and the sealed bytes."""
+    for authenticator in Authenticator.objects.all():
+        for name in SECOND_FACTOR_SECRETS:
+            if name in authenticator.data:
+                yield authenticator.pk, name, base64.b64decode(authenticator.data[name])

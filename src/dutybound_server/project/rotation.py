@@ -4,7 +4,6 @@ What is done is known by the key id that stands before every sealed value, so no
 down about the progress, and running it again goes on where it stopped.
 """
 
-import base64
 import os
 import secrets
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import storages
@@ -21,10 +19,11 @@ from django.utils import timezone
 
 from dutybound_server.items.blobs import HEADER_BYTES, MAGIC, UNFINISHED, SealedStorage, open_blob
 from dutybound_server.lib.sealed import KEY_ID_BYTES, Key, SealedTextField, seal, unseal
+from dutybound_server.people.actions import reseal_second_factors
+from dutybound_server.people.queries import second_factor_secrets
 from dutybound_server.project.keys import new_content_key, ring_text
 
 STEP = 500
-AUTHENTICATOR_SECRETS = ("secret", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def reseal_all() -> Iterator[int]:
     """Seal everything again that an older key sealed; yields how much each step did."""
     for column in sealed_columns():
         yield from _reseal_column(column)
-    yield _reseal_authenticators()
+    yield reseal_second_factors()
     for name in list(_blobs_of_old_keys()):
         yield _reseal_blob(name)
 
@@ -74,7 +73,7 @@ def reseal_all() -> Iterator[int]:
 def ids_in_use() -> frozenset[bytes]:
     """The ids of all keys that anything stored needs."""
     found = {_key_of(name) for name in _blob_names()}
-    found |= {key_id for _, _, key_id in _authenticator_secrets()}
+    found |= {sealed[:KEY_ID_BYTES] for _, _, sealed in second_factor_secrets()}
     with connection.cursor() as cursor:
         for column in sealed_columns():
             cursor.execute(
@@ -107,28 +106,6 @@ def _reseal_column(column: Column) -> Iterator[int]:
             return
         after = rows[-1][0]
         yield len(rows)
-
-
-def _authenticator_secrets() -> Iterator[tuple[Authenticator, str, bytes]]:
-    for authenticator in Authenticator.objects.all():
-        for name in AUTHENTICATOR_SECRETS:
-            if name in authenticator.data:
-                sealed = base64.b64decode(authenticator.data[name])
-                yield authenticator, name, sealed[:KEY_ID_BYTES]
-
-
-def _reseal_authenticators() -> int:
-    done = 0
-    for authenticator, name, key_id in _authenticator_secrets():
-        if key_id != settings.CONTENT_KEYS[0].id:
-            with transaction.atomic():
-                stored = Authenticator.objects.select_for_update().filter(id=authenticator.pk)
-                for one in stored:
-                    plain = unseal(base64.b64decode(one.data[name]))
-                    one.data[name] = base64.b64encode(seal(plain)).decode()
-                    one.save(update_fields=["data"])
-            done += 1
-    return done
 
 
 def _storage() -> SealedStorage:

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dutybound_server.lib import logs
 from dutybound_server.project.configuration import MIB, Configuration, is_this_machine
+from dutybound_server.project.counters import counters_folder
 from dutybound_server.project.keys import CONTENT, keys_in
 
 _configuration = Configuration(os.environ)
@@ -178,8 +179,7 @@ WEB_THREADS = _configuration.whole_number("DUTYBOUND_WEB_THREADS", least=1, most
 MAX_BODY = _configuration.whole_number("DUTYBOUND_MAX_BODY_MIB", least=1, most=4096) * MIB
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
 MAX_PIXELS = _configuration.whole_number("DUTYBOUND_MAX_MEGAPIXELS", least=1, most=1000) * 1_000_000
-# Beside the data, so that every process of the installation adds to the same counters. The
-# library reads the variable when it is first imported, which is after the settings.
-METRICS_FOLDER = DATA / "metrics"
-METRICS_FOLDER.mkdir(exist_ok=True)
+# Every process of the installation adds to the same counters. The library reads the variable when
+# it is first imported, which is after the settings.
+METRICS_FOLDER = counters_folder(DATA)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_FOLDER))

@@ -5,6 +5,7 @@ from dutybound_server.journal.models import Entry
 from dutybound_server.people.actions import (
     EmailTaken,
     LastAdministrator,
+    appoint_administrator,
     create_staff,
     deactivate_staff,
     grant_role,
@@ -63,6 +64,23 @@ def test_deactivation_ends_the_sessions_of_a_person_for_good(cast: Cast) -> None
     answer = client.get("/accounts/2fa/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_the_command_line_appoints_a_first_administrator_and_lets_a_lost_one_in(
+    db: None,
+) -> None:
+    appointed = [
+        appoint_administrator(
+            email="Ina@new.example", slug="new", service_name="New Place", now=NOW
+        )
+        for _ in range(2)
+    ]
+
+    assert appointed[0] == appointed[1]
+    service = services_for(appointed[0]).get()
+    assert (service.slug, service.name) == ("new", "New Place")
+    assert may(appointed[0], service, May.ADMINISTER)
+    assert kinds_about(f"staff:{appointed[0].pk}") == ["staff.created", "role.granted"]
 
 
 def test_two_people_cannot_have_one_address_however_it_is_written(cast: Cast) -> None:

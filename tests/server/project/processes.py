@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from threading import Event
 
 import urllib3
+
+from dutybound_server.project.counters import counters_folder
 
 PATIENCE_SECONDS = 45
 ROOT = Path(__file__).parents[3]
@@ -86,6 +89,7 @@ def serving(data: Path, **settings: str) -> Iterator[Served]:
             finally:
                 process.send_signal(signal.SIGTERM)
                 process.wait(timeout=20)
+                rmtree(counters_folder(data), ignore_errors=True)
 
 
 def free_port() -> int:

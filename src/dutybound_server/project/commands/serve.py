@@ -34,6 +34,7 @@ def serve(*, host: str, port: int, next_free_port: bool, migrate: bool) -> None:
         clear_metrics()
         click.echo(f"Dutybound is at {address}")
         supervise(listener)
+        clear_metrics()
 
 
 def listen(host: str, port: int, *, tries: int) -> socket.socket:
