@@ -28,6 +28,38 @@ Share = Annotated[
     Field(gt=0, le=1, description="A signal that matches more of recent items may only flag."),
 ]
 
+A_BANK: dict[str, Any] = {
+    "name": "ridge-words",
+    "source": "Ridge Forum moderators",
+    "harm": "hate",
+    "effect": "hold",
+    "dry_run": True,
+}
+A_BANK_NOW: dict[str, Any] = {
+    **A_BANK,
+    "threshold": 31,
+    "any_orientation": True,
+    "leetspeak": False,
+    "enabled": True,
+    "flood_share": 0.05,
+    "description": "",
+    "created_at": "2026-11-23T10:00:00Z",
+    "signals": 1,
+    "quarantined": 0,
+}
+A_SIGNAL: dict[str, Any] = {
+    "kind": "phrase",
+    "value": "zonk",
+    "source_record": "7",
+    "tags": ["mild"],
+}
+A_SIGNAL_NOW: dict[str, Any] = {
+    "id": 17,
+    **A_SIGNAL,
+    "added_at": "2026-11-23T10:00:00Z",
+    "quarantined_at": None,
+}
+
 router = Router(tags=["Banks"], auth=ServiceKeyBearer(Scope.BANKS))
 
 
@@ -36,10 +68,12 @@ class Strict(Schema):
 
 
 class NewBank(Strict):
-    name: Annotated[str, Field(examples=["ridge-photos"])]
-    source: Annotated[str, Field(examples=["Ridge Forum moderators"])]
-    harm: Annotated[str, Field(description="A kind of harm of the register.", examples=["iia"])]
-    effect: Annotated[Effect, Field(examples=["block"])]
+    model_config = ConfigDict(json_schema_extra={"examples": [{**A_BANK, "why": "Our own list."}]})
+
+    name: str
+    source: str
+    harm: Annotated[str, Field(description="A kind of harm of the register.")]
+    effect: Effect
     threshold: Threshold = 31
     any_orientation: bool = True
     leetspeak: bool = False
@@ -47,25 +81,33 @@ class NewBank(Strict):
     dry_run: bool = False
     flood_share: Share = 0.05
     description: str = ""
-    why: Annotated[Why, Field(examples=["Pictures our members asked us to keep out."])]
+    why: Why
 
 
 class BankChanges(Strict):
     """Only the fields that are sent change."""
 
-    effect: Effect = Effect.HOLD
-    threshold: Annotated[Threshold, Field(examples=[24])] = 31
-    any_orientation: bool = True
-    leetspeak: bool = False
-    enabled: bool = True
-    dry_run: bool = False
-    flood_share: Share = 0.05
-    description: str = ""
-    why: Annotated[Why, Field(examples=["Look-alikes of a logo were held."])]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"threshold": 24, "why": "Look-alikes of a logo were held."}]
+        }
+    )
+
+    effect: Effect | None = None
+    threshold: Annotated[Threshold | None, Field(description="In bits, from 0 to 48.")] = None
+    any_orientation: bool | None = None
+    leetspeak: bool | None = None
+    enabled: bool | None = None
+    dry_run: bool | None = None
+    flood_share: Annotated[Share | None, Field(description="Above 0, to 1.")] = None
+    description: str | None = None
+    why: Why
 
 
 class BankState(Schema):
-    name: Annotated[str, Field(examples=["ridge-photos"])]
+    model_config = ConfigDict(json_schema_extra={"examples": [A_BANK_NOW]})
+
+    name: str
     source: str
     harm: str
     effect: Effect
@@ -82,34 +124,50 @@ class BankState(Schema):
 
 
 class Banks(Schema):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"banks": [A_BANK_NOW]}]})
+
     banks: list[BankState]
 
 
 class OfferedSignal(Strict):
-    kind: Annotated[SignalKind, Field(examples=["phrase"])]
-    value: Annotated[str, Field(examples=["zonk"])]
+    kind: SignalKind
+    value: str
     source_record: Annotated[str, Field(description="The source's own id of it.")] = ""
     tags: list[str] = []
 
 
 class OfferedSignals(Strict):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"signals": [A_SIGNAL], "why": "Reported this week."}]}
+    )
+
     signals: list[OfferedSignal]
-    why: Annotated[Why, Field(examples=["Reported this week."])]
+    why: Why
 
 
 class AddedSignals(Schema):
-    added: Annotated[int, Field(examples=[1])]
-    already: Annotated[int, Field(description="Live already, or twice in the call.", examples=[0])]
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"added": 1, "already": 0, "version": 12}]}
+    )
+
+    added: int
+    already: Annotated[int, Field(description="Live already, or twice in the call.")]
     version: Annotated[int, Field(description="Verdicts of this version and later know them.")]
 
 
 class RemovedIds(Strict):
-    ids: Annotated[list[Annotated[int, Field(ge=1, le=GREATEST_ID)]], Field(examples=[[17]])]
-    why: Annotated[Why, Field(examples=["The source withdrew it."])]
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"ids": [17], "why": "The source withdrew it."}]}
+    )
+
+    ids: list[Annotated[int, Field(ge=1, le=GREATEST_ID)]]
+    why: Why
 
 
 class RemovedSignals(Schema):
-    removed: Annotated[int, Field(examples=[1])]
+    model_config = ConfigDict(json_schema_extra={"examples": [{"removed": 1}]})
+
+    removed: int
 
 
 class SignalState(Schema):
@@ -123,6 +181,10 @@ class SignalState(Schema):
 
 
 class SignalPage(Schema):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"signals": [A_SIGNAL_NOW], "next": None}]}
+    )
+
     signals: list[SignalState]
     next: Annotated[int | None, Field(description="Send it as `after` for the next page.")]
 
@@ -150,7 +212,7 @@ def get_bank(request: ServiceRequest, name: str) -> Bank:
 
 @router.patch("/banks/{name}", response=BankState, summary="Change a bank", by_alias=False)
 def change_bank(request: ServiceRequest, name: str, changes: BankChanges) -> Bank:
-    changed = changes.dict(exclude_unset=True)
+    changed = changes.dict(exclude_none=True)
     why = changed.pop("why")
     try:
         actions.change_bank(

@@ -80,6 +80,8 @@ def _shape(name: str, schema: Node) -> Iterator[str]:
             (f"`{field}`", _kind(inner), "yes" if field in required else "", _meaning(inner))
             for field, inner in schema["properties"].items()
         )
+    for example in schema.get("examples", ()):
+        yield f"```json\n{json.dumps(example, indent=2)}\n```\n\n"
 
 
 def _table(rows: Iterator[tuple[str, str, str, str]]) -> Iterator[str]:
