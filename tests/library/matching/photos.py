@@ -1,11 +1,18 @@
-"""Photographs and distances for the tests of matching."""
+"""Photographs, vectors and distances for the tests of matching."""
 
 import io
+import os
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pdqhash
 from PIL import Image
+
+# Beside the repository, or where PDQ_VECTORS says (settings refuse a DUTYBOUND_ name they do not
+# know).
+BESIDE = [folder / "shared" / "vectors" for folder in Path(__file__).parents[4:]]
+VECTORS = Path(os.environ.get("PDQ_VECTORS") or next(filter(Path.exists, BESIDE), BESIDE[0]))
 
 
 @cache

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutybound.matching.index import HASH_BYTES, RadiusIndex
-from tests.library.matching.photos import bits_apart
+from tests.library.matching.photos import VECTORS, bits_apart
 
 ZERO, ONES = bytes(HASH_BYTES), b"\xff" * HASH_BYTES
 
@@ -115,6 +115,20 @@ def test_after_any_changes_it_finds_what_the_slow_way_finds(
 
     assert len(index) == len(known)
     assert found(index, wanted, radius) == found_slowly(known, wanted, radius)
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason=f"NO VECTORS at {VECTORS}: not compared")
+def test_the_vectors_have_as_many_near_pairs_as_they_say() -> None:
+    haystack, needles = (
+        [bytes.fromhex(line) for line in (VECTORS / name).read_text().split()]
+        for name in ("haystack.txt", "needles.txt")
+    )
+    index = RadiusIndex()
+    index.add(enumerate(haystack))
+
+    near = [len(index.search([needle], 31)) for needle in needles]
+
+    assert (sum(near), min(near) > 0) == (250, True)
 
 
 def test_a_reader_never_sees_half_a_change() -> None:

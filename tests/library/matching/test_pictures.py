@@ -2,10 +2,8 @@
 
 import csv
 import io
-import os
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
 
 from dutybound.matching import ORIENTATIONS, Gap, Limits, MediaHashes, Unreadable, hash_media
-from tests.library.matching.photos import bits_apart, photo, reference_hash, saved
+from tests.library.matching.photos import VECTORS, bits_apart, photo, reference_hash, saved
 
-# Beside the repository, or where PDQ_VECTORS says (settings refuse a DUTYBOUND_ name they do not
-# know).
-BESIDE = [folder / "shared" / "vectors" for folder in Path(__file__).parents[4:]]
-VECTORS = Path(os.environ.get("PDQ_VECTORS") or next(filter(Path.exists, BESIDE), BESIDE[0]))
 Transpose = Image.Transpose
 
 
@@ -88,8 +82,9 @@ def test_edited_photographs_agree_with_the_reference(
         assert bits_apart(frame.hashes[0], expected) <= allowed
 
 
-@pytest.mark.parametrize("size", [(2400, 1800), (300, 14_000)])
-@pytest.mark.parametrize("picture_format", ["JPEG", "BMP"])
+@pytest.mark.parametrize(
+    ("size", "picture_format"), [((2400, 1800), "JPEG"), ((300, 14_000), "BMP")]
+)
 def test_a_picture_too_large_to_compare_in_full_agrees_within_the_tolerance(
     size: tuple[int, int], picture_format: str
 ) -> None:
@@ -196,7 +191,7 @@ def test_the_eight_hashes_undo_the_turn_they_are_named_after(
 @pytest.mark.parametrize("picture_format", ["GIF", "PNG", "WEBP"])
 @pytest.mark.parametrize(
     ("frames", "taken"),
-    [(2, [0, 1]), (8, list(range(8))), (9, [0, 2, 4, 6, 8]), (40, [0, 8, 16, 24, 32])],
+    [(2, [0, 1]), (8, list(range(8))), (9, [0, 2, 4, 6, 8]), (20, [0, 4, 8, 12, 16])],
 )
 def test_a_moving_picture_gives_evenly_spaced_frames(
     picture_format: str, frames: int, taken: list[int]
