@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.apps import apps
@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from dutybound_server.items.blobs import HEADER_BYTES, MAGIC, UNFINISHED, SealedStorage, open_blob
+from dutybound_server.journal.actions import append
 from dutybound_server.lib.sealed import KEY_ID_BYTES, Key, SealedTextField, seal, unseal
 from dutybound_server.people.actions import reseal_second_factors
 from dutybound_server.people.queries import second_factor_secrets
@@ -44,9 +45,31 @@ def sealed_columns() -> Iterator[Column]:
                 yield Column(quote(table), quote("id"), quote(field.column or field.name))
 
 
-def add_key(file: Path) -> None:
+@transaction.atomic
+def add_key(file: Path, *, now: datetime) -> None:
     """Put a new key at the head of the ring: from now on it writes."""
-    write_ring(file, (new_content_key(), *settings.CONTENT_KEYS))
+    key = new_content_key()
+    _tell("content_key.added", (key,), now=now)
+    write_ring(file, (key, *settings.CONTENT_KEYS))
+
+
+@transaction.atomic
+def drop_unneeded_keys(file: Path, *, now: datetime) -> int:
+    """Forget the keys that nothing stored needs; the newest stays. How many it were."""
+    needed = ids_in_use() | {settings.CONTENT_KEYS[0].id}
+    dropped = tuple(key for key in settings.CONTENT_KEYS if key.id not in needed)
+    if dropped:
+        _tell("content_key.dropped", dropped, now=now)
+        write_ring(file, tuple(key for key in settings.CONTENT_KEYS if key.id in needed))
+    return len(dropped)
+
+
+def _tell(kind: str, keys: tuple[Key, ...], *, now: datetime) -> None:
+    # An id is the start of a digest; it names a key and tells nothing of it.
+    ids = [key.id.hex() for key in keys]
+    append(
+        kind=kind, service="", subject="content_key", actor="system", now=now, facts={"ids": ids}
+    )
 
 
 def write_ring(file: Path, ring: tuple[Key, ...]) -> None:

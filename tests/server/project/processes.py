@@ -81,8 +81,10 @@ def serving(data: Path, **settings: str) -> Iterator[Served]:
         )
         assert process.stdout is not None
         with process.stdout:
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+", line)
+            said = process.stdout.readline()
+            if "DUTYBOUND_ORIGIN" in settings:
+                said = process.stdout.readline()
+            found = re.search(r"http://\S+", said)
             try:
                 assert found, Path(log.name).read_text()
                 yield Served(process, found.group())

@@ -8,10 +8,11 @@ from allauth.mfa.utils import decrypt
 from django.conf import LazySettings
 
 from dutybound_server.items.blobs import delete_blob, open_blob, store_blob
+from dutybound_server.journal.models import Entry
 from dutybound_server.lib.sealed import CannotOpen, keys_from_text, seal, unseal
 from dutybound_server.people.models import Account
 from dutybound_server.project import rotation
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
 PICTURE = b"a picture of more than one chunk " * 5000
 
@@ -34,10 +35,6 @@ def blob(ring: Path) -> Iterator[str]:
     delete_blob(name)
 
 
-def drop_old(settings: LazySettings, ring: Path) -> None:
-    rotation.write_ring(ring, settings.CONTENT_KEYS[:1])
-
-
 def test_everything_stored_is_read_by_the_new_key_alone(
     cast: Cast, ring: Path, blob: str, settings: LazySettings
 ) -> None:
@@ -45,13 +42,19 @@ def test_everything_stored_is_read_by_the_new_key_alone(
     factor = Authenticator.objects.get(user=cast.mo, type="totp")
     secret = decrypt(factor.data["secret"])
 
-    rotation.add_key(ring)
+    rotation.add_key(ring, now=NOW)
     assert old in rotation.ids_in_use()
     done = sum(rotation.reseal_all())
     assert rotation.ids_in_use() == {settings.CONTENT_KEYS[0].id}
-    drop_old(settings, ring)
+    assert rotation.drop_unneeded_keys(ring, now=NOW) == 1
 
     assert done >= 2 + 8 + 1
+    assert len(settings.CONTENT_KEYS) == 1
+    kinds = Entry.objects.filter(subject="content_key").order_by("id")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "content_key.added",
+        "content_key.dropped",
+    ]
     assert Account.objects.get(id=cast.bram.pk).email == "bram@example.com"
     factor.refresh_from_db()
     assert decrypt(factor.data["secret"]) == secret
@@ -63,7 +66,7 @@ def test_everything_stored_is_read_by_the_new_key_alone(
 def test_a_rotation_that_was_killed_goes_on_where_it_stopped(
     cast: Cast, ring: Path, blob: str, settings: LazySettings
 ) -> None:
-    rotation.add_key(ring)
+    rotation.add_key(ring, now=NOW)
     steps = rotation.reseal_all()
     next(steps)
     del steps
@@ -74,10 +77,10 @@ def test_a_rotation_that_was_killed_goes_on_where_it_stopped(
 
 
 def test_a_process_that_runs_meanwhile_learns_the_new_key_from_the_file(
-    ring: Path, settings: LazySettings
+    db: None, ring: Path, settings: LazySettings
 ) -> None:
     old_ring = settings.CONTENT_KEYS
-    rotation.add_key(ring)
+    rotation.add_key(ring, now=NOW)
     written = seal(b"by another process")
     settings.CONTENT_KEYS = old_ring
 
@@ -91,9 +94,9 @@ def test_a_key_that_is_in_no_ring_is_said_to_be_missing(ring: Path) -> None:
 
 
 def test_the_ring_file_is_only_for_its_owner_and_the_newest_comes_first(
-    ring: Path, settings: LazySettings
+    db: None, ring: Path, settings: LazySettings
 ) -> None:
-    rotation.add_key(ring)
+    rotation.add_key(ring, now=NOW)
 
     assert ring.stat().st_mode & 0o077 == 0
     assert keys_from_text(ring.read_text()) == settings.CONTENT_KEYS

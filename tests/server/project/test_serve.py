@@ -74,6 +74,26 @@ def test_children_do_not_outlive_a_killed_supervisor(data: Path) -> None:
         assert eventually(lambda: not any(is_alive(child) for child in children if child))
 
 
+@pytest.mark.parametrize("trusts_proxy", [True, False])
+def test_https_is_believed_only_from_a_proxy_that_is_trusted(
+    tmp_path: Path, trusts_proxy: bool
+) -> None:
+    settings = {
+        "DUTYBOUND_ORIGIN": "https://safety.example.org",
+        "DUTYBOUND_TRUST_PROXY": "yes" if trusts_proxy else "no",
+        "DUTYBOUND_WEB_PROCESSES": "1",
+    }
+    with serving(tmp_path / "data", **settings) as served:
+        as_proxied = {"Host": "safety.example.org", "X-Forwarded-Proto": "https"}
+        page = served.get("/accounts/login/", **as_proxied)
+
+        # Django tells a browser to stay with https only in an answer that went over https.
+        assert ("Strict-Transport-Security" in page.headers) is trusts_proxy
+        assert "Secure" in page.headers["Set-Cookie"]
+        assert served.get("/readyz", Host="safety.example.org").json().keys() == {"ready"}
+        assert served.get("/accounts/login/", Host="evil.example").status == 400
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "sentence"),
     [

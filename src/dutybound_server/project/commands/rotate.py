@@ -1,6 +1,7 @@
 """`dutybound rotate-content-key`: a new key for all that is stored, then the old one forgotten."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,7 @@ def rotate(*, drop_old: bool) -> None:
     """
     set_up()
     from django.conf import settings  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
 
     from dutybound_server.project import rotation  # noqa: PLC0415
 
@@ -23,11 +25,11 @@ def rotate(*, drop_old: bool) -> None:
     if drop_old:
         _refuse_while_serving()
     elif file is not None and len(settings.CONTENT_KEYS) == 1:
-        rotation.add_key(file)
+        rotation.add_key(file, now=timezone.now())
         click.echo(f"A new key stands first in {file}. Copy the file to where you keep the keys.")
     click.echo(f"{_reseal():,} texts and media were sealed again.")
     if drop_old:
-        _drop_old()
+        _drop_old(file)
 
 
 def _reseal() -> int:
@@ -45,19 +47,15 @@ def _reseal() -> int:
     return done
 
 
-def _drop_old() -> None:
-    from django.conf import settings  # noqa: PLC0415
+def _drop_old(file: Path | None) -> None:
+    from django.utils import timezone  # noqa: PLC0415
 
     from dutybound_server.project import rotation  # noqa: PLC0415
 
-    needed = rotation.ids_in_use() | {settings.CONTENT_KEYS[0].id}
-    kept = tuple(key for key in settings.CONTENT_KEYS if key.id in needed)
-    dropped = len(settings.CONTENT_KEYS) - len(kept)
-    if settings.CONTENT_KEYS_FILE is None:
-        click.echo(f"{dropped} of the keys in DUTYBOUND_CONTENT_KEYS are needed no more.")
-    else:
-        rotation.write_ring(settings.CONTENT_KEYS_FILE, kept)
-        click.echo(f"{dropped} old keys were forgotten. Older backups still need them.")
+    if file is None:
+        refuse("The keys are in DUTYBOUND_CONTENT_KEYS: now take all but the first out of it.")
+    dropped = rotation.drop_unneeded_keys(file, now=timezone.now())
+    click.echo(f"{dropped} old keys were forgotten. Older backups still need them.")
 
 
 def _refuse_while_serving() -> None:

@@ -28,13 +28,15 @@ LIVED_WELL_SECONDS = 60
 def serve(*, host: str, port: int, next_free_port: bool, migrate: bool) -> None:
     """Start the web server and the worker; Ctrl-C or SIGTERM stops both."""
     with listen(host, port, tries=PORTS_TO_TRY if next_free_port else 1) as listener:
-        address = name_origin(host, listener.getsockname()[1])
+        here = f"http://{host}:{listener.getsockname()[1]}"
+        origin = name_origin(host, listener.getsockname()[1])
         set_up()
         prepare_database(migrate=migrate)
         clear_metrics()
-        click.echo(f"Dutybound is at {address}")
+        click.echo(f"Dutybound is at {origin}")
+        if origin != here:
+            click.echo(f"It listens on {here}")
         supervise(listener)
-        clear_metrics()
 
 
 def listen(host: str, port: int, *, tries: int) -> socket.socket:
@@ -56,7 +58,7 @@ def listen(host: str, port: int, *, tries: int) -> socket.socket:
 
 
 def name_origin(host: str, port: int) -> str:
-    """Where people reach us; unless it was set, it is where we listen."""
+    """Where people reach us; unless it was set, as for a proxy, it is where we listen."""
     return os.environ.setdefault("DUTYBOUND_ORIGIN", f"http://{host}:{port}")
 
 
@@ -141,6 +143,7 @@ def supervise(listener: socket.socket) -> None:
             child.keep_alive(now=time.monotonic())
         stop.wait(0.1)
     _end([child.process for child in children if child.process])
+    clear_metrics()
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
