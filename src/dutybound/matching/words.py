@@ -19,7 +19,6 @@ _MARKS_ON_LETTERS = re.compile(
     r"(?<=[\u0000-\u052f])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
     r"\ufe20-\ufe2f]+"
 )
-_NOT_WORDS = re.compile(r"[\W_]+")
 # In leetspeak i and l share the 1, so they become one letter on both sides.
 _LEET_DIGITS = str.maketrans("0134578l", "oieastbi")
 _LEET_SIGNS = str.maketrans("@$!|+", "asiit")
@@ -97,11 +96,18 @@ def _folded(text: str) -> str:
 
 
 def _worded(text: str) -> str:
-    return _NOT_WORDS.sub(" ", text).strip()
+    return _not_words().sub(" ", text).strip()
 
 
 def _with_signs_read(text: str) -> str:
     return _LEET_SIGN.sub(lambda found: found[0].translate(_LEET_SIGNS), text)
+
+
+@cache
+def _not_words() -> re.Pattern[str]:
+    r"""What stands between words. Python's \w leaves out marks, which in Hindi are vowels."""
+    marks = (chr(c) for c in range(0x300, 0x20000) if unicodedata.category(chr(c))[0] == "M")
+    return re.compile(rf"(?:[^\w{''.join(marks)}]|_)+")
 
 
 @cache

@@ -61,6 +61,7 @@ def test_a_phrase_is_not_found_inside_other_words(text: str) -> None:
         "zonk-zonk",
         "zonk, zonk",
         "zonk_zonk",
+        "zonk _-_ zonk",
         "zonk...zonk",
     ],
 )
@@ -102,6 +103,8 @@ def test_scripts_without_spaces_have_words_everywhere() -> None:
 def test_marks_that_are_vowels_are_kept() -> None:
     assert found("हिंदी", "हिंदी")
     assert not found("हद", "हिंदी")
+    assert not found("क्या", "या")
+    assert found("यह या वह", "या")
 
 
 @pytest.mark.parametrize("value", ["", "  ", "\u200b", "\u0301"])
