@@ -75,4 +75,4 @@ def test_a_password_is_followed_by_a_second_page(screen: Screen, cast: Cast) -> 
     page.get_by_role("button", name="Sign in", exact=True).click()
 
     page.wait_for_url(re.compile("/accounts/2fa/authenticate/"))
-    expect(page.get_by_role("button", name="Use a security key")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey or security key")).to_be_visible()

@@ -1,13 +1,16 @@
 """How allauth behaves here: nobody signs up, and second factors are encrypted at rest."""
 
 import base64
+import io
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from qrcode.image.svg import SvgPathFillImage
 
 from dutybound_server.lib.sealed import seal, unseal
 
@@ -27,6 +30,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(base64.b64decode(encrypted_text)).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """Black on white, also on a dark page: cameras do not read it the other way round."""
+        picture = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Staff keep at least one second factor; a lost one is replaced, not removed."""

@@ -16,6 +16,7 @@ from django.test.utils import override_settings
 from dutybound_server.people.actions import create_staff, reset_second_factor
 from dutybound_server.people.invitations import invitation_link
 from dutybound_server.people.sessions import BEGAN, SEEN
+from dutybound_server.people.sign_in import SecondFactorAdapter
 from tests.cast import NOW, PASSWORD, Cast
 
 MFA = "/accounts/2fa/"
@@ -66,6 +67,12 @@ def test_secrets_of_authenticators_are_sealed_in_the_database(cast: Cast) -> Non
 
     assert len(secret_of(cast.mo)) == 32
     assert secret_of(cast.mo) not in str(stored.data)
+
+
+def test_the_square_for_the_app_is_black_on_white_on_any_page(cast: Cast) -> None:
+    picture = SecondFactorAdapter().build_totp_svg("otpauth://totp/mo")
+
+    assert 'fill="white"' in picture
 
 
 def test_guessing_is_stopped_for_the_person_who_is_guessed(cast: Cast, client: Client) -> None:
