@@ -144,7 +144,7 @@ POSTS = (
     Post(28.5, "newcomer_5519", "", "gravel", "smaller", reach=3),
     Post(27.0, "cairn", "Treasurer's note: what the hut fund holds.", "coins", reach=80),
     Post(25.6, "fellwalker", "Does anyone have the 1974 map of the quarry path?", "page"),
-    Post(24.2, "stile_counter", "Same again, who is she", "chelsea", "mirrored", reach=1200),
+    Post(24.2, "stile_counter", "Same again, other way round", "chelsea", "mirrored", reach=1200),
     Post(22.9, "peaty", "You have won. Claim before midnight.", reach=640,
          links=("https://prize-claims.example/claim",)),
     Post(21.0, "tarn_swimmer", "Club night is on Thursday, bring soup.", reach=44),
