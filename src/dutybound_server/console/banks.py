@@ -195,30 +195,18 @@ def import_file(request: StaffRequest, name: str) -> HttpResponse:
 @staff_may(May.LOOK)
 def signal(request: StaffRequest, name: str, signal_id: int) -> HttpResponse:
     one = _bank(request, name)
-    met = Match.objects.filter(signal_id=signal_id)
-    shown = _signal(one, signal_id)
-    facts = {
-        "bank": one,
-        "signal": shown,
-        "stopped": _why_stopped(shown),
-        "is_hidden": not _sees_signals(request, one),
-        "met": met.count(),
-        "met_this_week": met.filter(found_at__gte=timezone.now() - WEEK).count(),
-        "form": Why(),
-    }
-    return _show(request, "console/banks/signal.html", facts)
+    return _show_signal(request, one, _signal(one, signal_id), Why())
 
 
 @require_POST
 @staff_may(May.BANKS)
 def release(request: StaffRequest, name: str, signal_id: int) -> HttpResponse:
     one = _bank(request, name)
-    form = Why(request.POST)
+    stopped, form = _signal(one, signal_id), Why(request.POST)
     if not form.is_valid():
-        facts = {"bank": one, "signal": _signal(one, signal_id), "form": form}
-        return _show(request, "console/banks/signal.html", facts)
+        return _show_signal(request, one, stopped, form)
     actions.release_signal(
-        signal_id=_signal(one, signal_id).pk,
+        signal_id=stopped.pk,
         why=form.cleaned_data["why"],
         by=request.actor,
         now=timezone.now(),
@@ -276,6 +264,20 @@ def _show(request: StaffRequest, template: str, facts: Mapping[str, Any]) -> Htt
     }
     status = UNPROCESSABLE if is_wrong else 200
     return render(request, template, context, status=status)
+
+
+def _show_signal(request: StaffRequest, bank: Bank, signal: Signal, form: Why) -> HttpResponse:
+    met = Match.objects.filter(signal=signal)
+    facts = {
+        "bank": bank,
+        "signal": signal,
+        "stopped": _why_stopped(signal),
+        "is_hidden": not _sees_signals(request, bank),
+        "met": met.count(),
+        "met_this_week": met.filter(found_at__gte=timezone.now() - WEEK).count(),
+        "form": form,
+    }
+    return _show(request, "console/banks/signal.html", facts)
 
 
 def _bank(request: StaffRequest, name: str) -> Bank:

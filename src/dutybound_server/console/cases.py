@@ -58,6 +58,8 @@ def claim(request: StaffRequest, reference: str) -> HttpResponse:
         claim_case(case_id=case_or_404(request, reference).pk, by=request.user, now=timezone.now())
     except (AlreadyClaimed, NotAllowed) as refusal:
         messages.error(request, f"Not claimed: {refusal}.")
+    except DecisionRefused as refusal:
+        messages.error(request, f"Not claimed. {refusal.sentence}")
     return _back(request, reference)
 
 

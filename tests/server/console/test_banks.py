@@ -272,6 +272,18 @@ def test_a_quarantined_signal_is_told_and_released(cast: Cast, sign_in: SignIn, 
     assert zonk.quarantined_at is None
 
 
+def test_a_release_without_a_reason_shows_no_restricted_signal(cast: Cast, sign_in: SignIn) -> None:
+    bank_of(cast, harm="csea_image_csam", phrases=("zonk",))
+    zonk = Signal.objects.get()
+    quarantine_signal(signal_id=zonk.pk, why="Matched 9 %.", by="system", now=NOW)
+
+    answer = sign_in(cast.sena).post(f"{BANK}signals/{zonk.pk}/release/", {"why": ""})
+
+    assert answer.status_code == 422
+    assert "zonk" not in answer.content.decode()
+    assert "Matched 9 %." in answer.content.decode()
+
+
 def test_signals_are_found_by_a_part_of_their_value(
     cast: Cast, sign_in: SignIn, bank: Bank
 ) -> None:

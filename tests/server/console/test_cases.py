@@ -76,6 +76,20 @@ def test_one_person_claims_a_case_and_the_next_is_told_who_has_it(
     assert "Mo has it until" in answer.content.decode()
 
 
+def test_who_decided_is_told_that_another_person_answers_the_appeal(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    case = make.decided_case(cast.ridge, by=cast.mo, author=cast.bram, now=timezone.now())
+    token = Notice.objects.get().token
+    lodge_appeal(token=token, grounds="It was satire.", now=timezone.now())
+
+    answer = sign_in(cast.mo).post(at(case, "claim/"), follow=True)
+
+    case.refresh_from_db()
+    assert case.claimed_by is None
+    assert "Not claimed. You made the decision that is appealed." in answer.content.decode()
+
+
 def test_a_case_is_given_back(cast: Cast, sign_in: SignIn) -> None:
     case = make.case(cast.ridge)
     claim_case(case_id=case.id, by=cast.mo, now=timezone.now())
