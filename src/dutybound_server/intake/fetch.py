@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from tempfile import SpooledTemporaryFile
 from threading import Timer
 from typing import IO, NamedTuple
@@ -25,6 +26,9 @@ MOST_REDIRECTS = 3
 PIECE = 64 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"http": 80, "https": 443}
+# What is not below these is site-local, translated by a gateway, or given to nobody yet.
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class CannotFetch(Exception):
@@ -50,8 +54,10 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if inner:
             return is_public(str(inner))
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
+        if ip in NAT64:
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -77,8 +83,15 @@ def fetch(
         answer = call.answer()
         if isinstance(answer, Fetched):
             return answer
-        url = urljoin(url, answer)
+        url = _next(url, answer)
     raise CannotFetch(f"more than {MOST_REDIRECTS} redirects")
+
+
+def _next(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise CannotFetch(f"the address of a redirect cannot be read: {error}") from None
 
 
 def _checked(url: str, hosts: Collection[str]) -> SplitResult:
@@ -124,7 +137,7 @@ class _Call:
         clock.start()
         try:
             return self._ask(connection)
-        except (HTTPError, OSError, ValueError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
             host = self.target.hostname
             if self.is_over:
                 sentence = f"{host} took longer than {self.limits.seconds:g} seconds"
@@ -178,7 +191,7 @@ class _Call:
         try:
             for piece in self._pieces(response):
                 file.write(piece)
-        except (HTTPError, OSError, CannotFetch):
+        except (HTTPError, HTTPException, OSError, CannotFetch):
             file.close()
             raise
         file.seek(0)

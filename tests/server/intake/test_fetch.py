@@ -32,6 +32,15 @@ class Shelf(BaseHTTPRequestHandler):
                 self.end_headers()
                 self.wfile.write(b"a")
                 release.wait(10)
+            case "/garbage":
+                self.wfile.write(b"\x00\xff not HTTP at all\r\n\r\n")
+            case "/broken-way":
+                self._redirect("http://[/cat.jpg")
+            case "/short":
+                self.send_response(200)
+                self.send_header("Content-Length", "100")
+                self.end_headers()
+                self.wfile.write(b"a")
             case _:
                 self.send_error(404)
 
@@ -93,6 +102,11 @@ def test_a_redirect_is_followed_on_a_listed_host(shelf: str) -> None:
         ("/round", "more than 3 redirects"),
         ("/away", "169.254.169.254 is not one of the media hosts"),
         ("/nothing", "answered 404"),
+        ("/garbage", "cannot be reached"),
+        ("/broken-way", "cannot be read"),
+        ("/short", "cannot be reached"),
+        ("/a\x00b", "cannot be reached"),
+        ("/a b", "cannot be reached"),
     ],
 )
 def test_what_cannot_be_had_says_why(shelf: str, path: str, why: str) -> None:
@@ -132,7 +146,8 @@ def test_an_address_that_was_not_listed_is_refused(url: str) -> None:
     [
         "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.9.9", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
-        "64:ff9b::7f00:1", "2002:7f00:1::", "ff0e::1",
+        "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::", "ff0e::1", "fec0::1",
+        "::127.0.0.1", "::ffff:0:127.0.0.1",
     ],
 )  # fmt: skip
 def test_an_inner_address_is_not_public(address: str) -> None:
