@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from dutybound.matching import Effect, Match
 from dutybound.matching.flood import is_flood
@@ -19,18 +19,25 @@ RECENT_ITEMS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Flood:
-    """How many of the recent items one signal met."""
+    """How many of the recent items one signal met, and of how many accounts."""
 
     signal: int
     matched: int
+    accounts: int
     recent: int
     share: float
+
+    @property
+    def is_one(self) -> bool:
+        return is_flood(
+            matched=self.matched, accounts=self.accounts, recent=self.recent, share=self.share
+        )
 
     @property
     def why(self) -> str:
         return (
             f"Flood guard: it met {self.matched} of the last {self.recent:,} items, "
-            f"more than {self.share:.0%}."
+            f"of {self.accounts} accounts: more than {self.share:.0%}."
         )
 
 
@@ -50,19 +57,26 @@ def floods(matches: Iterable[Match], *, service: Service, items: int = 1) -> lis
     counted = (
         StoredMatch.objects.filter(signal_id__in=acting, item_id__gte=oldest or 0)
         .values("signal_id")
-        .annotate(items=Count("item_id", distinct=True))
-        .values_list("signal_id", "items")
+        .annotate(
+            items=Count("item_id", distinct=True),
+            accounts=Count("item__account_id", distinct=True),
+            # Without an author, each may be somebody else's.
+            nameless=Count("item_id", filter=Q(item__account=None), distinct=True),
+        )
+        .values_list("signal_id", "items", "accounts", "nameless")
     )
     found = [
-        Flood(signal, matched + items, min(recent + items, RECENT_ITEMS), shares[acting[signal]])
-        for signal, matched in counted
+        Flood(
+            signal=signal,
+            matched=matched + items,
+            accounts=accounts + nameless,
+            recent=min(recent + items, RECENT_ITEMS),
+            share=shares[acting[signal]],
+        )
+        for signal, matched, accounts, nameless in counted
         if acting[signal] in shares
     ]
-    return [
-        flood
-        for flood in found
-        if is_flood(matched=flood.matched, recent=flood.recent, share=flood.share)
-    ]
+    return [flood for flood in found if flood.is_one]
 
 
 def quarantine(found: Iterable[Flood], *, now: datetime) -> frozenset[int]:

@@ -70,9 +70,11 @@ def learn(bank: Bank, phrases: Iterable[str]) -> None:
     add_signals(bank=bank, signals=signals, why="x", by="system", now=now())
 
 
-def take(service: Service, external_id: str, text: str, content: bytes = b"") -> Any:  # noqa: ANN401
+def take(
+    service: Service, external_id: str, text: str, content: bytes = b"", *, author: str = "bram"
+) -> Any:  # noqa: ANN401 - JSON
     media = (SubmittedMedia("m1", "image/jpeg", BytesIO(content)),) if content else ()
-    submission = Submission(id=external_id, text=text, media=media, author=Author("bram"))
+    submission = Submission(id=external_id, text=text, media=media, author=Author(author))
     try:
         return take_item(service=service, submission=submission, now=now()).body
     except DifferentContent:
@@ -127,7 +129,7 @@ def a_flood(service: Service) -> Any:  # noqa: ANN401 - JSON
 
     def post(part: int) -> None:
         for number in range(8):
-            take(service, f"post-{part}-{number}", "the")
+            take(service, f"post-{part}-{number}", "the", author=f"poster-{part}")
 
     together(*[lambda part=part: post(part) for part in range(THREADS)])
     entries = Entry.objects.filter(service=service.slug, kind="signal.quarantined")

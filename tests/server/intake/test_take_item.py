@@ -320,6 +320,20 @@ def test_a_signal_that_meets_too_many_items_is_set_to_flag_only(cast: Cast) -> N
     ]
 
 
+def test_one_account_cannot_switch_a_signal_off_by_posting_it_again(cast: Cast) -> None:
+    make.bank(cast.ridge, phrases=["the"], flood_share=0.5)
+
+    verdicts = {
+        make.taken(cast.ridge, f"post-{number}", author=Author("bram"), text="the ridge").body[
+            "verdict"
+        ]
+        for number in range(30)
+    }
+
+    assert verdicts == {"block"}
+    assert Signal.objects.get().quarantined_at is None
+
+
 # What goes wrong on the way
 
 

@@ -4,7 +4,7 @@ Nothing is decoded again; hashes, text and links were stored. The comparing happ
 transaction; what it finds is stored in one transaction with the mark of how far it came.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,6 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from dutybound.matching import Bank as MatchingBank
 from dutybound.matching import Effect, Matcher, SignalKind
 from dutybound.matching import Signal as MatchingSignal
-from dutybound.matching.flood import is_flood
 from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.banks.live import current
 from dutybound_server.banks.models import Bank, Signal
@@ -256,14 +255,21 @@ def _quarantine_floods(new: _NewSignals, now: datetime) -> int:
     )
     if not recent:
         return 0
-    met: Counter[int] = Counter()
+    met: defaultdict[int, list[Item]] = defaultdict(list)
     for item in _with_hashes(_candidates(new).filter(id__in=recent).values_list("id", flat=True)):
-        met.update({match.signal for match in new.matcher.match(stored_content(item))})
-    floods = [
-        Flood(signal, matched, len(recent), bank.flood_share)
-        for signal, matched in met.items()
-        if is_flood(matched=matched, recent=len(recent), share=bank.flood_share)
+        for signal in {match.signal for match in new.matcher.match(stored_content(item))}:
+            met[signal].append(item)
+    counted = [
+        Flood(
+            signal=signal,
+            matched=len(items),
+            accounts=len({item.account_id or f"nameless {item.pk}" for item in items}),
+            recent=len(recent),
+            share=bank.flood_share,
+        )
+        for signal, items in met.items()
     ]
+    floods = [flood for flood in counted if flood.is_one]
     for flood in floods:
         quarantine_signal(signal_id=flood.signal, why=flood.why, by="system", now=now)
     return len(floods)
