@@ -60,6 +60,20 @@ def forget() -> None:
     _shelves.clear()
 
 
+def for_matching(bank: Bank) -> matching.Bank:
+    """The bank's settings as the library compares with them."""
+    return matching.Bank(
+        name=bank.name,
+        source=bank.source,
+        harm=bank.harm,
+        effect=Effect(bank.effect),
+        threshold=bank.threshold,
+        any_orientation=bank.any_orientation,
+        leetspeak=bank.leetspeak,
+        dry_run=bank.dry_run,
+    )
+
+
 # A child of a process that had loaded banks could inherit a lock that nobody will ever release.
 os.register_at_fork(after_in_child=forget)
 
@@ -83,7 +97,7 @@ def _with_changes(before: Live, service_id: int, number: int) -> Live:
     changed = Bank.objects.filter(service_id=service_id, version__gt=before.version)
     for bank in changed.order_by("id"):
         if bank.enabled:
-            matcher.put_bank(bank.id, _for_matching(bank))
+            matcher.put_bank(bank.id, for_matching(bank))
             keys.add(bank.id)
         elif bank.id in keys:
             matcher.drop_bank(bank.id)
@@ -121,17 +135,4 @@ def _signal(row: Sequence[Any]) -> matching.Signal:
         source_record=source_record,
         tags=tuple(tags),
         flag_only=quarantined_at is not None,
-    )
-
-
-def _for_matching(bank: Bank) -> matching.Bank:
-    return matching.Bank(
-        name=bank.name,
-        source=bank.source,
-        harm=bank.harm,
-        effect=Effect(bank.effect),
-        threshold=bank.threshold,
-        any_orientation=bank.any_orientation,
-        leetspeak=bank.leetspeak,
-        dry_run=bank.dry_run,
     )

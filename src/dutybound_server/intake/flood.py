@@ -12,6 +12,7 @@ from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.banks.models import Bank
 from dutybound_server.casework.models import Match as StoredMatch
 from dutybound_server.items.models import Item
+from dutybound_server.people.actors import SYSTEM
 from dutybound_server.people.models import Service
 
 RECENT_ITEMS = 1000
@@ -87,7 +88,7 @@ def quarantine(found: Iterable[Flood], *, now: datetime) -> frozenset[int]:
     """
     floods_ = list(found)
     for flood in floods_:
-        quarantine_signal(signal_id=flood.signal, why=flood.why, by="system", now=now)
+        quarantine_signal(signal_id=flood.signal, why=flood.why, by=SYSTEM, now=now)
     return frozenset(flood.signal for flood in floods_)
 
 

@@ -17,6 +17,7 @@ from dutybound.matching import FrameHashes
 from dutybound_server.items.blobs import SealedStorage, delete_blob
 from dutybound_server.items.models import Frame, Item, Media
 from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import SYSTEM
 from dutybound_server.people.models import Service
 
 ORPHANED_AFTER = timedelta(hours=1)
@@ -83,7 +84,7 @@ def erase_items(*, service: Service, items: Collection[int], now: datetime) -> i
         kind="items.erased",
         service=service.slug,
         subject=f"items:{min(items)}-{max(items)}",
-        actor="system",
+        actor=SYSTEM,
         now=now,
         facts={"items": sorted(items), "files": len(names)},
     )

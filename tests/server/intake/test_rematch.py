@@ -102,6 +102,20 @@ def test_nothing_new_costs_three_small_questions(
         assert rematch(now=LATER) == 0
 
 
+def test_what_teaches_nothing_costs_no_look_at_the_items(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_mixed_day(cast.ridge)
+    bank = make.bank(cast.ridge, phrases=["zonk"])
+    rematch(now=LATER)
+    remove_signals(bank=bank, ids=[Signal.objects.get().pk], why="A mistake.", by="system", now=NOW)
+
+    with django_assert_num_queries(4) as asked:
+        assert rematch(now=LATER) == 0
+
+    assert not any("items_item" in query["sql"] for query in asked)
+
+
 def test_a_wider_threshold_and_a_bank_switched_on_look_back(cast: Cast) -> None:
     make.taken(cast.ridge, "picture", media=hashed(pdq=NEAR))
     bank = make.bank(cast.ridge, hashes=[("pdq", PDQ)], threshold=2, enabled=False)

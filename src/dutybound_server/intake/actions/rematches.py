@@ -12,11 +12,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from dutybound.matching import Bank as MatchingBank
 from dutybound.matching import Effect, Matcher, SignalKind
 from dutybound.matching import Signal as MatchingSignal
 from dutybound_server.banks.actions import quarantine_signal
-from dutybound_server.banks.live import current
+from dutybound_server.banks.live import current, for_matching
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.banks.queries import newest_version
 from dutybound_server.casework.actions.cases import record_matches
@@ -27,6 +26,7 @@ from dutybound_server.intake.policy import Judged, verdict_for
 from dutybound_server.intake.submissions import PRIVATE
 from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import SYSTEM
 
 STEP_ITEMS = 500
 STEPS_AT_ONCE = 20
@@ -40,7 +40,6 @@ class _NewSignals:
 
     rematch: Rematch
     matcher: Matcher
-    ids: frozenset[int]
     kinds: frozenset[str]
 
 
@@ -64,8 +63,6 @@ def _plan(now: datetime) -> None:
     number = newest_version()
     if number == planned:
         return
-    # Who was judged without these signals had committed before they did: see take_item.
-    newest = dict(Item.objects.order_by().values_list("service").annotate(Max("id")))
     learned = Signal.objects.filter(
         version__gt=planned,
         version__lte=number,
@@ -73,46 +70,35 @@ def _plan(now: datetime) -> None:
         quarantined_at__isnull=True,
     )
     banks = Bank.objects.filter(enabled=True).exclude(effect=Effect.NEVER)
-    changed = banks.filter(
-        Q(version__gt=planned, version__lte=number) | Q(id__in=learned.values("bank"))
+    changed = list(
+        banks.filter(Q(version__gt=planned, version__lte=number) | Q(id__in=learned.values("bank")))
     )
-    Rematch.objects.bulk_create(
-        (
-            Rematch(
-                bank=bank,
-                after_version=0 if bank.version > planned else planned,
-                to_version=number,
-                last_item=newest.get(bank.service_id, 0),
-                started_at=now,
-            )
-            for bank in changed
-        ),
-        # Another worker planned the same.
-        ignore_conflicts=True,
+    if not changed:
+        # A signal was removed, say. This comes each second, so no item is asked for.
+        return
+    # Who was judged without these signals had committed before they did: see take_item.
+    newest = dict(Item.objects.order_by().values_list("service").annotate(Max("id")))
+    plans = (
+        Rematch(
+            bank=bank,
+            after_version=0 if bank.version > planned else planned,
+            to_version=number,
+            last_item=newest.get(bank.service_id, 0),
+            started_at=now,
+        )
+        for bank in changed
     )
+    # Another worker may plan the same.
+    Rematch.objects.bulk_create(plans, ignore_conflicts=True)
 
 
 def _new_signals(rematch: Rematch) -> _NewSignals:
     bank = rematch.bank
     matcher = Matcher()
-    matcher.put_bank(
-        bank.pk,
-        MatchingBank(
-            name=bank.name,
-            source=bank.source,
-            harm=bank.harm,
-            effect=Effect(bank.effect),
-            threshold=bank.threshold,
-            any_orientation=bank.any_orientation,
-            leetspeak=bank.leetspeak,
-            dry_run=bank.dry_run,
-        ),
-    )
+    matcher.put_bank(bank.pk, for_matching(bank))
     rows = list(_learned(rematch).values_list("id", "kind", "value"))
     matcher.add(bank.pk, [MatchingSignal(id_, SignalKind(kind), v) for id_, kind, v in rows])
-    return _NewSignals(
-        rematch, matcher, frozenset(row[0] for row in rows), frozenset(row[1] for row in rows)
-    )
+    return _NewSignals(rematch, matcher, frozenset(kind for _, kind, _ in rows))
 
 
 def _learned(rematch: Rematch) -> QuerySet[Signal]:
@@ -227,7 +213,7 @@ def _journal_end(rematch: Rematch, now: datetime) -> None:
         kind="rematch.finished",
         service=rematch.bank.service.slug,
         subject=f"bank:{rematch.bank.name}",
-        actor="system",
+        actor=SYSTEM,
         now=now,
         facts={
             "after_version": rematch.after_version,
@@ -271,5 +257,5 @@ def _quarantine_floods(new: _NewSignals, now: datetime) -> int:
     ]
     floods = [flood for flood in counted if flood.is_one]
     for flood in floods:
-        quarantine_signal(signal_id=flood.signal, why=flood.why, by="system", now=now)
+        quarantine_signal(signal_id=flood.signal, why=flood.why, by=SYSTEM, now=now)
     return len(floods)

@@ -9,6 +9,7 @@ from dutybound_server.intake.verdicts import KIND, SHOWN_DIGITS, verdict_leaf
 from dutybound_server.items.actions import note_verdicts_entry
 from dutybound_server.items.models import Item
 from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import SYSTEM
 
 BATCH = 500
 
@@ -41,7 +42,7 @@ def _journal_batch(now: datetime) -> int:
         kind=KIND,
         service=batch[0].service.slug,
         subject=f"items:{batch[0].pk}-{batch[-1].pk}",
-        actor="system",
+        actor=SYSTEM,
         now=now,
         facts={
             "count": len(batch),
