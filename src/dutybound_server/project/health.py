@@ -23,7 +23,7 @@ from dutybound_server.lib.sealed import CannotOpen, seal, unseal
 from dutybound_server.project.configuration import is_this_machine
 from dutybound_server.project.gauges import FromDatabase
 from dutybound_server.project.heartbeat import is_beating
-from dutybound_server.project.keys import keys_in
+from dutybound_server.project.keys import read_keys
 
 FINE = "fine"
 _log = logging.getLogger("dutybound.health")
@@ -121,7 +121,7 @@ def _worker() -> str:
 
 def _content_key() -> str:
     try:
-        keys_in(settings.DATA, content=())
+        read_keys(settings.DATA / "keys")
         unseal(seal(b"ready"))
     except (ImproperlyConfigured, CannotOpen) as problem:
         return _trouble("a key in the data folder cannot be read", problem)

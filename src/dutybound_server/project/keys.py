@@ -26,7 +26,6 @@ class Keys:
 def keys_in(data: Path, *, content: tuple[Key, ...] = ()) -> Keys:
     """Read the keys of the data folder; make them if the folder is new.
 
-    A ring of `content` keys that was given otherwise stands before the one in the folder.
     A folder that has a database and no keys is refused: new keys could read nothing in it.
     """
     folder = data / "keys"
@@ -37,6 +36,11 @@ def keys_in(data: Path, *, content: tuple[Key, ...] = ()) -> Keys:
                 "from your backup: without them stored content cannot be read."
             )
         _make(folder)
+    return read_keys(folder, content=content)
+
+
+def read_keys(folder: Path, *, content: tuple[Key, ...] = ()) -> Keys:
+    """The keys as their files have them, and `content` in place of the ring if that was given."""
     try:
         return Keys(
             content=content or keys_from_text((folder / CONTENT).read_text()),

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -53,6 +54,17 @@ def test_a_missing_content_key_is_told(client: Client, settings: LazySettings) -
 
     assert checks["content_key"] != "fine"
     assert checks["database"] == "fine"
+
+
+def test_missing_keys_are_told_and_never_made_anew(
+    client: Client, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+
+    checks = client.get("/readyz").json()["checks"]
+
+    assert checks["content_key"] == "a key in the data folder cannot be read"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_strangers_learn_only_whether_we_are_ready(client: Client) -> None:
