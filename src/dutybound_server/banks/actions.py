@@ -69,6 +69,10 @@ class Imported:
     left_out: tuple[str, ...]
 
 
+CHANGES_NO_MATCH = frozenset({"description", "flood_share"})
+"""Settings of a bank that make no item match otherwise than before."""
+
+
 class WrongRows(StrEnum):
     """What a wrong row does to the import of its file."""
 
@@ -127,8 +131,11 @@ def change_bank(
         return bank
 
     before = {name: getattr(bank, name) for name in after}
-    for name, value in {**after, "version": version}.items():
+    for name, value in after.items():
         setattr(bank, name, value)
+    if not after.keys() <= CHANGES_NO_MATCH:
+        # Workers load the bank anew, and items already received are compared with it again.
+        bank.version = version
     bank.save(update_fields=[*after, "version"])
     what = change_in_words(before=before, after=after)
     _record(bank, "bank.changed", what, why, by, now, {"before": before, "after": after})

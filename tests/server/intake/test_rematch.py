@@ -194,3 +194,26 @@ def test_private_items_are_left_alone_once_they_are_not_screened(cast: Cast) -> 
     rematch(now=LATER)
 
     assert subjects() == set()
+
+
+def test_a_bank_that_leaves_its_dry_run_opens_the_cases_it_would_have_opened(cast: Cast) -> None:
+    bank = make.bank(cast.ridge, phrases=["zonk"], dry_run=True)
+    make.taken(cast.ridge, "post-1", text="zonk")
+    assert subjects() == set()
+
+    change_bank(bank=bank, changes={"dry_run": False}, why="It fits.", by="staff:1", now=LATER)
+    rematch(now=LATER)
+
+    assert subjects() == {"post-1"}
+    assert [(match.dry_run, match.found_at) for match in Match.objects.all()] == [(False, NOW)]
+
+
+def test_a_new_description_is_no_reason_to_look_back(cast: Cast) -> None:
+    bank = make.bank(cast.ridge, phrases=["zonk"])
+    rematch(now=LATER)
+    looked_back = Rematch.objects.count()
+
+    change_bank(bank=bank, changes={"description": "Words"}, why="Tidy.", by="staff:1", now=LATER)
+    rematch(now=LATER)
+
+    assert Rematch.objects.count() == looked_back

@@ -1,6 +1,6 @@
 """How a case comes to be and who works on it: open, join, claim, hand over, note, reveal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ from dutybound_server.people.models import Account
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
+_Place = tuple[int | None, int]
+"""Where on an item a match is: the medium, None for its words and links, and the signal."""
+
 # Opening and joining
 
 
@@ -42,14 +45,15 @@ def record_matches(
     negative bank set aside, and one of a signal that the flood guard quarantined, whose queue
     it would flood; the last joins a case that is there. The answer is the item's case, if any.
     """
-    kept = _unmet(item, kept, media)
+    known = {(one.media_id, one.signal_id): one for one in Match.objects.filter(item=item)}
+    acting = {place for place, one in known.items() if not (one.dry_run or one.set_aside)}
+    kept = _unmet(kept, media, stored=acting)
     rows = [_row(item, meeting, media, retroactive=retroactive, now=now) for meeting in kept]
-    for meeting in _unmet(item, set_aside, media):
+    for meeting in _unmet(set_aside, media, stored=known):
         row = _row(item, meeting, media, retroactive=retroactive, now=now)
         row.set_aside = True
         rows.append(row)
-    # A match that another process stored a moment ago is the same match.
-    Match.objects.bulk_create(rows, ignore_conflicts=True)
+    _store(rows, known)
 
     telling = [one for one in kept if not one.dry_run and one.effect != Effect.NEVER]
     case = Case.objects.filter(**_subject_of(item)).first()
@@ -224,14 +228,29 @@ def _open_or_join(
     return case
 
 
-def _unmet(item: Item, meetings: Iterable[Meeting], media: Mapping[str, Media]) -> list[Meeting]:
+def _unmet(
+    meetings: Iterable[Meeting], media: Mapping[str, Media], *, stored: Container[_Place]
+) -> list[Meeting]:
     """Those not stored yet, each signal once a medium, at its least distance."""
-    stored = set(Match.objects.filter(item=item).values_list("media_id", "signal_id"))
-    nearest: dict[tuple[int | None, int], Meeting] = {}
+    nearest: dict[_Place, Meeting] = {}
     for meeting in sorted(meetings, key=lambda meeting: meeting.distance):
         where = media[meeting.media].pk if meeting.media is not None else None
         nearest.setdefault((where, meeting.signal), meeting)
     return [meeting for place, meeting in nearest.items() if place not in stored]
+
+
+def _store(rows: Iterable[Match], known: Mapping[_Place, Match]) -> None:
+    """Keep the matches; one that was dormant, in dry run or set aside, becomes what it is now."""
+    fresh, changed = [], []
+    for row in rows:
+        if (earlier := known.get((row.media_id, row.signal_id))) is None:
+            fresh.append(row)
+        else:
+            row.pk = earlier.pk
+            changed.append(row)
+    # A match that another process stored a moment ago is the same match.
+    Match.objects.bulk_create(fresh, ignore_conflicts=True)
+    Match.objects.bulk_update(changed, ["distance", "threshold", "effect", "dry_run", "set_aside"])
 
 
 def _row(
