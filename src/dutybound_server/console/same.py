@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dutybound.cases.judgement import CHOICES, EnforcementKind
+from dutybound.cases.judgement import CHOICES, EnforcementKind, to_enforce
 from dutybound_server.casework import queries
 from dutybound_server.casework.actions.decisions import decide_identical
 from dutybound_server.casework.models import Case
@@ -69,6 +69,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     chosen = form["enforcement_kind"].value()
+    enforce = None
+    if chosen in CHOICES:
+        enforce = to_enforce(EnforcementKind(chosen), state=queries.case_state(cases[0]))
     context: dict[str, Any] = {
         "active": "cases",
         "case": cases[0],
@@ -77,7 +80,7 @@ def _page(
         "form": form,
         "will_happen": will_happen(
             queries.preview_decision(ticked, now=now),
-            enforce=EnforcementKind(chosen) if chosen in CHOICES else None,
+            enforce=enforce,
             subject_kind=cases[0].subject_kind,
         ),
     }

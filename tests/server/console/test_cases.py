@@ -265,9 +265,11 @@ def test_the_same_words_elsewhere_are_decided_together_by_a_senior(
 
     shown = browser.get(at(first, "same/")).content.decode()
     asked = browser.post(at(first, "same/"), both).content.decode()
+    fine = browser.post(at(first, "same/"), {**both, "enforcement_kind": "none"})
     browser.post(at(first, "same/"), {**both, "decide": "yes"})
 
     assert second.reference in shown
     assert "2 items are taken down" in asked
+    assert "2 items are shown as before" in fine.content.decode()
     assert {first.decisions.count(), second.decisions.count()} == {1}
     assert sign_in(cast.mo).get(at(first, "same/")).status_code == 403
