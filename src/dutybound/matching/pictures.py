@@ -57,8 +57,11 @@ _FULL_COMPARE_PIXELS = 1 << 22
 # The sides are shrunk apart from each other, since PDQ does not see proportions.
 _COMPARED_SIDE = 1344
 _BAND_PIXELS = 1 << 22
-# Opening a frame has a price, however small it is.
-_FRAME_COSTS_AT_LEAST_PIXELS = 10_000
+# Opening a frame and hashing it has a price, however small it is.
+_FRAME_COSTS_AT_LEAST_PIXELS = 50_000
+# Frames so few bits apart show the same; with too many looks, the next number is tried. Together
+# they keep an exact copy of a known picture within the usual threshold of a frame that was taken.
+_SAME_LOOK_BITS = (0, 8, 16)
 # The formats people post; others stay closed, since each decoder is a door. The classes are opened
 # directly: what a picture may cost is decided here, by `Limits`, and not by Pillow's own setting.
 _OPENERS: dict[str, type[ImageFile.ImageFile]] = {
@@ -83,6 +86,9 @@ _TURN_OF_EXIF = {
     8: Image.Transpose.ROTATE_90,
 }
 _EXIF_ORIENTATION = 0x0112
+# Programs that make a JPEG of it often leave out what was see-through, and show what was under it.
+_IGNORED = "ignored"
+_MOST_BACKDROPS = 3
 # What Pillow raises for bytes that are not a picture after all, beside OSError. Its decoders
 # promise nothing narrower; `Warning` is there for programs that turn warnings into errors.
 _NOT_DECODED = (
@@ -96,7 +102,7 @@ _NOTES = {
     Gap.DAMAGED: "It ends early or is damaged: only a part of it was compared by likeness.",
     Gap.UNDECODED: "It could not be decoded: only exact copies of it are found.",
     Gap.TOO_MANY_PIXELS: "It has too many pixels to be compared: only exact copies are found.",
-    Gap.TOO_LONG: "It is too long to compare as a whole: only its beginning was, by likeness.",
+    Gap.TOO_LONG: "It shows too much to compare as a whole: only its beginning was, by likeness.",
 }
 
 
@@ -107,12 +113,12 @@ class Limits:
     `max_pixels` are those of one decoded picture, which takes some 7 bytes for each while it is
     compared. Half as many are allowed in WebP, AVIF and JPEG 2000, whose decoders need twice as
     much; four times as many in a JPEG that can be made smaller while it is decoded, and in all
-    frames of a moving picture together.
+    frames of a moving picture together. `max_frames` are those that do not look alike.
     """
 
     max_bytes: int = 100 * 1024 * 1024
     max_pixels: int = 50_000_000
-    max_frames: int = 8
+    max_frames: int = 64
 
 
 class Unreadable(ValueError):
@@ -201,12 +207,11 @@ def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _C
 
 
 def _take_frames(image: ImageFile.ImageFile, taken: list[FrameHashes], limits: Limits) -> Gap:
-    """Hash frames evenly spaced over the whole, at most `max_frames` of them.
+    """Hash every frame, and keep those that do not look like one kept before.
 
-    How many there are is known only at the end: when too many were taken, every second one is let
-    go, and from there on only every second one is taken.
+    Were some passed over unseen, a picture could hide between them.
     """
-    stride, pixels_left = 1, 4 * limits.max_pixels
+    looks, pixels_left = _Looks(taken, limits.max_frames), 4 * limits.max_pixels
     for number in count():
         if number and (limits.max_frames == 1 or not _has_frame(image, number)):
             break
@@ -216,14 +221,54 @@ def _take_frames(image: ImageFile.ImageFile, taken: list[FrameHashes], limits: L
         if number and pixels_left < 0:
             return Gap.TOO_LONG
         is_whole = _decode(image)
-        if number % stride == 0:
-            taken.append(_hash_picture(image, number))
+        for backdrop in _backdrops(image):
+            looks.add(_hash_picture(image, number, backdrop))
         if not is_whole:
             return Gap.DAMAGED
-        if len(taken) > limits.max_frames:
-            taken[:], stride = taken[::2], 2 * stride
+        if looks.are_too_many:
+            return Gap.TOO_LONG
     is_plain = all(frame.quality < LEAST_QUALITY for frame in taken)
     return Gap.TOO_PLAIN if is_plain else Gap.NONE
+
+
+@dataclass(slots=True)
+class _Looks:
+    """Frames that do not look alike; of plain ones, which are not compared, only the first."""
+
+    taken: list[FrameHashes]
+    most: int
+    are_too_many: bool = False
+    _step: int = 0
+
+    def add(self, frame: FrameHashes) -> None:
+        if not self.taken or self._is_new(frame):
+            self.taken.append(frame)
+        while len(self.taken) > max(self.most, _MOST_BACKDROPS) and not self.are_too_many:
+            self._widen()
+
+    def _is_new(self, frame: FrameHashes) -> bool:
+        return frame.quality >= LEAST_QUALITY and all(
+            _bits_apart(frame, known) > _SAME_LOOK_BITS[self._step]
+            for known in self.taken
+            if known.quality >= LEAST_QUALITY
+        )
+
+    def _widen(self) -> None:
+        self._step += 1
+        if self._step == len(_SAME_LOOK_BITS):
+            self.are_too_many = True
+            del self.taken[self.most :]
+            return
+        first, *rest = self.taken
+        self.taken[:] = [first]
+        for frame in rest:
+            if self._is_new(frame):
+                self.taken.append(frame)
+
+
+def _bits_apart(one: FrameHashes, other: FrameHashes) -> int:
+    upright, known = (int.from_bytes(frame.hashes[0], "big") for frame in (one, other))
+    return (upright ^ known).bit_count()
 
 
 def _has_frame(image: ImageFile.ImageFile, number: int) -> bool:
@@ -275,23 +320,32 @@ def _decode(image: ImageFile.ImageFile) -> bool:
     return True
 
 
-def _hash_picture(image: ImageFile.ImageFile, number: int) -> FrameHashes:
-    picture = _turned_upright(_compared_picture(image), image)
+def _backdrops(image: Image.Image) -> tuple[str, ...]:
+    """What a picture is seen on. One that is see-through shows different things on each."""
+    if not image.has_transparency_data:
+        return ("white",)
+    if image.mode in ("RGBA", "LA", "PA") and image.getchannel("A").getextrema() == (255, 255):
+        return ("white",)
+    return ("white", "black", _IGNORED)
+
+
+def _hash_picture(image: ImageFile.ImageFile, number: int, backdrop: str) -> FrameHashes:
+    picture = _turned_upright(_compared_picture(image, backdrop), image)
     hashes, quality = pdqhash.compute_dihedral(np.asarray(picture))
     return FrameHashes(number, int(quality), tuple(np.packbits(bits).tobytes() for bits in hashes))
 
 
-def _compared_picture(image: Image.Image) -> Image.Image:
-    """The picture in RGB on white, of the size that is compared; made band by band."""
+def _compared_picture(image: Image.Image, backdrop: str) -> Image.Image:
+    """The picture in RGB on a backdrop, of the size that is compared; made band by band."""
     if not _is_large(image.size):
-        return _coloured(image, black_and_white=_range_of(image))
+        return _coloured(image, backdrop, black_and_white=_range_of(image))
     across, down = (max(1, side // (2 * _COMPARED_SIDE)) for side in image.size)
     black_and_white = _range_of(image)
     picture = Image.new("RGB", (ceil(image.width / across), ceil(image.height / down)))
     band_rows = down * max(1, _BAND_PIXELS // (image.width * down))
     for top in range(0, image.height, band_rows):
         band = image.crop((0, top, image.width, min(top + band_rows, image.height)))
-        coloured = _coloured(band, black_and_white=black_and_white)
+        coloured = _coloured(band, backdrop, black_and_white=black_and_white)
         picture.paste(coloured.reduce((across, down)), (0, top // down))
     return picture.resize(_compared_size(image.size), Image.Resampling.BOX)
 
@@ -314,16 +368,20 @@ def _range_of(image: Image.Image) -> tuple[float, float]:
     return min(0.0, float(shades[0])), max(255.0, float(shades[1]))
 
 
-def _coloured(band: Image.Image, *, black_and_white: tuple[float, float]) -> Image.Image:
-    """A band of a picture in RGB, on white where it is see-through."""
+def _coloured(
+    band: Image.Image, backdrop: str, *, black_and_white: tuple[float, float]
+) -> Image.Image:
+    """A band of a picture in RGB, on the backdrop where it is see-through."""
     if _has_many_greys(band):
         low, high = black_and_white
         shades = (np.asarray(band, dtype=np.float32) - low) * (255 / (high - low))
         band = Image.fromarray(np.nan_to_num(shades).clip(0, 255).astype(np.uint8))
     if not band.has_transparency_data:
         return band.convert("RGB")
-    white = Image.new("RGBA", band.size, "white")
-    return Image.alpha_composite(white, band.convert("RGBA")).convert("RGB")
+    if backdrop == _IGNORED:
+        return band.convert("RGBA").convert("RGB")
+    behind = Image.new("RGBA", band.size, backdrop)
+    return Image.alpha_composite(behind, band.convert("RGBA")).convert("RGB")
 
 
 def _has_many_greys(image: Image.Image) -> bool:

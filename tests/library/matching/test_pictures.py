@@ -188,23 +188,52 @@ def test_the_eight_hashes_undo_the_turn_they_are_named_after(
     assert sum(bits_apart(each, known) <= 31 for each in hashes) == 1
 
 
+def test_a_picture_does_not_hide_in_white_that_is_more_or_less_see_through() -> None:
+    grey = photo().convert("L")
+    seen_on_black = Image.new("RGBA", grey.size, "white")
+    seen_on_black.putalpha(grey)
+
+    media = hashed(saved(seen_on_black, "PNG"))
+
+    assert media.comparable
+    assert pdq_of(grey) in [frame.hashes[0] for frame in media.frames]
+
+
+def test_a_picture_does_not_hide_under_what_is_see_through() -> None:
+    seen_once_it_is_a_jpeg = photo().convert("RGBA")
+    seen_once_it_is_a_jpeg.putalpha(0)
+
+    media = hashed(saved(seen_once_it_is_a_jpeg, "PNG"))
+
+    assert media.comparable
+    assert pdq_of(photo()) in [frame.hashes[0] for frame in media.frames]
+
+
 @pytest.mark.parametrize("picture_format", ["GIF", "PNG", "WEBP"])
-@pytest.mark.parametrize(
-    ("frames", "taken"),
-    [(2, [0, 1]), (8, list(range(8))), (9, [0, 2, 4, 6, 8]), (20, [0, 4, 8, 12, 16])],
-)
-def test_a_moving_picture_gives_evenly_spaced_frames(
-    picture_format: str, frames: int, taken: list[int]
+@pytest.mark.parametrize("hidden_at", [1, 5, 20])
+def test_a_picture_does_not_hide_between_the_frames_of_others(
+    picture_format: str, hidden_at: int
 ) -> None:
-    first, *rest = (photo(seed=seed, side=40) for seed in range(frames))
+    pictures = [photo(seed=seed % 3 + 2, side=100) for seed in range(21)]
+    pictures[hidden_at] = photo(side=100)
+    first, *rest = pictures
 
     file = saved(first, picture_format, save_all=True, append_images=rest, lossless=True)
     media = hashed(file)
 
-    assert [frame.number for frame in media.frames] == taken
     assert media.comparable
-    # So small a frame in so few colours is not near, but pictures of nothing alike are 128 away.
-    assert bits_apart(media.frames[-1].hashes[0], reference_hash(rest[taken[-1] - 1])[0]) < 64
+    assert hidden_at in [frame.number for frame in media.frames]
+    assert len(media.frames) <= 6
+
+
+def test_a_film_with_too_many_looks_says_that_not_all_were_compared() -> None:
+    first, *rest = (photo(seed=seed, side=64) for seed in range(12))
+    file = saved(first, "PNG", save_all=True, append_images=rest)
+
+    media = hashed(file, Limits(max_frames=8))
+
+    assert (media.comparable, media.gap) == (False, Gap.TOO_LONG)
+    assert [frame.number for frame in media.frames] == list(range(8))
 
 
 def test_only_the_first_frame_is_taken_when_one_is_allowed() -> None:
