@@ -1,7 +1,7 @@
 """What all commands do with files: take them, hash them, and show how far they are."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,3 +34,16 @@ def progress(steps: Sequence[Path], *, label: str) -> Iterator[Iterable[Path]]:
     is_seen = sys.stderr.isatty() and not sys.stdout.isatty()
     with click.progressbar(steps, label=label, file=sys.stderr, hidden=not is_seen) as bar:
         yield bar
+
+
+@contextmanager
+def counting(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for work that tells how much of how much is done; only where a person sees it."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def tell(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        yield tell

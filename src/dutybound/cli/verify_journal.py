@@ -2,12 +2,12 @@
 
 import base64
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from dutybound.cli.files import counting
 from dutybound.ledger.files import Read
 from dutybound.ledger.notes import BadKey, VerifierKey, key_in
 from dutybound.ledger.verify import Verification, verify_journal
@@ -72,16 +72,7 @@ def reader(folder: Path) -> Read:
 
 
 def _verify(folder: Path, *, key: VerifierKey | None, since: str | None) -> Verification:
-    # The bar goes to the other stream, and only to a person: the answer can be piped.
-    stream = sys.stderr
-    with click.progressbar(
-        length=1, label="Verifying", file=stream, hidden=not stream.isatty()
-    ) as bar:
-
-        def progress(done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
-
+    with counting("Verifying") as progress:
         return verify_journal(reader(folder), key=key, since=since, progress=progress)
 
 

@@ -10,9 +10,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from dutybound.cases.status import WAITING
-from dutybound_server.banks.models import BankVersion
+from dutybound_server.banks.queries import newest_version
 from dutybound_server.casework.models import Case, Delivery
-from dutybound_server.journal.models import Entry
+from dutybound_server.journal.queries import pending_count
 
 
 class FromDatabase(Collector):
@@ -20,14 +20,15 @@ class FromDatabase(Collector):
 
     def collect(self) -> Iterable[Metric]:
         yield from _cases(now=timezone.now())
-        yield from _deliveries()
-        yield _single(
+        yield _deliveries()
+        yield GaugeMetricFamily(
             "dutybound_journal_unsealed",
             "Journal entries that wait for a signed head.",
-            Entry.objects.filter(number__isnull=True).count(),
+            value=pending_count(),
         )
-        version = BankVersion.objects.values_list("number", flat=True).first()
-        yield _single("dutybound_bank_version", "State of the banks.", version or 0)
+        yield GaugeMetricFamily(
+            "dutybound_bank_version", "State of the banks.", value=newest_version()
+        )
 
 
 def _cases(*, now: datetime) -> Iterable[Metric]:
@@ -50,7 +51,7 @@ def _cases(*, now: datetime) -> Iterable[Metric]:
     return depth, oldest
 
 
-def _deliveries() -> Iterable[Metric]:
+def _deliveries() -> Metric:
     state = GaugeMetricFamily(
         "dutybound_deliveries", "Webhook messages, by state.", labels=["service", "state"]
     )
@@ -65,8 +66,4 @@ def _deliveries() -> Iterable[Metric]:
         )
         for service, count in counts:
             state.add_metric([service, name], count)
-    return (state,)
-
-
-def _single(name: str, meaning: str, value: int) -> Metric:
-    return GaugeMetricFamily(name, meaning, value=value)
+    return state
