@@ -2,7 +2,7 @@
 
 import sys
 
-from dutybound_server.project.start import end_with, set_up
+from dutybound_server.project.start import end_with, set_up, stop_on_signals
 
 
 def main(name: str, parent: str, *sockets: str) -> None:
@@ -13,7 +13,7 @@ def main(name: str, parent: str, *sockets: str) -> None:
 
         run(socket=int(sockets[0]))
     else:
-        from dutybound_server.project.rounds import stop_on_signals, work  # noqa: PLC0415
+        from dutybound_server.project.rounds import work  # noqa: PLC0415
         from dutybound_server.project.worker import DUTIES  # noqa: PLC0415
 
         work(DUTIES, stop=stop_on_signals())

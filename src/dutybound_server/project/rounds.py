@@ -5,12 +5,10 @@ and two workers never do one thing twice. docs/why/worker.md says why this is no
 """
 
 import logging
-import signal
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
-from types import FrameType
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -57,18 +55,6 @@ def work(duties: Sequence[Duty], *, stop: Event) -> None:
                 continue
             ended, _ = wait(running, _glance(resting, now=now), FIRST_COMPLETED)
             resting += [_settle(running.pop(future), future) for future in ended]
-
-
-def stop_on_signals() -> Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = Event()
-
-    def set_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, set_stop)
-    return stop
 
 
 def _glance(resting: Sequence[Rounds], *, now: float) -> float:

@@ -1,9 +1,10 @@
-"""What every server command does first: load the settings, or say in a sentence what is wrong."""
+"""What every server command needs: its settings, a sentence when it refuses, a signal to stop."""
 
 import ctypes
 import os
 import signal
 import sys
+from threading import Event
 from typing import NoReturn
 
 import click
@@ -37,3 +38,11 @@ def end_with(parent: int) -> None:
     if os.getppid() != parent:
         # It died before the kernel was asked.
         raise SystemExit(1)
+
+
+def stop_on_signals() -> Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,17 +1,15 @@
 """`dutybound serve`: web server and worker under one supervisor that restarts what dies."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import dataclass
 
 import click
 
-from dutybound_server.project.start import refuse, set_up
+from dutybound_server.project.start import refuse, set_up, stop_on_signals
 
 BACKLOG = 1024
 PORTS_TO_TRY = 50
@@ -104,7 +102,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 0.0
-    due_at: float = field(default=0.0)
+    due_at: float = 0.0
 
     def keep_alive(self, *, now: float) -> None:
         """Start it if it is due; see whether it died, and then wait longer each time."""
@@ -137,7 +135,7 @@ def supervise(listener: socket.socket) -> None:
         Child("the web server", [*us, "web", str(os.getpid()), str(number)], (number,)),
         Child("the worker", [*us, "worker", str(os.getpid())]),
     ]
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     while not stop.is_set():
         for child in children:
             child.keep_alive(now=time.monotonic())
@@ -156,10 +154,3 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _stop_on_signals() -> Event:
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
