@@ -14,6 +14,7 @@ from dutybound_server.banks import actions
 from dutybound_server.banks.checks import BadBank
 from dutybound_server.banks.models import Bank
 from dutybound_server.banks.queries import BankNotFound, bank_named, banks_of, live_signals
+from dutybound_server.people.actors import service_actor
 from dutybound_server.people.roles import Scope
 
 MOST_A_PAGE = 1000
@@ -283,4 +284,4 @@ def _bank(request: ServiceRequest, name: str) -> Bank:
 
 
 def _actor(request: ServiceRequest) -> str:
-    return f"service:{request.auth.service.slug}"
+    return service_actor(request.auth.service)

@@ -15,6 +15,7 @@ from dutybound_server.casework.models import Notice
 from dutybound_server.casework.notices import standing_of
 from dutybound_server.casework.queries import notices_after
 from dutybound_server.casework.refusals import AppealRefused
+from dutybound_server.people.actors import service_actor
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Scope
 
@@ -107,7 +108,7 @@ def post_appeal(request: ServiceRequest, appeal: AppealIn) -> Status[dict[str, A
         lodged = lodge_appeal(
             token=_notice(service, appeal.notice).token,
             grounds=appeal.grounds,
-            through=f"service:{service.slug}",
+            through=service_actor(service),
             now=timezone.now(),
         )
     except AppealRefused as refused:

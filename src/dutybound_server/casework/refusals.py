@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from dutybound_server.people.actors import name_of
+
 
 class CaseNotFound(Exception):
     """There is no such case, or none that this person may see; which of the two is not told."""
@@ -18,7 +20,7 @@ class AlreadyClaimed(Exception):
     until: datetime
 
     def __str__(self) -> str:
-        return f"{self.by.first_name or self.by} works on this case until {self.until:%H:%M} UTC"
+        return f"{name_of(self.by)} works on this case until {self.until:%H:%M} UTC"
 
 
 @dataclass(eq=False)

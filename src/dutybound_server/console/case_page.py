@@ -30,6 +30,7 @@ from dutybound_server.console.judgement import DecisionForm, first_answers
 from dutybound_server.console.pictures import Look
 from dutybound_server.console.templatetags.console import lasting
 from dutybound_server.people.access import StaffRequest
+from dutybound_server.people.actors import name_of
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
@@ -129,7 +130,7 @@ def _claim(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
         "may_decide": may(user, case.service, May.DECIDE),
         "may_bulk": may(user, case.service, May.OVERTURN),
         "is_mine": holder == user,
-        "holder": (holder.first_name or holder.email) if holder else "",
+        "holder": name_of(holder) if holder else "",
     }
 
 

@@ -23,6 +23,7 @@ from dutybound_server.casework.models import Case, Match
 from dutybound_server.console.lists import AT_RISK, DECIDED, MINE, ListChoice, list_choice
 from dutybound_server.items.models import Media
 from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.actors import name_of
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import May
 
@@ -146,7 +147,7 @@ def _row(
         why=why(severity=case.severity, reach=case.reach, waiting=now - case.waiting_since),
         banks=banks,
         media=media,
-        holder=(holder.first_name or holder.email) if holder else "",
+        holder=name_of(holder) if holder else "",
         is_mine=holder == user,
         is_late=case.due_at < now,
     )

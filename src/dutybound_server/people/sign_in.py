@@ -8,7 +8,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.http import HttpRequest
 from qrcode.image.svg import SvgPathFillImage
 
@@ -45,8 +44,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             type=Authenticator.Type.RECOVERY_CODES
         )
         return bool(factors.count() > 1)
-
-
-def name_of(user: User) -> str:
-    """What a person is called on screens."""
-    return user.get_full_name() or user.email

@@ -10,6 +10,7 @@ from dutybound_server.casework.actions.outbox import put_out
 from dutybound_server.casework.messages import ENFORCEMENT_CREATED, enforcement_message
 from dutybound_server.casework.models import Decision, Enforcement
 from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import service_actor
 from dutybound_server.people.models import Service
 
 
@@ -68,7 +69,7 @@ def acknowledge_enforcement(*, service: Service, uuid: UUID, now: datetime) -> E
             kind="enforcement.acknowledged",
             service=service.slug,
             subject=f"case:{enforcement.decision.case.reference}",
-            actor=f"service:{service.slug}",
+            actor=service_actor(service),
             now=now,
             facts={"enforcement": str(uuid)},
         )

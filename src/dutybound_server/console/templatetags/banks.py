@@ -10,6 +10,7 @@ from dutybound.matching import SignalKind
 from dutybound_server.banks.models import Signal
 from dutybound_server.console.bank_forms import KIND_NAMES
 from dutybound_server.console.banks import quarantined
+from dutybound_server.people.actors import name_of
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
@@ -58,5 +59,5 @@ def actor(name: str) -> str:
     kind, _, key = name.partition(":")
     if kind == "staff":
         user = User.objects.filter(pk=key).first()
-        return (user.get_full_name() or user.email) if user else name
+        return name_of(user) if user else name
     return "by the API" if kind == "service" else "Dutybound"

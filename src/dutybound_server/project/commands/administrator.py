@@ -18,6 +18,7 @@ def create_administrator(*, email: str, slug: str, name: str, reset_second_facto
     from django.utils import timezone  # noqa: PLC0415
 
     from dutybound_server.people import actions  # noqa: PLC0415
+    from dutybound_server.people.actors import SYSTEM  # noqa: PLC0415
     from dutybound_server.people.invitations import invitation_link  # noqa: PLC0415
 
     try:
@@ -29,6 +30,6 @@ def create_administrator(*, email: str, slug: str, name: str, reset_second_facto
         email=email, slug=slug, service_name=name or slug, now=timezone.now()
     )
     if reset_second_factor:
-        actions.reset_second_factor(user=person, by="system", now=timezone.now())
+        actions.reset_second_factor(user=person, by=SYSTEM, now=timezone.now())
     click.echo(f"{person.email} administers {slug}. This link sets their password, once:")
     click.echo(invitation_link(person))
