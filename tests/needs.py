@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 HOW_TO_GET = MappingProxyType(
     {
         "browser": "apt install chromium",
+        "curl": "apt install curl",
         "postgresql": ".ci/with-postgresql make test (after: apt install postgresql)",
     }
 )
@@ -35,6 +36,8 @@ def browser() -> Iterator[Browser]:
 def is_here(need: str) -> bool:
     if need == "browser":
         return chromium() is not None
+    if need == "curl":
+        return shutil.which("curl") is not None
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
