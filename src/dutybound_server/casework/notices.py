@@ -18,7 +18,9 @@ WHY_NO_APPEAL = MappingProxyType(
         AppealStanding.TAKEN_BACK: "We have taken this decision back. There is nothing to appeal.",
         AppealStanding.REPLACED: "A newer decision has replaced this one. Appeal against that one.",
         AppealStanding.FINAL: "This is the answer to your appeal. It is final.",
-        AppealStanding.TOO_LATE: "The 180 days in which you could appeal are over.",
+        AppealStanding.TOO_LATE: (
+            f"The {APPEAL_WINDOW.days} days in which you could appeal are over."
+        ),
         AppealStanding.NOTHING_TO_APPEAL: "Nothing was taken away, so there is nothing to appeal.",
     }
 )

@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
 )
 
-from dutybound.cases.judgement import UNDO_WINDOW, EnforcementKind, state_at_first
+from dutybound.cases.judgement import EnforcementKind, state_at_first
 from dutybound.cases.priority import AT_RISK, HEAD_START, URGENT_FROM
 from dutybound.cases.status import WAITING, Status
 from dutybound.register.harms import HARMS
@@ -80,7 +80,7 @@ def open_queue(
     """Cases that wait, the next to be decided first; slice it to page.
 
     First come the grave ones at risk of being late, then severity × reach × age. Each case
-    has `is_at_risk` and `score`.
+    has `is_urgent` and `score`.
     """
     cases = _waiting(visible_cases(user, service), now=now)
     return cases.filter(queue=queue) if queue is not None else cases
@@ -112,7 +112,6 @@ def _waiting(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
     return (
         cases.filter(status__in=WAITING)
         .annotate(
-            is_at_risk=ExpressionWrapper(late_soon, output_field=BooleanField()),
             is_urgent=ExpressionWrapper(
                 late_soon & Q(severity__gte=URGENT_FROM), output_field=BooleanField()
             ),
@@ -164,10 +163,6 @@ def _visible_queues(user: User | AnonymousUser, service: Service) -> QuerySet[Qu
 def reveals_since(user: User, since: datetime) -> int:
     """How many media the person has looked at since then: for their own sake."""
     return Reveal.objects.filter(by=user, at__gte=since).count()
-
-
-def decisions_since(user: User, since: datetime) -> int:
-    return Decision.objects.filter(by=user, decided_at__gte=since).count()
 
 
 def looked_lately(case: Case, media_id: int, *, by: User, now: datetime) -> bool:
@@ -237,10 +232,9 @@ class Preview:
     """Of the accounts, how many are e-mailed; the others read it where the service shows it."""
     untold: int
     """Items whose author the service never named."""
-    undo_until: datetime
 
 
-def preview_decision(cases: Iterable[Case], *, now: datetime) -> Preview:
+def preview_decision(cases: Iterable[Case]) -> Preview:
     """What deciding all these cases alike would do: every author is told the same statement."""
     cases = list(cases)
     accounts = {case.account for case in cases if case.account is not None}
@@ -250,7 +244,6 @@ def preview_decision(cases: Iterable[Case], *, now: datetime) -> Preview:
         accounts=len(accounts),
         by_mail=sum(1 for account in accounts if account.email),
         untold=sum(1 for case in cases if case.account is None),
-        undo_until=now + UNDO_WINDOW,
     )
 
 

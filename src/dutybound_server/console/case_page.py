@@ -61,7 +61,7 @@ def case_page(
         **looked_at(request.user, now=now),
         **_claim(request.user, case, now=now),
         **_decision(request.user, case, now=now),
-        **statement_piece(case, form=form, now=now),
+        **statement_piece(case, form=form),
     }
 
 
@@ -89,13 +89,13 @@ def looked_at(user: User, *, now: datetime) -> dict[str, Any]:
     return {"looked": looked, "break_due": looked >= BREAK_EVERY}
 
 
-def statement_piece(case: Case, *, form: DecisionForm, now: datetime) -> dict[str, Any]:
+def statement_piece(case: Case, *, form: DecisionForm) -> dict[str, Any]:
     """The draft for the author, and what will happen, for the outcome the form holds."""
     chosen = form["enforcement_kind"].value()
     enforce = None
     if chosen in CHOICES:
         enforce = to_enforce(EnforcementKind(chosen), state=queries.case_state(case))
-    preview = queries.preview_decision([case], now=now)
+    preview = queries.preview_decision([case])
     sentence = will_happen(preview, enforce=enforce, subject_kind=case.subject_kind)
     return {"form": form, "will_happen": sentence}
 

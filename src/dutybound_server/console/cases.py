@@ -151,13 +151,13 @@ def media(request: StaffRequest, reference: str, media_id: int, look: str) -> Ht
 @staff_may(May.DECIDE)
 def draft(request: StaffRequest, reference: str) -> HttpResponse:
     """Write the statement anew from the choices, unless a person has changed it."""
-    found, now = case_or_404(request, reference), timezone.now()
+    found = case_or_404(request, reference)
     form = DecisionForm(initial=draft_for(found, request.POST.dict()))
     if request.headers.get("HX-Request"):
         context = {"case": found, "list": list_choice(request.GET)}
-        context |= statement_piece(found, form=form, now=now)
+        context |= statement_piece(found, form=form)
         return render(request, "console/cases/_statement.html", context)
-    return _page(request, found, form=form, now=now)
+    return _page(request, found, form=form, now=timezone.now())
 
 
 @require_POST

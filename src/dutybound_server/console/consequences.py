@@ -1,6 +1,6 @@
 """What a decision will do, said before it is taken."""
 
-from dutybound.cases.judgement import EnforcementKind
+from dutybound.cases.judgement import UNDO_WINDOW, EnforcementKind
 from dutybound_server.casework.queries import Preview
 
 DONE = {
@@ -9,6 +9,7 @@ DONE = {
     EnforcementKind.LABEL: "marked with a warning",
     EnforcementKind.RESTORE: "shown as before",
 }
+UNDO = f"Undo for {UNDO_WINDOW.days} days."
 CHOOSE = "Choose an outcome, and what will happen stands here."
 
 
@@ -21,9 +22,9 @@ def will_happen(preview: Preview, *, enforce: EnforcementKind | None, subject_ki
         return CHOOSE
     things = _counted(preview.items, subject_kind)
     if enforce is EnforcementKind.NONE:
-        return f"{things} {_stays(preview.items)} as now, and nobody is told. Undo for 30 days."
+        return f"{things} {_stays(preview.items)} as now, and nobody is told. {UNDO}"
     verb = "is" if preview.items == 1 else "are"
-    return f"{things} {verb} {DONE[enforce]}, {_told(preview)}. Undo for 30 days."
+    return f"{things} {verb} {DONE[enforce]}, {_told(preview)}. {UNDO}"
 
 
 def _told(preview: Preview) -> str:

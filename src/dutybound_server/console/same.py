@@ -1,7 +1,6 @@
 """The same content in several cases: see them together, and decide them together."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -28,26 +27,25 @@ from dutybound_server.people.roles import May
 @staff_may(May.OVERTURN)
 def same(request: StaffRequest, reference: str) -> HttpResponse:
     """Show the cases and what a decision would do to the ticked ones; decide when told to."""
-    found, now = case_or_404(request, reference), timezone.now()
+    found = case_or_404(request, reference)
     cases = [found, *queries.identical_open_cases(found, request.user)]
     if request.method != "POST":
         form = DecisionForm(initial=first_answers(found, matches_of(found)))
-        return _page(request, cases, cases, form=form, now=now)
+        return _page(request, cases, cases, form=form)
 
     ticked = [one for one in cases if one.reference in request.POST.getlist("case")]
     if "decide" not in request.POST:
         form = DecisionForm(initial=draft_for(found, request.POST.dict()))
-        return _page(request, cases, ticked, form=form, now=now)
+        return _page(request, cases, ticked, form=form)
     form = DecisionForm(request.POST)
-    if not form.is_valid() or not _decided(request, ticked, form=form, now=now):
-        return _page(request, cases, ticked, form=form, now=now, status=422)
+    if not form.is_valid() or not _decided(request, ticked, form=form):
+        return _page(request, cases, ticked, form=form, status=422)
     messages.success(request, f"{len(ticked)} cases are decided.")
     return redirect("console:queue", request.service.slug)
 
 
-def _decided(
-    request: StaffRequest, ticked: Sequence[Case], *, form: DecisionForm, now: datetime
-) -> bool:
+def _decided(request: StaffRequest, ticked: Sequence[Case], *, form: DecisionForm) -> bool:
+    now = timezone.now()
     try:
         decide_identical(
             case_ids=[case.pk for case in ticked], by=request.user, now=now, **form.judgement()
@@ -65,7 +63,6 @@ def _page(
     ticked: Sequence[Case],
     *,
     form: DecisionForm,
-    now: datetime,
     status: int = 200,
 ) -> HttpResponse:
     chosen = form["enforcement_kind"].value()
@@ -79,7 +76,7 @@ def _page(
         "ticked": {case.pk for case in ticked},
         "form": form,
         "will_happen": will_happen(
-            queries.preview_decision(ticked, now=now),
+            queries.preview_decision(ticked),
             enforce=enforce,
             subject_kind=cases[0].subject_kind,
         ),

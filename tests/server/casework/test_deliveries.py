@@ -11,7 +11,6 @@ from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.actions.deliveries import LEASE, deliver_due, resend_delivery
 from dutybound_server.casework.actions.endpoints import (
     BadEndpoint,
-    change_endpoint,
     create_endpoint,
     disable_endpoint,
     enable_endpoint,
@@ -277,9 +276,6 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(cast: Cast, receiver: Re
 def test_an_address_that_cannot_take_webhooks_is_refused(cast: Cast, url: str) -> None:
     with pytest.raises(BadEndpoint):
         create_endpoint(service=cast.ridge, url=url, by="system", now=NOW)
-    endpoint = make.endpoint(cast.ridge)
-    with pytest.raises(BadEndpoint):
-        change_endpoint(endpoint=endpoint, url=url, by="system", now=NOW)
 
 
 def test_waits_double_from_seconds_to_hours() -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from dutybound.cases.appeals import NoticeKind
 from dutybound.cases.judgement import (
+    UNDO_WINDOW,
     EnforcementKind,
     can_still_undo,
     problems,
@@ -266,7 +267,8 @@ def _refuse_undo(decision: Decision, case: Case, *, by: User, now: datetime) -> 
     if decision.undone_at is not None:
         raise DecisionRefused("decision", "This decision was undone already.")
     if not can_still_undo(decided_at=decision.decided_at, now=now):
-        raise DecisionRefused("decision", "A decision can be undone for 30 days; these are over.")
+        days = UNDO_WINDOW.days
+        raise DecisionRefused("decision", f"A decision can be undone for {days} days, now over.")
     if case.status == Status.APPEALED:
         raise DecisionRefused("decision", "The author appealed, so decide the appeal instead.")
     if last_decision(case) != decision:

@@ -32,15 +32,6 @@ def create_endpoint(*, service: Service, url: str, by: str, now: datetime) -> En
 
 
 @transaction.atomic
-def change_endpoint(*, endpoint: Endpoint, url: str, by: str, now: datetime) -> Endpoint:
-    """Move the endpoint; what waits for it goes to the new address. Raises BadEndpoint."""
-    endpoint.url = _checked(url)
-    endpoint.save(update_fields=["url"])
-    _tell(endpoint, "endpoint.changed", by=by, now=now)
-    return endpoint
-
-
-@transaction.atomic
 def enable_endpoint(*, endpoint: Endpoint, by: str, now: datetime) -> None:
     """Send again, what waited first; enabling it twice changes nothing."""
     disabled = Endpoint.objects.filter(id=endpoint.pk, enabled=False)
