@@ -21,6 +21,8 @@ MOST_MEDIA = 100
 MOST_LINKS = 1000
 LARGEST_CONTEXT = 64 * 1024
 GREATEST_NUMBER = 2**31 - 1
+CONTROLS = r"\x00-\x1f\x7f"
+"""Characters with no place in a name: PostgreSQL stores no NUL, and no header a line break."""
 
 EXAMPLE: dict[str, Any] = {
     "id": "post-1",
@@ -101,14 +103,17 @@ def _hex(digits: int, what: str) -> AfterValidator:
 
 
 Identifier = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str, StringConstraints(min_length=1, max_length=200, pattern=rf"^[^{CONTROLS}]+$")
 ]
 Kind = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9_-]*$")]
 MediaType = Annotated[
-    str, StringConstraints(max_length=100, pattern=r"^([\w.+-]+/[\w.+-]+(\s*;.*)?)?$")
+    str, StringConstraints(max_length=100, pattern=rf"^([\w.+-]+/[\w.+-]+ *(;[^{CONTROLS}]*)?)?$")
 ]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
+Email = Annotated[
+    str, StringConstraints(max_length=254, pattern=rf"^([^@\s{CONTROLS}]+@[^@\s{CONTROLS}]+)?$")
+]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+FetchedAddress = Annotated[Address, StringConstraints(pattern=rf"^[^{CONTROLS}]+$")]
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_is_text),
@@ -155,7 +160,7 @@ class MediaIn(_Strict):
     content_type: Annotated[MediaType, Field(examples=["image/jpeg"])] = ""
     data: Annotated[str | None, Field(description="The file in base64.")] = None
     url: Annotated[
-        Address | None, Field(description="Fetched, if its host is one of the service's.")
+        FetchedAddress | None, Field(description="Fetched, if its host is one of the service's.")
     ] = None
     hashes: HashesIn | None = None
 

@@ -1,5 +1,6 @@
 """Items: what a service sends for checking, and the answer it gets."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any
@@ -51,6 +52,7 @@ from dutybound_server.lib.spooled_json import Aside, BadJson, TooMuchJson, parse
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Scope
 
+MEDIA_TYPE_OF_PART = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 JSON, NDJSON, MULTIPART = "application/json", "application/x-ndjson", "multipart/form-data"
 
 router = Router(tags=["Items"], auth=ServiceKeyBearer(Scope.ITEMS))
@@ -168,6 +170,7 @@ def _from_json(pieces: Iterator[bytes], files: ExitStack) -> Submission:
 
 def _from_parts(request: ServiceRequest, files: ExitStack) -> Submission:
     request.upload_handlers = [SpooledUploads(request, files)]
+    _refuse_repeated(request)
     parts = {name: part for name, part in request.FILES.items() if isinstance(part, UploadedFile)}
     described = parts.pop("item", None)
     text = described.read() if described else request.POST.get("item", "").encode()
@@ -216,6 +219,19 @@ def _without_tokens(sent: Any, asides: Mapping[str, Aside]) -> Any:  # noqa: ANN
     return {**with_texts(rest, asides), "media": media}
 
 
+def _refuse_repeated(request: ServiceRequest) -> None:
+    """Of two parts of one name only one would be compared, and nobody would miss the other."""
+    names = [
+        name
+        for parts in (request.FILES, request.POST)
+        for name, values in parts.lists()
+        for _ in values
+    ]
+    for name in set(names):
+        if names.count(name) > 1:
+            raise wrong_field(name, "expected one part of this name")
+
+
 def _refuse_strays(
     request: ServiceRequest, item: ItemIn, parts: Mapping[str, "UploadedFile[bytes]"]
 ) -> None:
@@ -238,12 +254,18 @@ def _medium(
         raise wrong_field(
             place, "expected exactly one of `data`, `url`, `hashes`, or a part named by its id"
         )
-    content_type = media.content_type or (part.content_type if part else "") or ""
+    content_type = media.content_type or (_type_of(part) if part else "")
     file: IO[bytes] | None = part.file if part else None
     if media.data is not None:
         base64 = asides.get(media.data, media.data)
         file = decoded(base64, field=f"{place}.data", files=files)
     return SubmittedMedia(media.id, content_type, file, media.url or "", _hashes(media.hashes))
+
+
+def _type_of(part: "UploadedFile[bytes]") -> str:
+    """What the part says it is; nothing where it says what no media type is."""
+    said = part.content_type or ""
+    return said if MEDIA_TYPE_OF_PART.fullmatch(said) else ""
 
 
 def _hashes(given: HashesIn | None) -> GivenHashes | None:

@@ -138,6 +138,10 @@ def test_other_content_under_the_same_revision_is_a_conflict(ridge: Client) -> N
         ({"id": "a", "kind": "A Post"}, "kind"),
         ({"id": "a", "author": {"id": "b", "mail": "x"}}, "author.mail"),
         ({"id": "a", "author": {"id": "b", "email": "x"}}, "author.email"),
+        ({"id": "a", "author": {"id": "b", "email": "\u0000@x"}}, "author.email"),
+        ({"id": "a", "media": [{"id": "m", "url": "http://a\u0000"}]}, "media[0].url"),
+        ({"id": "a", "media": [in_base64(KNOWN, content_type="a/b;\u0000")]},
+            "media[0].content_type"),
         ({"id": "a", "visibility": "secret"}, "visibility"),
         ({"id": "a", "created_at": "yesterday"}, "created_at"),
         ({"id": "a", "created_at": "2026-11-22T10:00:00"}, "created_at"),
@@ -217,6 +221,15 @@ def test_a_long_string_that_is_no_medium_is_refused(ridge: Client) -> None:
         ({"item": '{"id": "a"}', "m2": "x"}, "m2"),
         ({"item": '{"id": "a"}', "m2": SimpleUploadedFile("a", b"a")}, "m2"),
         ({"item": '{"id": "a", "media": [{"id": "m1"}]}'}, "media[0]"),
+        (
+            {
+                "item": '{"id": "a", "media": [{"id": "m1"}]}',
+                "m1": [SimpleUploadedFile("a", KNOWN), SimpleUploadedFile("b", b"hello")],
+            },
+            "m1",
+        ),
+        ({"item": ['{"id": "a"}', '{"id": "b"}']}, "item"),
+        ({"item": ['{"id": "a"}', SimpleUploadedFile("b", b'{"id": "b"}')]}, "item"),
     ],
 )
 def test_parts_that_do_not_fit_the_item_are_named(
