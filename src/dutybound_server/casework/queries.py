@@ -62,7 +62,10 @@ def visible_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case
     if not may(user, service, May.LOOK):
         return cases.none()
     if not may(user, service, May.SEE_RESTRICTED):
-        cases = cases.filter(restricted=False)
+        # Also what a bank in a dry run says is restricted: its media would be shown with the case.
+        cases = cases.filter(restricted=False).exclude(
+            subject_kind=ITEM, subject__in=_met_restricted(service)
+        )
     return cases
 
 
@@ -186,10 +189,15 @@ def visible_items(user: User | AnonymousUser, service: Service) -> QuerySet[Item
     if may(user, service, May.SEE_RESTRICTED):
         return items
     restricted = Case.objects.filter(service=service, subject_kind=ITEM, restricted=True)
-    met = Match.objects.filter(item__service=service, harm__in=RESTRICTED_HARMS)
     return items.exclude(external_id__in=restricted.values("subject")).exclude(
-        external_id__in=met.values("item__external_id")
+        external_id__in=_met_restricted(service)
     )
+
+
+def _met_restricted(service: Service) -> QuerySet[Match, str]:
+    """The service's ids of items that meet a restricted harm in any revision."""
+    met = Match.objects.filter(item__service=service, harm__in=RESTRICTED_HARMS)
+    return met.values_list("item__external_id", flat=True)
 
 
 # The same content elsewhere
@@ -277,6 +285,12 @@ def open_appeals(case: Case) -> QuerySet[Appeal]:
     """Appeals of the case that wait for an answer."""
     appeals = Appeal.objects.filter(decision__case=case, outcome__isnull=True)
     return appeals.select_related("decision", "notice").order_by("id")
+
+
+def visible_enforcements(user: User | AnonymousUser, service: Service) -> QuerySet[Enforcement]:
+    """What the service was told to do, in the cases that the person may see; the newest first."""
+    told = Enforcement.objects.filter(decision__case__in=visible_cases(user, service))
+    return told.select_related("decision__case").order_by("-id")
 
 
 # What a service pulls

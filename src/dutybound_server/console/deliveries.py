@@ -21,7 +21,8 @@ from dutybound_server.casework.actions.endpoints import (
     enable_endpoint,
     rotate_secret,
 )
-from dutybound_server.casework.models import Delivery, Endpoint, Enforcement
+from dutybound_server.casework.models import Delivery, Endpoint
+from dutybound_server.casework.queries import visible_enforcements
 from dutybound_server.casework.refusals import ResendRefused
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may
@@ -142,9 +143,7 @@ def _page(request: StaffRequest, form: NewEndpoint) -> HttpResponse:
         "query": f"show={shown}",
         "time_name": TIME_NAMES[shown],
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "enforcements": Enforcement.objects.filter(service=request.service)
-        .select_related("decision__case")
-        .order_by("-pk")[:NEWEST],
+        "enforcements": visible_enforcements(request.user, request.service)[:NEWEST],
         "form": form,
         "may_administer": may(request.user, request.service, May.ADMINISTER),
         "may_resend": _may_resend(request),

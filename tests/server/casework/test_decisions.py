@@ -303,6 +303,16 @@ def test_an_undone_bulk_leaves_alone_what_changed_since(cast: Cast) -> None:
         undo_batch(batch=batch, by=cast.sena, now=NOW)
 
 
+def test_who_may_not_see_a_case_does_not_undo_it_with_a_bulk(cast: Cast) -> None:
+    first, *others = decide_all(copies(cast), by=cast.sena)
+    Case.objects.filter(pk__in=[other.case_id for other in others]).update(restricted=True)
+    assert first.batch is not None
+
+    undone = undo_batch(batch=first.batch, by=cast.sena, now=NOW)
+
+    assert undone == [first]
+
+
 def test_a_bulk_decision_is_all_or_nothing(cast: Cast) -> None:
     cases = copies(cast)
     claim_case(case_id=cases[-1].id, by=cast.nell, now=NOW)

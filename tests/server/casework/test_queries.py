@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dutybound.cases.priority import AT_RISK, URGENT_FROM, is_at_risk, score
-from dutybound_server.casework.actions.cases import claim_case
+from dutybound_server.casework.actions.cases import claim_case, record_matches
 from dutybound_server.casework.models import Case
 from dutybound_server.casework.queries import (
     at_risk,
@@ -42,6 +42,19 @@ def test_absent_not_yours_and_restricted_look_the_same(cast: Cast) -> None:
             case_for(user, service, reference)
         errors.append(repr(refused.value))
     assert len(set(errors)) == 1
+
+
+def test_a_restricted_bank_hides_a_case_already_in_its_dry_run(cast: Cast) -> None:
+    item = make.item(cast.ridge)
+    on_trial = make.meeting(make.signal(cast.ridge, harm="csea_image_csam"), dry_run=True)
+    record_matches(item=item, kept=[on_trial], set_aside=[], media={}, retroactive=False, now=NOW)
+
+    case = make.case(cast.ridge, about=item)
+
+    assert case_for(cast.ren, cast.ridge, case.reference) == case
+    assert list(open_queue(cast.mo, cast.ridge, None, NOW)) == []
+    with pytest.raises(CaseNotFound):
+        case_for(cast.mo, cast.ridge, case.reference)
 
 
 def test_the_queue_is_in_the_order_that_the_library_computes(cast: Cast) -> None:

@@ -36,6 +36,19 @@ def test_an_auditor_reads_what_failed_and_why(
     assert "Resend" not in page
 
 
+def test_enforcements_about_restricted_items_are_named_to_nobody_without_the_role(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    seen = make.decided_case(cast.ridge, by=cast.mo)
+    unseen = make.case(cast.ridge, harm="csea_image_csam")
+    make.decide(unseen, by=cast.ren, harm="csea_image_csam")
+
+    page = sign_in(cast.ode).get(PAGE).content.decode()
+
+    assert seen.subject in page
+    assert unseen.subject not in page
+
+
 def test_a_moderator_has_no_deliveries_page(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.mo).get(PAGE).status_code == 403
 

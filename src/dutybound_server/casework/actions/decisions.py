@@ -264,6 +264,9 @@ def _refuse_if_not_one_thing(cases: Sequence[Case], *, by: User) -> None:
 
 
 def _refuse_undo(decision: Decision, case: Case, *, by: User, now: datetime) -> None:
+    if case.restricted and not may(by, case.service, May.SEE_RESTRICTED):
+        # In a bulk, a case may have become restricted since.
+        raise DecisionRefused("decision", "There is no such decision.")
     if decision.undone_at is not None:
         raise DecisionRefused("decision", "This decision was undone already.")
     if not can_still_undo(decided_at=decision.decided_at, now=now):
