@@ -14,7 +14,8 @@ from dutybound_server.banks.actions import (
     remove_signals,
 )
 from dutybound_server.banks.live import current
-from dutybound_server.banks.models import Bank, Signal
+from dutybound_server.banks.models import Bank, BankVersion, Signal
+from dutybound_server.banks.queries import newest_version
 from dutybound_server.people.models import Service
 from tests.cast import NOW, Cast
 
@@ -137,3 +138,19 @@ def test_a_signal_that_cannot_be_read_is_an_error_and_never_no_match(cast: Cast)
     for _ in range(2):
         with pytest.raises(ValueError, match="hexadecimal"):
             current(cast.ridge.id)
+
+    Signal.objects.filter(value="zonk").update(kind="phrase")
+    assert met(cast.ridge, "zonk blip") == ["blip", "zonk"]
+
+
+def test_a_backup_put_back_under_a_running_process_is_loaded_from_nothing(cast: Cast) -> None:
+    bank = words(cast.ridge, "zonk")
+    before = newest_version()
+    add(bank, "blip")
+    assert met(cast.ridge, "zonk blip") == ["blip", "zonk"]
+
+    Signal.objects.filter(value="blip").delete()
+    BankVersion.objects.update(number=before)
+
+    assert met(cast.ridge, "zonk blip") == ["zonk"]
+    assert current(cast.ridge.id).version == before
