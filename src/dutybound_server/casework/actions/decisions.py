@@ -187,8 +187,22 @@ def _decide(
     appeals = list(open_appeals(case))
     hold_claim(case, by=by, now=now)
 
+    decision = _new_decision(case, judgement, by=by, batch=batch, now=now)
+    # The decision may find a graver harm than the matches did, or a restricted one.
+    raise_standing(case, harms={judgement.harm}, reach=case.reach)
+    happened(case, EventKind.DECIDED, by=by, now=now, note=decision.reasons, facts=_facts(decision))
+    for appeal in appeals:
+        appeal.outcome = decision
+        appeal.save(update_fields=["outcome"])
+    _tell(decision, answers_appeal=bool(appeals), now=now)
+    return decision
+
+
+def _new_decision(
+    case: Case, judgement: Judgement, *, by: User, batch: uuid.UUID | None, now: datetime
+) -> Decision:
     kind = to_enforce(judgement.enforcement_kind, state=case_state(case))
-    decision = Decision.objects.create(
+    return Decision.objects.create(
         case=case,
         batch=batch,
         enforcement_kind=kind,
@@ -200,29 +214,17 @@ def _decide(
         by=by,
         decided_at=now,
     )
-    # The decision may find a graver harm than the matches did, or a restricted one.
-    raise_standing(case, harms={judgement.harm}, reach=case.reach)
-    happened(
-        case,
-        EventKind.DECIDED,
-        by=by,
-        now=now,
-        note=judgement.reasons,
-        facts=_facts(decision),
-    )
-    enforcement = None
+
+
+def _tell(decision: Decision, *, answers_appeal: bool, now: datetime) -> None:
+    """The service what to do, if anything; the author of that, and of what became of an appeal."""
+    kind = EnforcementKind(decision.enforcement_kind)
     if kind is not EnforcementKind.NONE:
-        enforcement = enforce(decision=decision, kind=kind, now=now)
-    for appeal in appeals:
-        appeal.outcome = decision
-        appeal.save(update_fields=["outcome"])
-    if appeals:
-        tell_author(
-            decision=decision, kind=NoticeKind.APPEAL_DECIDED, words=decision.statement, now=now
-        )
-    elif enforcement is not None:
-        tell_author(decision=decision, kind=NoticeKind.DECIDED, words=decision.statement, now=now)
-    return decision
+        enforce(decision=decision, kind=kind, now=now)
+    elif not answers_appeal:
+        return
+    told_as = NoticeKind.APPEAL_DECIDED if answers_appeal else NoticeKind.DECIDED
+    tell_author(decision=decision, kind=told_as, words=decision.statement, now=now)
 
 
 def _draft(case: Case, judgement: Judgement, *, kind: EnforcementKind) -> str:
