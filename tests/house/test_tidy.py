@@ -108,6 +108,8 @@ def test_every_constraint_has_a_hash() -> None:
 
 # One door for writes
 
+SQL_THAT_WRITES = re.compile(r"\s*(?:UPDATE|INSERT INTO|DELETE FROM|REPLACE INTO)\s")
+
 
 def writes_rows(call: ast.Call) -> bool:
     """Whether a call looks like one of Django's that change rows.
@@ -132,6 +134,10 @@ def writes_rows(call: ast.Call) -> bool:
     return False
 
 
+def is_sql_that_writes(node: ast.Constant) -> bool:
+    return bool(SQL_THAT_WRITES.match(str(node.value)))
+
+
 def may_write(path: Path) -> bool:
     return "actions" in {path.stem, *path.parts} or "migrations" in path.parts
 
@@ -142,7 +148,8 @@ def test_only_actions_write() -> None:
         for path in (TOP / "src/dutybound_server").rglob("*.py")
         if not may_write(path)
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and writes_rows(node)
+        if (isinstance(node, ast.Call) and writes_rows(node))
+        or (isinstance(node, ast.Constant) and is_sql_that_writes(node))
     }
     assert {writer.rsplit(":")[0] for writer in writers} == WRITES_OUTSIDE_ACTIONS, writers
 
@@ -164,6 +171,19 @@ def test_a_write_is_told_from_what_only_looks_like_one(call: str, is_write: bool
     node = ast.parse(call, mode="eval").body
     assert isinstance(node, ast.Call)
     assert writes_rows(node) is is_write
+
+
+@pytest.mark.parametrize(
+    ("text", "is_write"),
+    [
+        ("UPDATE items_item SET text = %s", True),
+        ("DELETE FROM items_item", True),
+        ("SELECT number FROM banks_bankversion FOR UPDATE", False),
+        ("Update the page.", False),
+    ],
+)
+def test_sql_that_writes_is_told_from_what_only_reads(text: str, is_write: bool) -> None:
+    assert is_sql_that_writes(ast.Constant(text)) is is_write
 
 
 # Pages

@@ -74,9 +74,9 @@ def person_at(service: Service, user_id: int) -> User:
     return User.objects.filter(memberships__service=service).distinct().get(id=user_id)
 
 
-def second_factor_secrets() -> Iterator[tuple[int, str, bytes]]:
-    """Every sealed secret of an authenticator: its row, its name there, and the sealed bytes."""
+def second_factor_secrets() -> Iterator[bytes]:
+    """Every secret of an authenticator, as it is sealed."""
     for authenticator in Authenticator.objects.all():
         for name in SECOND_FACTOR_SECRETS:
             if name in authenticator.data:
-                yield authenticator.pk, name, base64.b64decode(authenticator.data[name])
+                yield base64.b64decode(authenticator.data[name])

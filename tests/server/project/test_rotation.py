@@ -11,7 +11,7 @@ from dutybound_server.items.blobs import delete_blob, open_blob, store_blob
 from dutybound_server.journal.models import Entry
 from dutybound_server.lib.sealed import CannotOpen, keys_from_text, seal, unseal
 from dutybound_server.people.models import Account
-from dutybound_server.project import rotation
+from dutybound_server.project.actions import rotation
 from tests.cast import NOW, Cast
 
 PICTURE = b"a picture of more than one chunk " * 5000

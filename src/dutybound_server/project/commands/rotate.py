@@ -19,7 +19,7 @@ def rotate(*, drop_old: bool) -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from dutybound_server.project import rotation  # noqa: PLC0415
+    from dutybound_server.project.actions import rotation  # noqa: PLC0415
 
     file = settings.CONTENT_KEYS_FILE
     if drop_old:
@@ -33,7 +33,7 @@ def rotate(*, drop_old: bool) -> None:
 
 
 def _reseal() -> int:
-    from dutybound_server.project import rotation  # noqa: PLC0415
+    from dutybound_server.project.actions import rotation  # noqa: PLC0415
 
     done = 0
     with click.progressbar(
@@ -50,7 +50,7 @@ def _reseal() -> int:
 def _drop_old(file: Path | None) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
-    from dutybound_server.project import rotation  # noqa: PLC0415
+    from dutybound_server.project.actions import rotation  # noqa: PLC0415
 
     if file is None:
         refuse("The keys are in DUTYBOUND_CONTENT_KEYS: now take all but the first out of it.")

@@ -21,6 +21,7 @@ from dutybound_server.items.blobs import HEADER_BYTES, MAGIC, UNFINISHED, Sealed
 from dutybound_server.journal.actions import append
 from dutybound_server.lib.sealed import KEY_ID_BYTES, Key, SealedTextField, seal, unseal
 from dutybound_server.people.actions import reseal_second_factors
+from dutybound_server.people.actors import SYSTEM
 from dutybound_server.people.queries import second_factor_secrets
 from dutybound_server.project.keys import new_content_key, ring_text
 
@@ -67,9 +68,7 @@ def drop_unneeded_keys(file: Path, *, now: datetime) -> int:
 def _tell(kind: str, keys: tuple[Key, ...], *, now: datetime) -> None:
     # An id is the start of a digest; it names a key and tells nothing of it.
     ids = [key.id.hex() for key in keys]
-    append(
-        kind=kind, service="", subject="content_key", actor="system", now=now, facts={"ids": ids}
-    )
+    append(kind=kind, service="", subject="content_key", actor=SYSTEM, now=now, facts={"ids": ids})
 
 
 def write_ring(file: Path, ring: tuple[Key, ...]) -> None:
@@ -96,7 +95,7 @@ def reseal_all() -> Iterator[int]:
 def ids_in_use() -> frozenset[bytes]:
     """The ids of all keys that anything stored needs."""
     found = {_key_of(name) for name in _blob_names()}
-    found |= {sealed[:KEY_ID_BYTES] for _, _, sealed in second_factor_secrets()}
+    found |= {sealed[:KEY_ID_BYTES] for sealed in second_factor_secrets()}
     with connection.cursor() as cursor:
         for column in sealed_columns():
             cursor.execute(
