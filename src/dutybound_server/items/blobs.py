@@ -45,7 +45,7 @@ UNFINISHED = ".part"
 def store_blob(content: IO[bytes]) -> str:
     """Write an encrypted copy that survives a power cut; the answer is its name.
 
-    If it stops before a database row holds the name, `sweep` finds the file an hour later.
+    If it stops before a database row holds the name, `sweep_blobs` finds the file an hour later.
     """
     content.seek(0)
     return storages["media"].save(_new_name(), File(content))

@@ -24,7 +24,7 @@ class Item(models.Model):
     created_at = models.DateTimeField()
     received_at = models.DateTimeField(db_index=True)
     digest = models.CharField(max_length=64)
-    """SHA-256 of what was sent: the same delivery twice is known by it."""
+    """Keyed digest of what was sent: the same delivery twice is known by it."""
     verdict = models.CharField(max_length=8)
     answer = models.JSONField()
     """The response body, word for word, so that a repeated delivery gets the same one."""
