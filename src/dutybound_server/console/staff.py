@@ -5,7 +5,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,9 +34,10 @@ class InviteForm(forms.Form):
 
     name = forms.CharField(label="Name", max_length=100)
     email = forms.EmailField(label="E-mail address", max_length=150)
-    roles = forms.MultipleChoiceField(
+    roles = forms.TypedMultipleChoiceField(
         label="Roles here",
         choices=[(role.value, words) for role, words in ROLE_WORDS.items()],
+        coerce=Role,
         widget=forms.CheckboxSelectMultiple,
     )
     mail = forms.BooleanField(label="Also send the link by e-mail", required=False)
@@ -61,7 +61,14 @@ def invite(request: StaffRequest) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    person, is_new = _invited(request, form)
+    person, is_new = actions.invite_staff(
+        email=form.cleaned_data["email"],
+        name=form.cleaned_data["name"],
+        roles=form.cleaned_data["roles"],
+        service=request.service,
+        by=request.actor,
+        now=timezone.now(),
+    )
     if not is_new:
         messages.success(request, f"{person.email} signs in already; they have the roles now.")
         return redirect("console:staff", request.service.slug)
@@ -138,23 +145,6 @@ def reset_factor(request: StaffRequest, person_id: int) -> HttpResponse:
     actions.reset_second_factor(user=person, by=request.actor, now=timezone.now())
     messages.success(request, f"{person.email} sets up a new second factor at the next sign-in.")
     return redirect("console:staff", request.service.slug)
-
-
-@transaction.atomic
-def _invited(request: StaffRequest, form: InviteForm) -> tuple[User, bool]:
-    """The person with all the roles, or nothing of it; and whether they are new to Dutybound."""
-    now, given = timezone.now(), form.cleaned_data
-    person = User.objects.filter(username=given["email"].lower()).first()
-    is_new = person is None
-    if person is None:
-        person = actions.create_staff(
-            email=given["email"], name=given["name"], password=None, by=request.actor, now=now
-        )
-    for role in given["roles"]:
-        actions.grant_role(
-            user=person, service=request.service, role=Role(role), by=request.actor, now=now
-        )
-    return person, is_new
 
 
 def _page_with_link(request: StaffRequest, person: User, *, mailed: bool) -> HttpResponse:

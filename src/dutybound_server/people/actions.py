@@ -152,7 +152,7 @@ def note_key_use(*, key: ServiceKey, now: datetime) -> None:
 def create_staff(*, email: str, name: str, password: str | None, by: str, now: datetime) -> User:
     """Make a person who may sign in; without a password they set one by an invitation link."""
     email = email.strip().lower()
-    if User.objects.filter(username=email).exists():
+    if _staff_with(email) is not None:
         raise EmailTaken(f"{email} belongs to a member of staff already")
     user = User.objects.create_user(email, email, password, first_name=name, date_joined=now)
     # An administrator vouches for the address, so no verification mail stands in the way.
@@ -169,16 +169,29 @@ def create_staff(*, email: str, name: str, password: str | None, by: str, now: d
 
 
 @transaction.atomic
+def invite_staff(
+    *, email: str, name: str, roles: Iterable[Role], service: Service, by: str, now: datetime
+) -> tuple[User, bool]:
+    """Give a person all these roles or none, and make them if nobody has the address.
+
+    The answer is the person, and whether they are new and need an invitation link.
+    """
+    known = _staff_with(email)
+    user = known or create_staff(email=email, name=name, password=None, by=by, now=now)
+    for role in roles:
+        grant_role(user=user, service=service, role=role, by=by, now=now)
+    return user, known is None
+
+
+@transaction.atomic
 def appoint_administrator(*, email: str, slug: str, service_name: str, now: datetime) -> User:
     """Give a service an administrator from the server's own command line; make what is missing."""
     service = Service.objects.filter(slug=slug).first() or create_service(
         slug=slug, name=service_name, by=SYSTEM, now=now
     )
-    user = User.objects.filter(username=email.strip().lower()).first() or create_staff(
-        email=email, name="", password=None, by=SYSTEM, now=now
-    )
+    roles = [Role.ADMINISTRATOR]
+    user, _ = invite_staff(email=email, name="", roles=roles, service=service, by=SYSTEM, now=now)
     reactivate_staff(user=user, by=SYSTEM, now=now)
-    grant_role(user=user, service=service, role=Role.ADMINISTRATOR, by=SYSTEM, now=now)
     user.refresh_from_db()
     return user
 
@@ -268,6 +281,10 @@ def reseal_second_factors() -> int:
             factor.save(update_fields=["data"])
             done += 1
     return done
+
+
+def _staff_with(email: str) -> User | None:
+    return User.objects.filter(username=email.strip().lower()).first()
 
 
 def _keep_an_administrator(*, service: Service, without: User) -> None:
