@@ -1,6 +1,7 @@
 # Two commands matter: `make run` and `make test`. All they make is in .venv and var.
 
 PYTHON ?=
+PYTEST_OPTIONS ?=
 DUTYBOUND_DATA ?= var
 export DUTYBOUND_DATA
 
@@ -18,7 +19,7 @@ reset: ## Throw away the demo's data. It asks nothing.
 	else echo "Nothing to remove: there is no $(DUTYBOUND_DATA)."; fi
 
 test: .venv/ready ## Run every test that this machine can run.
-	@.venv/bin/python -m pytest -q
+	@.venv/bin/python -m pytest -q $(PYTEST_OPTIONS)
 
 test-library: .venv/ready ## Run the library's tests; a few seconds, on every save.
 	@.venv/bin/python -m pytest -q tests/library
@@ -29,7 +30,7 @@ check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 	@echo "imports";    .venv/bin/lint-imports --no-logo >.venv/imports 2>&1 || { cat .venv/imports; exit 1; }
 	@echo "types";      .venv/bin/mypy
 	@echo "migrations"; DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m django makemigrations --check --dry-run
-	@echo "tests";      .venv/bin/python -m pytest -q
+	@echo "tests";      .venv/bin/python -m pytest -q $(PYTEST_OPTIONS)
 
 format: .venv/ready ## Lay the code out as `make check` wants it.
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
