@@ -96,8 +96,7 @@ def _sent(media: SubmittedMedia, file: IO[bytes], place: str) -> Examined:
 def _fetched(media: SubmittedMedia, service: Service, files: ExitStack) -> Examined:
     limits = FetchLimits(max_bytes=settings.MAX_BODY)
     try:
-        fetched = fetch(media.url, hosts=service.media_hosts, limits=limits)
-        file = files.enter_context(fetched.file)
+        file = files.enter_context(fetch(media.url, hosts=service.media_hosts, limits=limits))
         hashes = _hashes(media, file)
     except (CannotFetch, Unreadable) as refused:
         doubt = f"Medium {media.id} could not be fetched: {refused}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from tempfile import SpooledTemporaryFile
 from threading import Timer
-from typing import IO, NamedTuple
+from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -39,11 +39,6 @@ class CannotFetch(Exception):
 class FetchLimits:
     max_bytes: int
     seconds: float = 15.0
-
-
-class Fetched(NamedTuple):
-    file: IO[bytes]
-    content_type: str
 
 
 def is_public(address: str) -> bool:
@@ -74,14 +69,14 @@ def fetch(
     limits: FetchLimits,
     may_connect: Callable[[str], bool] = is_public,
     tls: ssl.SSLContext | None = None,
-) -> Fetched:
+) -> IO[bytes]:
     """A spooled copy of what the URL gives, rewound; the caller closes it. Raises CannotFetch."""
     for _ in range(MOST_REDIRECTS + 1):
         target = _checked(url, hosts)
         address = _address(target, may_connect)
         call = _Call(target, address, limits, tls or ssl.create_default_context())
         answer = call.answer()
-        if isinstance(answer, Fetched):
+        if not isinstance(answer, str):
             return answer
         url = _next(url, answer)
     raise CannotFetch(f"more than {MOST_REDIRECTS} redirects")
@@ -130,7 +125,7 @@ class _Call:
     tls: ssl.SSLContext
     is_over: bool = False
 
-    def answer(self) -> Fetched | str:
+    def answer(self) -> IO[bytes] | str:
         """The file, or the address of a redirect."""
         connection = self._connection()
         clock = Timer(self.limits.seconds, self._cut_off, [connection])
@@ -169,7 +164,7 @@ class _Call:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def _ask(self, connection: HTTPConnection) -> Fetched | str:
+    def _ask(self, connection: HTTPConnection) -> IO[bytes] | str:
         path = self.target.path or "/"
         query = f"?{self.target.query}" if self.target.query else ""
         headers = {
@@ -183,8 +178,7 @@ class _Call:
             return str(response.headers["Location"])
         if response.status != 200:
             raise CannotFetch(f"{self.target.hostname} answered {response.status}")
-        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Fetched(self._read(response), content_type)
+        return self._read(response)
 
     def _read(self, response: BaseHTTPResponse) -> IO[bytes]:
         file = SpooledTemporaryFile(1024 * 1024)  # noqa: SIM115 - the caller closes it

@@ -42,8 +42,8 @@ class Flood:
         )
 
 
-def floods(matches: Iterable[Match], *, service: Service, items: int = 1) -> list[Flood]:
-    """The signals among these matches that flood once `items` more items have met them."""
+def floods(matches: Iterable[Match], *, service: Service) -> list[Flood]:
+    """The signals among these matches that flood once one more item has met them."""
     acting = {
         match.signal: match.bank_key
         for match in matches
@@ -69,9 +69,9 @@ def floods(matches: Iterable[Match], *, service: Service, items: int = 1) -> lis
     found = [
         Flood(
             signal=signal,
-            matched=matched + items,
+            matched=matched + 1,
             accounts=accounts + nameless,
-            recent=min(recent + items, RECENT_ITEMS),
+            recent=min(recent + 1, RECENT_ITEMS),
             share=shares[acting[signal]],
         )
         for signal, matched, accounts, nameless in counted

@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import IO
 
 import pytest
 
-from dutybound_server.intake.fetch import CannotFetch, Fetched, FetchLimits, fetch, is_public
+from dutybound_server.intake.fetch import CannotFetch, FetchLimits, fetch, is_public
 
 LIMITS = FetchLimits(max_bytes=1000, seconds=5)
 
@@ -72,7 +73,7 @@ def shelf() -> Iterator[str]:
     server.server_close()
 
 
-def get(shelf: str, path: str, *, limits: FetchLimits = LIMITS) -> Fetched:
+def get(shelf: str, path: str, *, limits: FetchLimits = LIMITS) -> IO[bytes]:
     """Fetch as if loopback were public, which the tests' only server needs."""
     return fetch(
         f"http://{shelf}{path}",
@@ -83,15 +84,12 @@ def get(shelf: str, path: str, *, limits: FetchLimits = LIMITS) -> Fetched:
 
 
 def test_a_listed_host_is_asked_by_its_name(shelf: str) -> None:
-    fetched = get(shelf, "/cat.jpg?size=1")
-
-    with fetched.file as file:
+    with get(shelf, "/cat.jpg?size=1") as file:
         assert file.read() == b"cat by " + shelf.encode()
-    assert fetched.content_type == "image/jpeg"
 
 
 def test_a_redirect_is_followed_on_a_listed_host(shelf: str) -> None:
-    with get(shelf, "/moved").file as file:
+    with get(shelf, "/moved") as file:
         assert file.read().startswith(b"cat")
 
 
