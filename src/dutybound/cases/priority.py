@@ -105,10 +105,11 @@ def is_at_risk(*, due: datetime, now: datetime) -> bool:
 
 def why(*, severity: int, reach: int, waiting: timedelta) -> str:
     """The reason for a case's place, as in `severity 5 × reach 1,200 × 3 h`."""
-    return f"severity {severity} × reach {reach:,} × {_in_words(waiting)}"
+    return f"severity {severity} × reach {reach:,} × {lasting(waiting)}"
 
 
-def _in_words(length: timedelta) -> str:
+def lasting(length: timedelta) -> str:
+    """A length of time in its largest sensible unit: “12 min”, “31 h”, “9 days”."""
     minutes = max(int(length.total_seconds() // 60), 0)
     if minutes < 60:
         return f"{minutes} min"

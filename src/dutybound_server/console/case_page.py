@@ -18,7 +18,7 @@ from dutybound.cases.judgement import (
     can_still_undo,
     to_enforce,
 )
-from dutybound.cases.priority import AT_RISK, why
+from dutybound.cases.priority import AT_RISK, lasting, why
 from dutybound.cases.status import WAITING, Status
 from dutybound_server.casework import queries
 from dutybound_server.casework.models import Appeal, Case, Decision, Match
@@ -28,7 +28,6 @@ from dutybound_server.console.consequences import will_happen
 from dutybound_server.console.figures import figures
 from dutybound_server.console.judgement import DecisionForm, first_answers
 from dutybound_server.console.pictures import Look
-from dutybound_server.console.templatetags.console import lasting
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.actors import name_of
 from dutybound_server.people.queries import may

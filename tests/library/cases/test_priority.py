@@ -10,6 +10,7 @@ from dutybound.cases.priority import (
     UnknownHarm,
     due_at,
     is_at_risk,
+    lasting,
     score,
     severity_of,
     weight,
@@ -64,3 +65,16 @@ def test_the_gravest_cases_are_at_risk_at_once_and_others_near_their_time() -> N
     tomorrow = due_at(severity=4, since=NOW)
     assert not is_at_risk(due=tomorrow, now=NOW)
     assert is_at_risk(due=tomorrow, now=NOW + DECIDE_WITHIN[4] - HOUR)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=-5), "0 min"),
+        (timedelta(minutes=12), "12 min"),
+        (timedelta(hours=31), "31 h"),
+        (timedelta(days=9), "9 days"),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_largest_sensible_unit(span: timedelta, words: str) -> None:
+    assert lasting(span) == words

@@ -7,7 +7,7 @@ from django import forms
 from django.template.loader import render_to_string
 
 from dutybound_server.console.navigation import places_for
-from dutybound_server.console.templatetags.console import lasting, said
+from dutybound_server.console.templatetags.console import said
 from dutybound_server.people.actions import revoke_role
 from dutybound_server.people.roles import Role
 from tests.cast import Cast
@@ -28,19 +28,6 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 )
 def test_a_time_is_said_as_people_say_it(moment: datetime, words: str) -> None:
     assert said(moment, now=NOON) == words
-
-
-@pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (timedelta(seconds=-5), "0 min"),
-        (timedelta(minutes=12), "12 min"),
-        (timedelta(hours=31), "31 h"),
-        (timedelta(days=9), "9 days"),
-    ],
-)
-def test_a_length_of_time_is_said_in_its_largest_sensible_unit(span: timedelta, words: str) -> None:
-    assert lasting(span) == words
 
 
 def test_a_moderator_is_not_shown_the_places_they_cannot_open() -> None:

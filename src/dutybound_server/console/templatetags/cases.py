@@ -5,13 +5,13 @@ from typing import Any
 from django import template
 
 from dutybound.cases.status import EventKind, Status
+from dutybound.matching import MAX_THRESHOLD
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import Case, CaseEvent, Match
 
 register = template.Library()
 
 SEVERITY_WORDS = {5: "Critical", 4: "Severe", 3: "Serious", 2: "Moderate", 1: "Minor"}
-MOST_DISTANCE = 48  # bits; the widest threshold a bank may have, so the bar's full length
 
 
 @register.inclusion_tag("console/cases/_severity.html")
@@ -37,11 +37,14 @@ def meter(share: float, limit: float | None = None) -> dict[str, Any]:
 
 @register.inclusion_tag("console/cases/_distance.html")
 def distance(match: Match) -> dict[str, Any]:
-    """How far a match is from its signal, as a bar against the threshold and in words."""
+    """How far a match is from its signal, as a bar against the threshold and in words.
+
+    The bar is as long as the widest threshold that a bank may have.
+    """
     return {
         "match": match,
-        "share": match.distance / MOST_DISTANCE,
-        "limit": match.threshold / MOST_DISTANCE,
+        "share": match.distance / MAX_THRESHOLD,
+        "limit": match.threshold / MAX_THRESHOLD,
     }
 
 

@@ -11,14 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dutybound.cases.priority import lasting
 from dutybound_server.console.navigation import places_for
 from dutybound_server.people.queries import roles_of, services_for
 from dutybound_server.people.roles import Role
 
 register = template.Library()
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 @register.inclusion_tag("console/_top.html", takes_context=True)
@@ -84,15 +82,6 @@ def left(moment: datetime) -> str:
     """How long it is until then: “31 h left” or “time is up”."""
     rest = moment - timezone.now()
     return f"{lasting(rest)} left" if rest > timedelta() else "time is up"
-
-
-def lasting(span: timedelta) -> str:
-    """A length of time in its largest sensible unit."""
-    if span < HOUR:
-        return f"{max(int(span / timedelta(minutes=1)), 0)} min"
-    if span < 2 * DAY:
-        return f"{int(span / HOUR)} h"
-    return f"{span.days} days"
 
 
 @register.filter
