@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from dutybound.matching import MAX_THRESHOLD, Effect, SignalKind
 from dutybound_server.api.access import ServiceKeyBearer, ServiceRequest
+from dutybound_server.api.paging import GREATEST_ID, After, Limit
 from dutybound_server.api.problems import not_found, wrong_field
 from dutybound_server.banks import actions
 from dutybound_server.banks.checks import BadBank
@@ -16,9 +17,6 @@ from dutybound_server.banks.models import Bank
 from dutybound_server.banks.queries import BankNotFound, bank_named, banks_of, live_signals
 from dutybound_server.people.actors import service_actor
 from dutybound_server.people.roles import Scope
-
-MOST_A_PAGE = 1000
-GREATEST_ID = 2**63 - 1
 
 Why = Annotated[str, Field(description="The reason, kept in the bank's history.")]
 Threshold = Annotated[
@@ -232,8 +230,8 @@ def change_bank(request: ServiceRequest, name: str, changes: BankChanges) -> Ban
 def list_signals(
     request: ServiceRequest,
     name: str,
-    after: Annotated[int, Query(ge=0, le=GREATEST_ID)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST_A_PAGE)] = 100,
+    after: After = 0,
+    limit: Limit = 100,
 ) -> dict[str, Any]:
     page = list(live_signals(_bank(request, name)).filter(id__gt=after)[: limit + 1])
     is_last = len(page) <= limit

@@ -5,19 +5,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from dutybound_server.api.access import ServiceKeyBearer, ServiceRequest
+from dutybound_server.api.paging import After, Limit
 from dutybound_server.api.problems import not_found
 from dutybound_server.casework.actions.enforcements import acknowledge_enforcement
 from dutybound_server.casework.messages import enforcement_message
 from dutybound_server.casework.models import Enforcement
 from dutybound_server.casework.queries import enforcements_after
 from dutybound_server.people.roles import Scope
-
-MOST_A_PAGE = 1000
-GREATEST_ID = 2**63 - 1
 
 router = Router(tags=["Enforcements"], auth=ServiceKeyBearer(Scope.ENFORCEMENTS))
 
@@ -57,8 +55,8 @@ class EnforcementPage(Schema):
 @router.get("/enforcements", response=EnforcementPage, summary="Ask what to do")
 def list_enforcements(
     request: ServiceRequest,
-    after: Annotated[int, Query(ge=0, le=GREATEST_ID)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST_A_PAGE)] = 100,
+    after: After = 0,
+    limit: Limit = 100,
 ) -> dict[str, Any]:
     """What was decided after that number, oldest first. Nothing is ever inserted before it."""
     page = list(enforcements_after(request.auth.service, after)[:limit])

@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from dutybound_server.api.access import ServiceKeyBearer, ServiceRequest
+from dutybound_server.api.paging import GREATEST_ID, After
 from dutybound_server.api.problems import Problem, not_found
 from dutybound_server.casework.actions.appeals import LONGEST_GROUNDS, lodge_appeal
 from dutybound_server.casework.messages import notice_message
@@ -20,7 +21,6 @@ from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Scope
 
 MOST_A_PAGE = 200
-GREATEST_ID = 2**63 - 1
 
 NoticeId = Annotated[int, Field(ge=1, le=GREATEST_ID)]
 router = Router(tags=["Notices"], auth=ServiceKeyBearer(Scope.ENFORCEMENTS))
@@ -84,7 +84,7 @@ class AppealOut(Schema):
 @router.get("/notices", response=NoticePage, summary="Ask what accounts are told")
 def list_notices(
     request: ServiceRequest,
-    after: Annotated[int, Query(ge=0, le=GREATEST_ID)] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_A_PAGE)] = 100,
 ) -> dict[str, Any]:
     """Notices written after that one, oldest first. Nothing is ever inserted before it."""
