@@ -69,11 +69,6 @@ def canonical(link: str) -> str:
     return f"{url.protocol}//{host}{port}{path}"
 
 
-def clean_url(value: str) -> str:
-    """A whole link, as stored."""
-    return canonical(value)
-
-
 def clean_prefix(value: str) -> str:
     """A host and the beginning of a path, as stored: no query, no slash at the end."""
     link = canonical(value)
@@ -84,7 +79,7 @@ def clean_prefix(value: str) -> str:
 
 def clean_host(value: str) -> str:
     """One host name or address, as stored."""
-    host = _host_of(canonical(value))
+    host = host_of(canonical(value))
     if canonical(value).rstrip("/").removeprefix("https://") != host:
         raise ValueError(f"expected only a host such as forum.example.org, got {value[:80]!r}")
     return host
@@ -120,10 +115,6 @@ def prefixes(link: str) -> Iterator[str]:
 
 def host_of(link: str) -> str:
     """The host of a canonical link, without its port."""
-    return _host_of(link)
-
-
-def _host_of(link: str) -> str:
     host = re.split(r"[/?]", address(link), maxsplit=1)[0]
     return re.sub(r":\d+$", "", host)
 
@@ -149,7 +140,7 @@ def _without_sentence_marks(link: str) -> str:
 
 def _has_known_ending(bare: str) -> bool:
     link = _canonical_or_none(_without_sentence_marks(bare))
-    return link is not None and registered_domain(_host_of(link)) is not None
+    return link is not None and registered_domain(host_of(link)) is not None
 
 
 def _canonical_or_none(link: str) -> str | None:

@@ -72,7 +72,7 @@ class Signal:
 
 _HEX_DIGITS = {SignalKind.PDQ: 64, SignalKind.SHA256: 64, SignalKind.MD5: 32}
 _CLEAN_LINK = {
-    SignalKind.URL: links.clean_url,
+    SignalKind.URL: links.canonical,
     SignalKind.URL_PREFIX: links.clean_prefix,
     SignalKind.HOST: links.clean_host,
     SignalKind.DOMAIN: links.clean_domain,
