@@ -200,26 +200,34 @@ def restore(source: Path, *, data: Path, progress: Progress) -> Contents:
 
 
 def _unpack(source: Path, folder: Path, *, progress: Progress) -> Contents:
-    found: dict[str, str] = {}
-    manifest: bytes | None = None
     try:
         with tarfile.open(source, mode="r|") as archive:
-            for member in archive:
-                content = archive.extractfile(member) if member.isreg() else None
-                if content is None or manifest is not None:
-                    raise BadBackup(f"{member.name!r} does not belong in a backup")
-                if member.name == MANIFEST and member.size <= MANIFEST_LARGEST:
-                    manifest = content.read()
-                elif OURS.fullmatch(member.name) and member.name not in found:
-                    found[member.name] = _write(content, folder / member.name)
-                    progress(member.size)
-                else:
-                    raise BadBackup(f"{member.name!r} does not belong in a backup")
+            manifest, found = _unpack_members(archive, folder, progress=progress)
     except (tarfile.TarError, EOFError) as problem:
         raise BadBackup(f"{source} cannot be read as a backup: {problem}") from problem
     if manifest is None:
         raise BadBackup(f"{source} has no manifest: it is cut short, or no backup of ours")
     return _agreed(manifest, found)
+
+
+def _unpack_members(
+    archive: tarfile.TarFile, folder: Path, *, progress: Progress
+) -> tuple[bytes | None, dict[str, str]]:
+    """The manifest, which must come last, and the digest of every file before it."""
+    found: dict[str, str] = {}
+    manifest: bytes | None = None
+    for member in archive:
+        content = archive.extractfile(member) if member.isreg() else None
+        if content is None or manifest is not None:
+            raise BadBackup(f"{member.name!r} does not belong in a backup")
+        if member.name == MANIFEST and member.size <= MANIFEST_LARGEST:
+            manifest = content.read()
+        elif OURS.fullmatch(member.name) and member.name not in found:
+            found[member.name] = _write(content, folder / member.name)
+            progress(member.size)
+        else:
+            raise BadBackup(f"{member.name!r} does not belong in a backup")
+    return manifest, found
 
 
 def _write(content: IO[bytes], path: Path) -> str:
