@@ -14,11 +14,22 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-_MARKS_ON_LETTERS = re.compile(
-    # Letters of Latin, Greek and Cyrillic, where marks only decorate; elsewhere they are vowels.
-    r"(?<=[\u0000-\u052f])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-    r"\ufe20-\ufe2f]+"
+_EVERY_MARK = "".join(
+    chr(c) for c in range(0x300, 0x20000) if unicodedata.category(chr(c)) in ("Mn", "Me")
 )
+# Letters of Latin, Greek and Cyrillic, where marks of any script only decorate; elsewhere marks
+# are vowels.
+_MARKS_ON_LETTERS = re.compile(rf"(?<=[\u0000-\u052f])[{_EVERY_MARK}]+")
+# What stands behind the override is shown from its end to its beginning.
+_OVERRIDDEN = re.compile("\u202e([^\u202a-\u202e\\n]*)[\u202a-\u202d]?")
+# Letters in a ring, a box or with a stroke, which Unicode takes for no other letter.
+_NAMES_OF_LETTERS = re.compile(
+    "(?:NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER"
+    "|PARENTHESIZED LATIN (?:CAPITAL|SMALL) LETTER|LATIN LETTER SMALL CAPITAL"
+    "|LATIN (?P<case>CAPITAL|SMALL) LETTER) (?P<letter>[A-Z])(?(case) WITH .+)"
+)
+# All but those that are shown as a space.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 # In leetspeak i and l share the 1, so they become one letter on both sides.
 _LEET_DIGITS = str.maketrans("0134578l", "oieastbi")
 _LEET_SIGNS = str.maketrans("@$!|+", "asiit")
@@ -40,14 +51,13 @@ def clean_phrase(value: str) -> str:
 
 def plain(text: str) -> str:
     """The text in lower case, without invisible characters, piled marks and odd spaces."""
-    return _folded(unicodedata.normalize("NFKC", text))
+    return _folded(unicodedata.normalize("NFKC", _as_shown(text)))
 
 
 def unmasked(text: str) -> str:
     """The plain text with letters that only look Latin replaced by the Latin ones."""
-    return _folded(unicodedata.normalize("NFKC", text).translate(_lookalikes())).translate(
-        _lookalikes()
-    )
+    lettered = unicodedata.normalize("NFKC", _as_shown(text).translate(_letters_by_name()))
+    return _folded(lettered.translate(_lookalikes())).translate(_lookalikes())
 
 
 def views(text: str, *, leetspeak: bool) -> tuple[str, ...]:
@@ -88,6 +98,12 @@ def _is_of_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
+def _as_shown(text: str) -> str:
+    """The text without control characters, in the order in which it is read."""
+    text = _CONTROLS.sub("", text)
+    return _OVERRIDDEN.sub(lambda found: found[1][::-1], text)
+
+
 def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_invisible()))
@@ -116,6 +132,18 @@ def _invisible() -> dict[int, None]:
     odd = (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10))
     every = (*range(0x80, 0x20000), *range(0xE0000, 0xE0200))
     return dict.fromkeys([*odd, *(c for c in every if unicodedata.category(chr(c)) == "Cf")])
+
+
+@cache
+def _letters_by_name() -> dict[int, str]:
+    """Characters whose name says which ASCII letter is dressed up in them."""
+    found = {}
+    for code in (*range(0x80, 0x3000), *range(0xA720, 0xA800), *range(0x1F100, 0x1F200)):
+        name = _NAMES_OF_LETTERS.fullmatch(unicodedata.name(chr(code), ""))
+        if name and unicodedata.normalize("NFD", chr(code)) == chr(code):
+            small = name["case"] != "CAPITAL"
+            found[code] = name["letter"].lower() if small else name["letter"]
+    return found
 
 
 @cache

@@ -41,6 +41,15 @@ def found(text: str, value: str, kind: SignalKind = SignalKind.PHRASE, **bank: b
         "z\u043enk",
         "Z\u039fNK",
         "z\ud800onk zonk",
+        "zo\x00n\x08k\x7f",
+        "z\u05b0o\u0654n\u0901k",
+        "so \u202eknoz\u202c!",
+        "\U0001f1ff\U0001f1f4\U0001f1f3\U0001f1f0",
+        "\U0001f169\U0001f15e\U0001f15d\U0001f15a",
+        "\U0001f189\U0001f17e\U0001f17d\U0001f17a",
+        "\u24b5\u24aa\u24a9\u24a6",
+        "\u1d22\u1d0f\u0274\u1d0b",
+        "\u0225\u00f8\u0272\ua741",
     ],
 )
 def test_a_phrase_is_found_however_it_was_dressed_up(text: str) -> None:
