@@ -16,6 +16,14 @@ from dutybound.matching.filetypes import type_of
         (b"\0\0\0\x20ftypavif", "image/avif"),
         (b"\0\0\0\x18ftypheix", "image/heic"),
         (b"\0\0\0\x18ftypisom", "video/mp4"),
+        (b"\0\0\0\x1cftypmiaf\0\0\0\0miafmif1avif", "image/heic"),
+        (b"\0\0\0\x14ftypmiaf\0\0\0\0avif", "image/avif"),
+        (b"\0\0\0\x14ftypisom\0\0\0\0mp42avif", "video/mp4"),
+        (b"\0\0\1\0\1\0", "image/x-icon"),
+        (b"\xff\x0a\xfa", "image/jxl"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", "image/svg+xml"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a --><!DOCTYPE svg>\n<SVG>", "image/svg+xml"),
+        (b"<html><svg></svg></html>", ""),
         (b"%PDF-1.7", "application/pdf"),
         (b"MZ\x90", "application/x-msdownload"),
         (b"", ""),
@@ -41,6 +49,8 @@ def test_a_type_is_told_by_the_first_bytes(head: bytes, media_type: str) -> None
         ),
         ("text/plain", ""),
         ("image/svg+xml", ""),
+        ("image/svg+xml", "image/svg+xml"),
+        ("text/xml", "image/svg+xml"),
     ],
 )
 def test_what_fits_may_pass(declared: str, found: str) -> None:
