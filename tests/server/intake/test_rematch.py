@@ -171,6 +171,22 @@ def test_a_kill_between_steps_loses_nothing(cast: Cast, monkeypatch: pytest.Monk
     ]
 
 
+def test_a_bank_that_cannot_be_loaded_keeps_no_other_waiting(cast: Cast) -> None:
+    make.taken(cast.ridge, "ours", text="zonk")
+    make.taken(cast.harbour, "theirs", text="zonk")
+    make.bank(cast.ridge, phrases=["zonk"])
+    make.bank(cast.harbour, phrases=["zonk"])
+    Signal.objects.filter(bank__service=cast.ridge).update(kind="pdq")
+
+    with pytest.raises(ValueError, match="hexadecimal"):
+        rematch(now=LATER)
+    assert subjects() == {"theirs"}
+
+    Signal.objects.update(kind="phrase")
+    rematch(now=LATER)
+    assert subjects() == {"ours", "theirs"}
+
+
 def test_a_signal_that_would_flood_the_queue_opens_no_case(cast: Cast) -> None:
     for number in range(25):
         make.taken(cast.ridge, f"post-{number}", text="the zonk" if number == 0 else "the")

@@ -44,10 +44,21 @@ class _NewSignals:
 
 
 def rematch(*, now: datetime) -> int:
-    """Compare received items with what banks learned since; says how many were looked at."""
+    """Compare received items with what banks learned since; says how many were looked at.
+
+    A bank that cannot be loaded keeps no other waiting; its error is raised at the end.
+    """
     _plan(now)
     unfinished = Rematch.objects.filter(finished_at__isnull=True).order_by("id")
-    return sum(_run(one, now) for one in unfinished.select_related("bank__service").iterator())
+    looked_at, trouble = 0, None
+    for one in unfinished.select_related("bank__service").iterator():
+        try:
+            looked_at += _run(one, now)
+        except ValueError as problem:
+            trouble = problem
+    if trouble is not None:
+        raise trouble
+    return looked_at
 
 
 # What there is to do
