@@ -28,6 +28,8 @@ BANNED = {
     "django.db.models." + "signals": "call what should happen; nothing happens by itself here",
     "django." + "dispatch": "call what should happen; nothing happens by itself here",
     "please be " + "advised": "plain English",
+    "<" * 7 + " ": "a merge was left half done",
+    ">" * 7 + " ": "a merge was left half done",
 }
 BANNED_IN_TESTS = {"time." + "sleep(": "wait for a condition, with a time limit"}
 EMPTY_NAMES = {"core", "utils", "util", "common", "helpers", "helper", "base", "misc"}

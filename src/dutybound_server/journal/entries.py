@@ -48,10 +48,16 @@ def as_it_stands(entry: Entry) -> bytes:
     Screens search and show the columns, so a changed column has to spoil the entry as a changed
     body does: where they differ, both are told, which is no longer what was signed for.
     """
-    body = bytes(entry.body)
-    columns = {name: getattr(entry, name) for name in LONGEST} | {"at": in_utc(entry.at)}
+    body = bytes_in(entry.body)
+    at = in_utc(entry.at) if entry.at else ""
+    columns = {name: getattr(entry, name) for name in LONGEST} | {"at": at}
     try:
         agreed = json.loads(body).items() >= columns.items()
     except (ValueError, AttributeError, RecursionError):
         agreed = False  # Not what `canonical` wrote, so it was changed.
     return body[:MAX_BODY] if agreed else (rfc8785.dumps(columns) + body)[:MAX_BODY]
+
+
+def bytes_in(column: object) -> bytes:
+    """What a column of bytes holds; whoever alters a row by hand may have left text in it."""
+    return bytes(column) if isinstance(column, bytes | memoryview) else str(column).encode()

@@ -20,7 +20,7 @@ from dutybound.ledger.tiles import (
     tile_at,
 )
 from dutybound.ledger.tree import HASH_BYTES, ProofRejected, inclusion_proof
-from dutybound_server.journal.entries import as_it_stands
+from dutybound_server.journal.entries import as_it_stands, bytes_in
 from dutybound_server.journal.models import Checkpoint, Entry, Tile
 
 
@@ -115,7 +115,7 @@ def _hashes(name: TileName) -> tuple[bytes, ...]:
 
 def _tile(name: TileName) -> bytes | None:
     tile = Tile.objects.filter(level=name.level, index=name.index).first()
-    return bytes(tile.hashes)[: name.width * HASH_BYTES] if tile else None
+    return bytes_in(tile.hashes)[: name.width * HASH_BYTES] if tile else None
 
 
 def _bundle(name: TileName) -> bytes:

@@ -144,6 +144,17 @@ def test_what_was_done_to_the_database_is_found(
     assert len(findings) >= len(found)
 
 
+def test_a_body_altered_by_hand_is_found_even_if_it_became_text(
+    sealed: None, tmp_path: Path
+) -> None:
+    body = "replace(body, 'decided', 'closed!')"  # SQLite keeps what it is given: text.
+    if connection.vendor == "postgresql":
+        body = "convert_to(replace(convert_from(body, 'UTF8'), 'decided', 'closed!'), 'UTF8')"
+    in_sql(f"UPDATE journal_entry SET body = {body} WHERE number = 17")()
+
+    assert exported(tmp_path / "out")[0].startswith("entry 17 was changed")
+
+
 def test_erasing_the_salts_leaves_the_journal_whole(sealed: None, tmp_path: Path) -> None:
     Entry.objects.update(salts={})
 
