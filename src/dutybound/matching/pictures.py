@@ -91,7 +91,7 @@ _IGNORED = "ignored"
 _MOST_BACKDROPS = 3
 # What Pillow raises for bytes that are not a picture after all, beside OSError. Its decoders
 # promise nothing narrower; `Warning` is there for programs that turn warnings into errors.
-_NOT_DECODED = (
+NOT_DECODED = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError,
     MemoryError, RuntimeError, struct.error, zlib.error, Warning, Image.DecompressionBombError,
 )  # fmt: skip
@@ -201,7 +201,7 @@ def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _C
         file.seek(0)
         with opener(file) as image:
             gap = _take_frames(image, taken, limits)
-    except _NOT_DECODED:
+    except NOT_DECODED:
         gap = Gap.DAMAGED if taken else Gap.UNDECODED
     return _Compared(taken, gap)
 
@@ -312,7 +312,7 @@ def _decode(image: ImageFile.ImageFile) -> bool:
     """Whether all of the picture could be decoded; what was decoded before a fault is kept."""
     try:
         image.load()
-    except _NOT_DECODED:
+    except NOT_DECODED:
         # Without tiles left to decode, Pillow takes the pixels it has for the picture.
         image.tile = []
         image.load()
@@ -392,6 +392,6 @@ def _turned_upright(picture: Image.Image, image: ImageFile.ImageFile) -> Image.I
     """The picture as viewers show it: cameras note how they were held."""
     try:
         turn = _TURN_OF_EXIF.get(image.getexif().get(_EXIF_ORIENTATION, 1))
-    except _NOT_DECODED:
+    except NOT_DECODED:
         return picture
     return picture if turn is None else picture.transpose(turn)

@@ -133,8 +133,8 @@ def hidden(request: StaffRequest, reference: str, media_id: int) -> HttpResponse
 def media(request: StaffRequest, reference: str, media_id: int, look: str) -> HttpResponse:
     """The picture itself, or its blurred preview where nobody has just asked to see it."""
     found = case_or_404(request, reference)
-    medium = get_object_or_404(Media, pk=media_id, item=found.item_id, deleted_at=None)
-    if look not in set(Look) or not medium.blob:
+    medium = get_object_or_404(Media, pk=media_id, item=found.item_id)
+    if look not in set(Look) or not figure(medium, look=Look(look)).can_show:
         raise Http404("There is no such picture.")
     now = timezone.now()
     if look != Look.HIDDEN and not queries.looked_lately(

@@ -48,8 +48,9 @@ def _why_not(medium: Media) -> str:
         return f"The file was deleted on schedule on {medium.deleted_at:%d %B %Y}."
     if not medium.blob:
         return "Only hashes were sent; the file stayed with the service."
-    if not medium.frames.exists() and not medium.content_type.startswith("image/"):
-        return "This is not a picture that can be shown here."
+    if not medium.frames.exists():
+        # What could not be decoded when it came in is not tried again for each who looks.
+        return f"This cannot be shown. {medium.note}".strip()
     return ""
 
 

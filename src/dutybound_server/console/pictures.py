@@ -4,10 +4,12 @@ from enum import StrEnum
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageFile, ImageFilter, ImageOps
 
-# Formats that Pillow reads by itself; EPS and its like would start other programs.
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+from dutybound.matching.pictures import NOT_DECODED
+
+# Formats that Pillow reads by itself, and that are compared; EPS would start other programs.
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
 GROUND = 128  # what shows through transparent pixels
 
 
@@ -27,21 +29,34 @@ class CannotShow(Exception):
 
 
 def drawn(file: BinaryIO, *, look: Look, max_pixels: int) -> bytes:
-    """The first frame of a picture as a small JPEG; raises CannotShow."""
+    """The first frame of a picture as a small JPEG, as far as it goes; raises CannotShow."""
     try:
         with Image.open(file, formats=FORMATS) as picture:
-            if picture.width * picture.height > max_pixels:
+            # What cannot be made smaller while it is read has no hashes if it is as large as that,
+            # and is not asked for here.
+            allowed = 4 * max_pixels if picture.format == "JPEG" else max_pixels
+            if picture.width * picture.height > allowed:
                 raise CannotShow("it is too large to open")
             # A JPEG decoder can shrink while it reads; other formats ignore the wish.
             picture.draft("L" if look is not Look.COLOUR else "RGB", (SIDE[look], SIDE[look]))
+            _load(picture)
             small = ImageOps.exif_transpose(picture)
             small.thumbnail((SIDE[look], SIDE[look]))
             return _as_jpeg(_in_colours_of(small, look=look))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise CannotShow("it is too large to open") from None
-    except (OSError, SyntaxError, ValueError) as problem:
-        # Pillow reports broken files in these three ways; its words are for the log, not the page.
+    except NOT_DECODED as problem:
+        # Pillow's words are for the log, not the page.
         raise CannotShow("it is not a picture that can be opened") from problem
+
+
+def _load(picture: ImageFile.ImageFile) -> None:
+    try:
+        picture.load()
+    except NOT_DECODED:
+        # It ends early. Without tiles left to decode, Pillow takes the pixels it has.
+        picture.tile = []
+        picture.load()
 
 
 def _in_colours_of(picture: Image.Image, *, look: Look) -> Image.Image:

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
@@ -51,6 +52,15 @@ def test_nobody_signs_up(cast: Cast, client: Client) -> None:
         {"email": "eve@example.com", "password1": PASSWORD, "password2": PASSWORD},
     )
     assert sign_in(client, "eve@example.com", PASSWORD) == ""
+
+
+def test_nobody_adds_an_address_to_set_a_password_by(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.mo)
+
+    client.post("/accounts/email/", {"action_add": "", "email": "mallory@evil.example"})
+
+    assert not EmailAddress.objects.filter(email="mallory@evil.example").exists()
 
 
 def test_a_password_alone_does_not_sign_in(cast: Cast, client: Client) -> None:
