@@ -8,6 +8,9 @@ from dutybound_server.project import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/console/"), name="home"),
+    # Staff keep the address they were invited by: whoever sits at an open session for a minute
+    # could add one of their own there, and set a new password with it later.
+    path("accounts/email/", RedirectView.as_view(url="/console/")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("console/", include("dutybound_server.console.urls")),
