@@ -21,7 +21,7 @@ from dutybound_server.casework.models import Case, Decision, Endpoint
 from dutybound_server.intake.actions import Answer, take_item
 from dutybound_server.intake.submissions import Submission
 from dutybound_server.items.blobs import store_blob
-from dutybound_server.items.models import Item, Media
+from dutybound_server.items.models import Frame, Item, Media
 from dutybound_server.people.actions import issue_key
 from dutybound_server.people.models import Account, Service
 from dutybound_server.people.roles import Scope
@@ -80,6 +80,7 @@ def picture(item: Item, *, external_id: str = "m1") -> Media:
     made = media(item, external_id=external_id, content=file.getvalue())
     made.blob = store_blob(file)
     made.save(update_fields=["blob"])
+    Frame.objects.create(media=made, quality=100, hashes=bytes(32))
     return made
 
 

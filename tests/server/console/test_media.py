@@ -3,16 +3,19 @@
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from dutybound_server.casework.models import Case, Reveal
+from dutybound_server.intake.submissions import SubmittedMedia
 from dutybound_server.items.blobs import delete_blob
 from dutybound_server.items.models import Media
 from tests import make
 from tests.cast import Cast
 from tests.server.console.conftest import SignIn
+from tests.server.intake import pictures
 
 
 def a_case_with_a_picture(cast: Cast, *, harm: str = "iia") -> tuple[Case, Media]:
@@ -140,3 +143,41 @@ def test_a_medium_of_hashes_only_says_so(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in(cast.mo).get(f"/console/ridge/cases/{case.reference}/").content.decode()
 
     assert "Only hashes were sent" in page
+
+
+def a_bomb() -> bytes:
+    return pictures.png(Image.new("1", (10_000, 10_000)))
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "reason"),
+    [
+        (a_bomb(), "image/png", "It has too many pixels to be compared"),
+        (b"\xff\xd8\xff and no picture behind it", "image/jpeg", "It could not be decoded"),
+        (b"%PDF- a leaflet", "application/pdf", "It is not a picture"),
+    ],
+    ids=["bomb", "broken", "leaflet"],
+)
+def test_what_cannot_be_shown_is_said_in_words_and_is_no_broken_picture(
+    cast: Cast, sign_in: SignIn, content: bytes, content_type: str, reason: str
+) -> None:
+    make.bank(cast.ridge, phrases=["zonk"])
+    file = SubmittedMedia(id="m1", content_type=content_type, file=BytesIO(content))
+    answer = make.taken(cast.ridge, text="zonk", media=(file,))
+    case = Case.objects.get(reference=answer.body["case"])
+
+    page = sign_in(cast.mo).get(f"/console/ridge/cases/{case.reference}/").content.decode()
+
+    assert f"This cannot be shown. Medium m1: {reason}" in page
+    assert "/media/" not in page
+    assert "data-look" not in page
+
+
+def test_a_picture_that_ends_early_is_shown_as_far_as_it_goes(cast: Cast, sign_in: SignIn) -> None:
+    whole = pictures.jpeg(pictures.drawn())
+    half = BytesIO(whole[: len(whole) // 2])
+    file = SubmittedMedia(id="m1", content_type="image/jpeg", file=half)
+    answer = make.taken(cast.ridge, media=(file,))
+    case = Case.objects.get(reference=answer.body["case"])
+
+    assert size_of(sign_in(cast.mo), address(case, Media.objects.get(), "hidden")) == (24, 24)
