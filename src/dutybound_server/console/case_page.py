@@ -1,7 +1,7 @@
 """Everything the page of one case shows, gathered for its template."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,9 +19,9 @@ from dutybound.cases.judgement import (
     to_enforce,
 )
 from dutybound.cases.priority import AT_RISK, lasting, why
-from dutybound.cases.status import WAITING, Status
+from dutybound.cases.status import WAITING, EventKind, Status
 from dutybound_server.casework import queries
-from dutybound_server.casework.models import Appeal, Case, Decision, Match
+from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
 from dutybound_server.console.consequences import will_happen
@@ -51,6 +51,7 @@ def case_page(
         "links": json.loads(case.item.links) if case.item else [],
         "shown_media": _figures(request, case, now=now),
         "matches": matches,
+        "raised": _raised(case),
         "appeals": _appeals(case),
         "why": why(severity=case.severity, reach=case.reach, waiting=now - case.waiting_since),
         "clock": _clock(case, now=now),
@@ -109,6 +110,12 @@ def _figures(request: StaffRequest, case: Case, *, now: datetime) -> Sequence[An
         shown = None
     look = Look.COLOUR if request.GET.get("look") == Look.COLOUR else Look.GREY
     return figures(case.item.media.order_by("id"), shown=shown, look=look)
+
+
+def _raised(case: Case) -> Collection[CaseEvent]:
+    """Who or what asked for a look without a match, each reason once; a doubt is nobody's."""
+    asked = case.events.filter(kind__in=(EventKind.OPENED, EventKind.RAISED)).exclude(note="")
+    return {event.note: event for event in asked.select_related("by")}.values()
 
 
 def _clock(case: Case, *, now: datetime) -> dict[str, Any]:

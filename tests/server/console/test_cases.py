@@ -3,10 +3,10 @@
 from django.utils import timezone
 
 from dutybound_server.casework.actions.appeals import lodge_appeal
-from dutybound_server.casework.actions.cases import claim_case
+from dutybound_server.casework.actions.cases import claim_case, open_case
 from dutybound_server.casework.models import Case, Decision, Notice
 from tests import make
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.server.console.conftest import SignIn
 
 ANSWERS = {
@@ -36,6 +36,22 @@ def test_the_page_explains_every_match(cast: Cast, sign_in: SignIn) -> None:
     assert "known-hate" in page
     assert "source tests" in page
     assert "is the very file of a signal (SHA-256)" in page
+
+
+def test_a_case_without_a_match_says_whose_doubt_opened_it(cast: Cast, sign_in: SignIn) -> None:
+    doubt = "Medium m1: It could not be decoded: only exact copies of it are found."
+    doubted, asked = make.item(cast.ridge), make.item(cast.ridge)
+    by_us = open_case(item=doubted, harm="other_illegal", why=doubt, now=NOW)
+    by_mo = open_case(item=asked, harm="bullying", why="A parent rang.", by=cast.mo, now=NOW)
+    browser = sign_in(cast.nell)
+
+    page = browser.get(at(by_us)).content.decode()
+    assert f"<p>{doubt}</p>" in page
+    assert "by hand" not in page
+    assert (
+        f"<p><strong>{cast.mo.get_full_name()}</strong>: A parent rang.</p>"
+        in browser.get(at(by_mo)).content.decode()
+    )
 
 
 def test_what_was_posted_is_text_and_its_links_cannot_be_followed(
