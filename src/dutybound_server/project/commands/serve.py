@@ -79,9 +79,30 @@ def prepare_database(*, migrate: bool) -> None:
             call_command("migrate", verbosity=0)
         # The cache table holds rate limits; it belongs to no migration.
         call_command("createcachetable", verbosity=0)
+        refuse_other_keys()
         connection.close()
     except DatabaseError as problem:
         refuse(f"The database cannot be used: {str(problem).strip()}")
+
+
+def refuse_other_keys() -> None:
+    """Stop where what is stored was sealed with keys that are not here.
+
+    A keys folder that was lost is made anew when the database is elsewhere; serving on would
+    write under new keys what nobody could read together with the old.
+    """
+    from django.conf import settings  # noqa: PLC0415
+
+    from dutybound_server.items.models import Item  # noqa: PLC0415
+    from dutybound_server.lib.sealed import CannotOpen  # noqa: PLC0415
+
+    try:
+        Item.objects.order_by("id").last()
+    except CannotOpen as problem:
+        refuse(
+            f"The keys in {settings.DATA / 'keys'} are not those of this database: {problem} "
+            "Put the keys folder back from your backup."
+        )
 
 
 def clear_metrics() -> None:
