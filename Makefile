@@ -13,11 +13,8 @@ help: ## Say what can be made.
 run: .venv/ready ## Start the demo service, its web server and its worker.
 	@exec .venv/bin/dutybound demo
 
-reset: ## Throw away the demo's data. It asks nothing.
-	@if [ ! -e "$(DUTYBOUND_DATA)" ]; then echo "Nothing to remove: there is no $(DUTYBOUND_DATA)."; \
-	elif [ ! -d "$(DUTYBOUND_DATA)/demo" ]; then \
-	  echo "$(DUTYBOUND_DATA) is not a demo's, so nothing was removed."; exit 1; \
-	else rm -rf "$(DUTYBOUND_DATA)" && echo "Removed $(DUTYBOUND_DATA): database, pictures and keys."; fi
+reset: .venv/ready ## Throw away the demo's data. It asks nothing.
+	@.venv/bin/dutybound demo --reset
 
 test: .venv/ready ## Run every test that this machine can run.
 	@.venv/bin/python -m pytest -q $(PYTEST_OPTIONS)

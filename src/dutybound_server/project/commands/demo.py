@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 
 import click
 
@@ -13,8 +14,11 @@ from dutybound_server.project.commands.serve import (
     listen,
     name_origin,
     prepare_database,
+    served_alone,
     supervise,
 )
+from dutybound_server.project.configuration import Configuration
+from dutybound_server.project.folder import held_alone
 from dutybound_server.project.start import refuse, set_up
 
 HOST = "127.0.0.1"
@@ -24,19 +28,42 @@ MARGIN = "  "
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def demo(port: int) -> None:
+@click.option("--reset", is_flag=True, help="Only throw away the demo's data; asks nothing.")
+def demo(*, port: int, reset: bool) -> None:
     """Start the server with a made-up service in it; the next start keeps what is there."""
+    if reset:
+        remove_data()
+    else:
+        serve_demo(port)
+
+
+def serve_demo(port: int) -> None:
     listener = listen(HOST, port, tries=PORTS_TO_TRY)
     os.environ["DUTYBOUND_DEMO"] = "yes"
     address = name_origin(HOST, listener.getsockname()[1])
     set_up()
-    prepare_database(migrate=True)
-    files = prepare_story()
-    clear_metrics()
-    click.echo(greeting(address, files=files))
-    write_log_to(files / LOG)
-    supervise(listener)
+    with served_alone():
+        prepare_database(migrate=True)
+        files = prepare_story()
+        clear_metrics()
+        click.echo(greeting(address, files=files))
+        write_log_to(files / LOG)
+        supervise(listener)
     click.echo("\nStopped. The data is kept; `make reset` throws it away.")
+
+
+def remove_data() -> None:
+    """Throw away the data folder, if it is a demo's that nobody serves."""
+    # The settings are not loaded: they would make a folder and keys where there were none.
+    data = Path(Configuration(os.environ).text("DUTYBOUND_DATA"))
+    if not data.exists():
+        click.echo(f"Nothing to remove: there is no {data}.")
+        return
+    if not (data / "demo").is_dir():
+        refuse(f"{data} is not a demo's, so nothing was removed.")
+    with held_alone(data, otherwise="The demo is running; stop it with Ctrl-C first."):
+        rmtree(data)
+    click.echo(f"Removed {data}: database, pictures and keys.")
 
 
 def prepare_story() -> Path:

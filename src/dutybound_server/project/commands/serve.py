@@ -5,10 +5,12 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import click
 
+from dutybound_server.project.folder import held_alone
 from dutybound_server.project.start import refuse, set_up, stop_on_signals
 
 BACKLOG = 1024
@@ -29,12 +31,13 @@ def serve(*, host: str, port: int, next_free_port: bool, migrate: bool) -> None:
         here = f"http://{host}:{listener.getsockname()[1]}"
         origin = name_origin(host, listener.getsockname()[1])
         set_up()
-        prepare_database(migrate=migrate)
-        clear_metrics()
-        click.echo(f"Dutybound is at {origin}")
-        if origin != here:
-            click.echo(f"It listens on {here}")
-        supervise(listener)
+        with served_alone():
+            prepare_database(migrate=migrate)
+            clear_metrics()
+            click.echo(f"Dutybound is at {origin}")
+            if origin != here:
+                click.echo(f"It listens on {here}")
+            supervise(listener)
 
 
 def listen(host: str, port: int, *, tries: int) -> socket.socket:
@@ -58,6 +61,17 @@ def listen(host: str, port: int, *, tries: int) -> socket.socket:
 def name_origin(host: str, port: int) -> str:
     """Where people reach us; unless it was set, as for a proxy, it is where we listen."""
     return os.environ.setdefault("DUTYBOUND_ORIGIN", f"http://{host}:{port}")
+
+
+def served_alone() -> AbstractContextManager[None]:
+    """Nobody else serves this data folder meanwhile; two would clear each other's counters."""
+    from django.conf import settings  # noqa: PLC0415
+
+    return held_alone(
+        settings.DATA,
+        otherwise=f"{settings.DATA} is being served already. Stop that with Ctrl-C first, "
+        "or give this one a folder of its own: DUTYBOUND_DATA=…",
+    )
 
 
 def prepare_database(*, migrate: bool) -> None:
