@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from dutybound_server.casework.models import Decision, Reveal
 from tests.browser.conftest import Screen, World
@@ -33,6 +33,7 @@ def test_a_case_is_claimed_looked_at_decided_and_undone_by_keys_alone(
     assert Reveal.objects.filter(by=world.cast.mo, media=world.picture).count() == 1
 
     page.keyboard.press("1")
+    _name_the_rule(page)
     expect(page.locator("#id_statement")).to_have_value(re.compile("We took down your post"))
     expect(page.locator(".will")).to_contain_text("1 item is taken down, 1 account is told")
     page.keyboard.press("Control+Enter")
@@ -62,6 +63,7 @@ def test_the_same_works_without_javascript(screen_without_javascript: Screen, wo
     assert Reveal.objects.filter(by=world.cast.mo, media=world.picture).count() == 1
 
     page.get_by_role("radio", name="Take down").check()
+    _name_the_rule(page)
     page.get_by_role("button", name="Draft it").click()
     expect(page.locator("#id_statement")).to_have_value(re.compile("We took down your post"))
     page.get_by_role("button", name="Decide").click()
@@ -92,6 +94,7 @@ def test_what_a_person_wrote_stays_when_a_choice_changes(screen: Screen, world: 
     page = screen.page
     page.goto(f"{QUEUE}{world.case.reference}/")
     page.get_by_role("radio", name="Take down").check()
+    _name_the_rule(page)
     expect(page.locator("#id_statement")).to_have_value(re.compile("We took down your post"))
 
     page.locator("#id_statement").fill("In my own words.")
@@ -133,3 +136,8 @@ def test_on_a_narrow_screen_a_case_is_a_page_of_its_own(screen: Screen, world: W
 
     expect(page).to_have_url(f"{screen.server}{QUEUE}")
     expect(page.locator(".pane-list")).to_be_visible()
+
+
+def _name_the_rule(page: Page) -> None:
+    page.get_by_role("radio", name="Our terms").check()
+    page.get_by_label("Which section or rule").fill("Be kind")

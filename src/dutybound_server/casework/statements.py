@@ -75,8 +75,8 @@ def subject_words(case: Case) -> str:
 
 def _because(ground: str, rule: str) -> str:
     if ground == Ground.LAW:
-        return f"we think it is against the law ({rule})" if rule else "we think it is illegal"
-    return f"it breaks our rules ({rule})" if rule else "it breaks our rules"
+        return f"we think it is against the law ({rule})"
+    return f"it breaks our rules ({rule})"
 
 
 def _how_we_came_to_look(case: Case) -> str:

@@ -26,7 +26,7 @@ from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
 from dutybound_server.console.consequences import will_happen
 from dutybound_server.console.figures import figures
-from dutybound_server.console.judgement import DecisionForm, first_answers
+from dutybound_server.console.judgement import DecisionForm, first_answers, rules_used
 from dutybound_server.console.pictures import Look
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.actors import name_of
@@ -58,6 +58,7 @@ def case_page(
         "events": case.events.select_related("by"),
         "same_count": queries.identical_open_cases(case, request.user).count(),
         "earlier": _earlier(request.user, case),
+        "rules": rules_used(case),
         **looked_at(request.user, now=now),
         **_claim(request.user, case, now=now),
         **_decision(request.user, case, now=now),

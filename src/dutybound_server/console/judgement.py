@@ -23,6 +23,8 @@ OUTCOMES = (
     (EnforcementKind.NONE, "Nothing wrong"),
 )
 GROUNDS = ((Ground.LAW, "The law"), (Ground.TERMS, "Our terms"))
+LATEST_DECISIONS = 200  # of the same harm, whose rules are offered
+MOST_RULES = 10
 KINDS_OF_HARM = {"illegal": "Illegal content", "children": "Harmful to children"}
 
 
@@ -44,6 +46,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect(attrs={"form": "decide"}),
         error_messages={"required": "Choose an outcome."},
     )
+    # Nothing that accuses is chosen or written beforehand: the author would read it as our word.
     ground = forms.ChoiceField(
         label="It goes against", choices=GROUNDS, widget=forms.RadioSelect, required=False
     )
@@ -53,6 +56,7 @@ class DecisionForm(forms.Form):
         help_text="As the author will read it.",
         max_length=LONGEST_RULE,
         required=False,
+        widget=forms.TextInput(attrs={"list": "rules", "autocomplete": "off"}),
     )
     reasons = forms.CharField(
         label="Reasons, for colleagues and auditors",
@@ -62,7 +66,7 @@ class DecisionForm(forms.Form):
     )
     statement = forms.CharField(
         label="What the author is told",
-        help_text="Drafted from your choices until you change it.",
+        help_text="Drafted from your choices and the rule until you change it.",
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 7}),
         required=False,
@@ -75,8 +79,11 @@ class DecisionForm(forms.Form):
         if cleaned.get("enforcement_kind") in IN_FAVOUR:
             # Nothing is taken away, so whatever ground was left ticked does not count.
             cleaned |= {"ground": Ground.NONE, "rule": ""}
-        elif not cleaned.get("ground"):
+            return cleaned
+        if not cleaned.get("ground"):
             self.add_error("ground", "Say whether this rests on the law or on our terms.")
+        if not cleaned.get("rule"):
+            self.add_error("rule", "Name the section of the law or the rule of our terms.")
         return cleaned
 
     def judgement(self) -> dict[str, str]:
@@ -86,14 +93,14 @@ class DecisionForm(forms.Form):
 
 def first_answers(case: Case, matches: Iterable[Match]) -> dict[str, str]:
     """What the form holds before anyone has touched it."""
-    harm = HARMS[case.harm]
-    ground = Ground.LAW if harm.kind == "illegal" else Ground.TERMS
-    return {
-        "ground": ground,
-        "harm": harm.id,
-        "rule": _rule_last_used(case, ground=ground) or (harm.name if ground == "law" else ""),
-        "reasons": _reasons_from(matches),
-    }
+    return {"harm": case.harm, "reasons": _reasons_from(matches)}
+
+
+def rules_used(case: Case) -> list[str]:
+    """Rules that were named for the same harm here, the last first: offered, never filled in."""
+    alike = Decision.objects.filter(case__service=case.service, harm=case.harm, undone_at=None)
+    named = alike.exclude(rule="").order_by("-id").values_list("rule", flat=True)[:LATEST_DECISIONS]
+    return list(dict.fromkeys(named))[:MOST_RULES]
 
 
 def draft_for(case: Case, answers: dict[str, str]) -> dict[str, str]:
@@ -119,13 +126,6 @@ def _drafted(case: Case, answers: dict[str, str]) -> str:
         rule=chosen["rule"],
         harm=chosen["harm"],
     )
-
-
-def _rule_last_used(case: Case, *, ground: str) -> str:
-    alike = Decision.objects.filter(
-        case__service=case.service, harm=case.harm, ground=ground, undone_at=None
-    )
-    return alike.order_by("-id").values_list("rule", flat=True).first() or ""
 
 
 def _reasons_from(matches: Iterable[Match]) -> str:

@@ -17,7 +17,12 @@ from dutybound_server.casework.models import Case
 from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
 from dutybound_server.console.case_page import case_or_404, matches_of
 from dutybound_server.console.consequences import will_happen
-from dutybound_server.console.judgement import DecisionForm, draft_for, first_answers
+from dutybound_server.console.judgement import (
+    DecisionForm,
+    draft_for,
+    first_answers,
+    rules_used,
+)
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -75,6 +80,7 @@ def _page(
         "cases": cases,
         "ticked": {case.pk for case in ticked},
         "form": form,
+        "rules": rules_used(cases[0]),
         "will_happen": will_happen(
             queries.preview_decision(ticked),
             enforce=enforce,

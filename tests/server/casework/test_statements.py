@@ -34,13 +34,6 @@ def test_a_draft_on_the_law_says_what_we_think_and_not_what_a_court_found(cast: 
     assert "because we think it is against the law (Public Order Act 1986, s.4)" in words
 
 
-def test_a_draft_before_a_rule_is_named_still_reads_well(cast: Cast) -> None:
-    case = make.case(cast.ridge)
-
-    assert draft(case, rule="").startswith("We took down your post because it breaks our rules.")
-    assert "because we think it is illegal." in draft(case, ground="law", rule="")
-
-
 @pytest.mark.parametrize(
     ("kind", "start"),
     [

@@ -201,6 +201,31 @@ def test_the_draft_follows_the_choices_and_says_what_will_happen(
     assert "<html" not in piece
 
 
+def test_nothing_that_accuses_is_chosen_beforehand(cast: Cast, sign_in: SignIn) -> None:
+    make.decide(make.case(cast.ridge, harm="hate"), by=cast.mo, ground="law", rule="Act 1986, s.4")
+    case = make.case(cast.ridge, harm="hate")
+
+    page = sign_in(cast.mo).get(at(case)).content.decode()
+
+    assert "checked" not in page.split('id="choices"')[1].split("</form>")[0]
+    assert 'name="rule" value' not in page
+    assert '<option value="Act 1986, s.4">' in page
+
+
+def test_no_author_is_accused_before_a_rule_is_named(cast: Cast, sign_in: SignIn) -> None:
+    case = make.case(cast.ridge)
+    browser = sign_in(cast.mo)
+    without_rule = answers(ground="law", rule="", statement="")
+
+    piece = browser.post(at(case, "draft/"), without_rule, headers={"HX-Request": "true"})
+    refused = browser.post(at(case, "decide/"), without_rule)
+
+    assert "against the law" not in piece.content.decode()
+    assert refused.status_code == 422
+    assert "Name the section of the law or the rule of our terms." in refused.content.decode()
+    assert not Decision.objects.exists()
+
+
 def test_the_draft_leaves_alone_what_a_person_wrote_until_asked(
     cast: Cast, sign_in: SignIn
 ) -> None:
