@@ -30,6 +30,7 @@ from dutybound_server.api.item_schemas import (
 )
 from dutybound_server.api.problems import (
     REFUSALS,
+    FieldProblem,
     Problem,
     as_problem,
     field_problems,
@@ -298,7 +299,9 @@ def _taken(service: Service, submission: Submission) -> Answer:
     except BadSubmission as bad:
         raise wrong_field(bad.field, bad.expected) from None
     except DifferentContent as different:
-        raise Problem(409, str(different)) from None
+        expected = "expected a new number: this one was received with other content"
+        errors = [FieldProblem(field="revision", expected=expected)]
+        raise Problem(409, str(different), errors) from None
 
 
 def _rendered(answer: Answer) -> bytes:

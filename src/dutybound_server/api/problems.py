@@ -39,6 +39,43 @@ KINDS = MappingProxyType(
     }
 )
 
+_DATE_AND_TIME = "expected a date and time such as 2026-11-22T10:00:00Z"
+_WORDS = MappingProxyType(
+    {
+        "missing": "is required",
+        "extra_forbidden": "is not a field of this object",
+        "string_type": "expected text",
+        "string_too_short": "expected {min_length} or more characters",
+        "string_too_long": "expected at most {max_length} characters",
+        "string_pattern_mismatch": "expected text of the pattern {pattern}",
+        "literal_error": "expected {expected}",
+        "enum": "expected {expected}",
+        "int_type": "expected a whole number",
+        "int_parsing": "expected a whole number",
+        "int_from_float": "expected a whole number",
+        "float_type": "expected a number",
+        "float_parsing": "expected a number",
+        "finite_number": "expected a number",
+        "greater_than": "expected more than {gt}",
+        "greater_than_equal": "expected at least {ge}",
+        "less_than": "expected less than {lt}",
+        "less_than_equal": "expected at most {le}",
+        "bool_type": "expected true or false",
+        "bool_parsing": "expected true or false",
+        "datetime_type": _DATE_AND_TIME,
+        "datetime_parsing": _DATE_AND_TIME,
+        "datetime_from_date_parsing": _DATE_AND_TIME,
+        "timezone_aware": f"{_DATE_AND_TIME}, with its time zone",
+        "list_type": "expected a list",
+        "too_short": "expected {min_length} or more of them",
+        "too_long": "expected at most {max_length} of them",
+        "dict_type": "expected an object",
+        "model_type": "expected an object",
+        "model_attributes_type": "expected an object",
+    }
+)
+"""What pydantic found wrong, in words that do not tell how we are made."""
+
 
 class FieldProblem(Schema):
     """One field that is not what it should be."""
@@ -76,7 +113,10 @@ class Problem(Exception):
         if self.detail:
             body["detail"] = self.detail
         if self.errors:
-            body["errors"] = [error.model_dump() for error in self.errors]
+            body["errors"] = [
+                {"field": one.field, "expected": one.expected.removeprefix("expected ")}
+                for one in self.errors
+            ]
         return body
 
     def as_line(self, number: int) -> bytes:
@@ -180,19 +220,12 @@ def _unnamed(status: int) -> tuple[str, str]:
 
 
 def _expected(error: Mapping[str, Any]) -> str:
-    match error["type"]:
-        case "missing":
-            return "is required"
-        case "extra_forbidden":
-            return "is not a field of this object"
-        case "value_error":
-            return str(error["msg"]).removeprefix("Value error, ")
-    message = str(error["msg"])
-    return (
-        f"expected {message.removeprefix('Input should be ')}"
-        if "should be" in message
-        else message
-    )
+    if error["type"] == "value_error":
+        return str(error["msg"]).removeprefix("Value error, ")
+    words = _WORDS.get(error["type"])
+    if words is None:
+        return str(error["msg"])
+    return words.format_map(error.get("ctx", {}))
 
 
 def _told_http_error(error: Exception) -> Problem:

@@ -87,9 +87,13 @@ def _sent(media: SubmittedMedia, file: IO[bytes], place: str) -> Examined:
     try:
         hashes = _hashes(media, file)
     except Unreadable as refused:
-        raise BadSubmission(f"{place}.data", refused.sentence) from None
+        amount = "at least one byte"
+        if refused.code == "too_large":
+            amount = f"at most {settings.MAX_BODY:,} bytes"
+        raise BadSubmission(f"{place}.data", f"expected {amount}") from None
     if not is_what_it_says(declared=media.content_type, found=hashes.content_type):
-        raise BadSubmission(f"{place}.content_type", _mismatch(media, hashes))
+        expected = f"expected the type of the bytes, which are {_kind(hashes)}"
+        raise BadSubmission(f"{place}.content_type", f"{expected}; got {media.content_type}")
     return _with_file(media, file, hashes)
 
 
@@ -102,7 +106,8 @@ def _fetched(media: SubmittedMedia, service: Service, files: ExitStack) -> Exami
         doubt = f"Medium {media.id} could not be fetched: {refused}"
         return Examined(media.id, media.content_type, MediaHashes(id=media.id), doubt=doubt)
     if not is_what_it_says(declared=media.content_type, found=hashes.content_type):
-        doubt = f"Medium {media.id}: {_mismatch(media, hashes)}"
+        said = f"Medium {media.id} is called {media.content_type}"
+        doubt = f"{said}, and its bytes are {_kind(hashes)}."
         return Examined(media.id, hashes.content_type, hashes, file, doubt=doubt)
     return _with_file(media, file, hashes)
 
@@ -125,6 +130,5 @@ def _with_file(media: SubmittedMedia, file: IO[bytes], hashes: MediaHashes) -> E
     )
 
 
-def _mismatch(media: SubmittedMedia, hashes: MediaHashes) -> str:
-    found = f"are {hashes.content_type}" if hashes.content_type else "are not"
-    return f"expected what the bytes are; they {found}, not {media.content_type}"
+def _kind(hashes: MediaHashes) -> str:
+    return hashes.content_type or "not a picture, video or sound we know"

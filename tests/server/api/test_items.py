@@ -120,6 +120,12 @@ def test_other_content_under_the_same_revision_is_a_conflict(ridge: Client) -> N
 
     assert answer.status_code == 409
     assert "new revision" in answer.json()["detail"]
+    assert answer.json()["errors"] == [
+        {
+            "field": "revision",
+            "expected": "a new number: this one was received with other content",
+        }
+    ]
 
 
 # Refusals
@@ -180,6 +186,28 @@ def test_a_wrong_field_is_named_and_nothing_is_kept(
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert Item.objects.count() == 0
     assert list(media_folder.rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "expected"),
+    [
+        (
+            b"zonk",
+            "content_type",
+            "which are not a picture, video or sound we know; got image/jpeg",
+        ),
+        (b"GIF89a", "content_type", "which are image/gif; got image/jpeg"),
+        (b"", "data", "at least one byte"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_in_plain_words(
+    ridge: Client, content: bytes, field: str, expected: str
+) -> None:
+    answer = send(ridge, {"id": "a", "media": [in_base64(content)]}).json()
+
+    told = f"the type of the bytes, {expected}" if field == "content_type" else expected
+    assert answer["errors"] == [{"field": f"media[0].{field}", "expected": told}]
+    assert answer["detail"] == f"media[0].{field}: expected {told}"
 
 
 @pytest.mark.parametrize("body", ["{", '{"id": }', '{"id": "\\ud800"}', b'{"id": "\xff"}'])

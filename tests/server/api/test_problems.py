@@ -1,7 +1,9 @@
 """Every refusal is a problem document that names the field and what was expected."""
 
 import errno
-from typing import Any
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import pytest
 from django.db import OperationalError
@@ -9,6 +11,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import path
 from ninja import Router, Schema
+from pydantic import BaseModel, Field
 
 from dutybound_server.api.api import Api, StrictParser
 from dutybound_server.api.problems import Problem, field_path, tell_problems
@@ -18,9 +21,17 @@ pytestmark = pytest.mark.urls(__name__)
 router = Router()
 
 
+class Tree(BaseModel):
+    age: int = 0
+    bears: bool = True
+
+
 class Fruit(Schema, extra="forbid"):
-    name: str
-    seeds: list[int] = []
+    name: Annotated[str, Field(min_length=1)]
+    seeds: list[Annotated[int, Field(ge=0)]] = []
+    tree: Tree | None = None
+    ripe_at: datetime | None = None
+    skin: Literal["green", "red"] = "green"
 
 
 @router.post("/fruit")
@@ -64,7 +75,30 @@ def test_a_field_of_the_wrong_type_is_named_by_its_path() -> None:
 
     assert document["status"] == 422
     assert [error["field"] for error in document["errors"]] == ["seeds[1]"]
-    assert "a valid integer" in document["errors"][0]["expected"]
+    assert document["errors"][0]["expected"] == "a whole number"
+    assert document["detail"] == "seeds[1]: expected a whole number"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"name": 7}, "text"),
+        ({"name": ""}, "1 or more characters"),
+        ({"name": "fig", "seeds": "many"}, "a list"),
+        ({"name": "fig", "seeds": [-1]}, "at least 0"),
+        ({"name": "fig", "tree": "oak"}, "an object"),
+        ({"name": "fig", "tree": {"age": 1.5}}, "a whole number"),
+        ({"name": "fig", "tree": {"bears": "perhaps"}}, "true or false"),
+        ({"name": "fig", "ripe_at": "soon"}, "a date and time such as 2026-11-22T10:00:00Z"),
+        ({"name": "fig", "skin": "blue"}, "'green' or 'red'"),
+        (["fig"], "an object"),
+    ],
+)
+def test_what_was_expected_is_told_in_plain_words(body: object, expected: str) -> None:
+    document = post(json.dumps(body))
+
+    assert [error["expected"] for error in document["errors"]] == [expected]
+    assert document["detail"].endswith(f": expected {expected}")
 
 
 def test_a_missing_field_and_an_unknown_one_are_both_named() -> None:
