@@ -43,6 +43,12 @@ def test_each_kind_of_post_gets_the_verdict_it_is_there_to_show(begun: Path) -> 
     assert verdict_on("moon") == {"allow"}
 
 
+def test_a_reason_names_a_picture_by_an_id_that_reads_well(begun: Path) -> None:
+    answers = Item.objects.filter(verdict="block").values_list("answer", flat=True)
+
+    assert any(answer["reasons"][0].startswith("Picture m1 is ") for answer in answers)
+
+
 def test_some_cases_are_decided_some_wait_and_one_is_claimed(begun: Path) -> None:
     statuses = Counter(Case.objects.values_list("status", flat=True))
     claimed = Case.objects.get(claimed_until__gt=NOW)

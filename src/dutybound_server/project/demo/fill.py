@@ -167,7 +167,7 @@ def _submission(number: int, told: Post, *, now: datetime) -> Submission:
     media: tuple[SubmittedMedia, ...] = ()
     if told.picture:
         file = io.BytesIO(reposted(told.picture, edit=told.edit))
-        media = (SubmittedMedia(id="picture", content_type="image/jpeg", file=file),)
+        media = (SubmittedMedia(id="m1", content_type="image/jpeg", file=file),)
     return Submission(
         id=f"post-{1001 + number}",
         author=Author(told.author),
