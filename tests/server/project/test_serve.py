@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dutybound_server.project.commands.serve import listen
 from tests.server.project.processes import (
     Served,
     command,
@@ -112,6 +113,18 @@ def test_a_wrong_setting_ends_the_start_with_a_sentence_and_status_2(
     assert sentence in answer.stderr
     assert answer.stderr.count("\n") == 1
     assert "hunter2" not in answer.stderr
+
+
+def test_a_wrong_setting_is_told_before_a_port_that_is_taken(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0, tries=1) as taken:
+        port = str(taken.getsockname()[1])
+
+        answer = run(tmp_path, "serve", "--port", port, DUTYBOUND_DEMO="perhaps")
+        mended = run(tmp_path, "serve", "--port", port, DUTYBOUND_DEMO="no")
+
+    assert "set it to yes or no" in answer.stderr
+    assert "cannot be listened on" in mended.stderr
+    assert (answer.returncode, mended.returncode) == (2, 2)
 
 
 @pytest.mark.parametrize("arguments", [("worker",), ("manage", "check"), ("backup", "x.tar")])

@@ -38,8 +38,8 @@ def demo(*, port: int, reset: bool) -> None:
 
 
 def serve_demo(port: int) -> None:
-    listener = listen(HOST, port, tries=PORTS_TO_TRY)
     os.environ["DUTYBOUND_DEMO"] = "yes"
+    listener = listen(HOST, port, tries=PORTS_TO_TRY)
     address = name_origin(HOST, listener.getsockname()[1])
     set_up()
     with served_alone():

@@ -52,6 +52,7 @@ def listen(host: str, port: int, *, tries: int) -> socket.socket:
             # has acknowledged the head. Connections inherit this from the listener.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return listener
+    set_up()  # which tells of a wrong setting: it would only be met next
     return refuse(
         f"{host}:{port} cannot be listened on: {reason.strerror or reason}. "
         "Stop what uses it, choose another --port, or add --next-free-port."
