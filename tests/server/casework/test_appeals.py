@@ -88,11 +88,12 @@ def test_undoing_the_answer_leaves_the_appeal_to_be_answered_anew(cast: Cast, ca
     appeal = lodge_appeal(token=token_of(decision), grounds="It was satire.", now=NOW)
     answer = make.decide(case, by=cast.nell, **LEAVE_UP)
 
-    undo_decision(decision_id=answer.id, by=cast.nell, now=NOW)
+    undo_decision(decision_id=answer.id, by=cast.nell, now=NOW + DAY)
 
     case.refresh_from_db()
     appeal.refresh_from_db()
     assert (case.status, appeal.outcome) == ("appealed", None)
+    assert case.waiting_since == NOW
     told = Enforcement.objects.order_by("id").values_list("kind", flat=True)
     assert list(told) == ["take_down", "restore", "take_down"]
 

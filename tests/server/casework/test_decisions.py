@@ -194,6 +194,17 @@ def test_an_undone_decision_leaves_the_item_as_before_and_its_case_open(
     make.decide(case, by=cast.mo, now=NOW + DAY)
 
 
+def test_an_undo_hides_no_lateness(cast: Cast) -> None:
+    case = make.case(cast.ridge)
+    due = case.due_at
+    decision = make.decide(case, by=cast.mo, now=NOW + DAY)
+
+    undo_decision(decision_id=decision.id, by=cast.mo, now=NOW + 2 * DAY)
+
+    case.refresh_from_db()
+    assert (case.waiting_since, case.due_at) == (NOW, due)
+
+
 def test_undoing_the_later_decision_brings_back_what_the_earlier_said(cast: Cast) -> None:
     item = make.item(cast.ridge, verdict="allow")
     case = make.case(cast.ridge, about=item)

@@ -304,5 +304,10 @@ def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decisio
 def _ask_again(decision: Decision, case: Case, *, by: User, now: datetime) -> None:
     """Appeals that the undone decision had answered wait for an answer again."""
     appeals = Appeal.objects.filter(outcome=decision)
-    if appeals.update(outcome=None):
-        happened(case, EventKind.APPEALED, by=by, now=now, facts={"reopened": True})
+    if not appeals.update(outcome=None):
+        return
+    waiting_since, due_at = case.waiting_since, case.due_at
+    happened(case, EventKind.APPEALED, by=by, now=now, facts={"reopened": True})
+    # It is the same appeal, so it has waited since it was lodged.
+    case.waiting_since, case.due_at = waiting_since, due_at
+    case.save(update_fields=["waiting_since", "due_at"])

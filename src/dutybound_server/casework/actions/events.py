@@ -41,7 +41,10 @@ def happened(
     before = Status(case.status)
     case.status = after(before, kind)
     if case.status != before:
-        _start_anew(case, now=now)
+        _let_go(case)
+        # An undo lets the old clock run on, so that no undo hides that a case is late.
+        if case.status in WAITING and kind is not EventKind.UNDONE:
+            _start_clock(case, now=now)
     case.save()
     return _record(case, kind, by=by, now=now, note=note, facts=facts, actor=actor)
 
@@ -53,13 +56,15 @@ def opened(
     return _record(case, EventKind.OPENED, by=by, now=now, note=note, facts=facts, actor="")
 
 
-def _start_anew(case: Case, *, now: datetime) -> None:
+def _let_go(case: Case) -> None:
     # Whoever held it held it for what it was; it waits, or rests, for anyone.
     case.claimed_by = None
     case.claimed_until = None
-    if case.status in WAITING:
-        case.waiting_since = now
-        case.due_at = due_at(severity=case.severity, since=now)
+
+
+def _start_clock(case: Case, *, now: datetime) -> None:
+    case.waiting_since = now
+    case.due_at = due_at(severity=case.severity, since=now)
 
 
 def _record(

@@ -86,7 +86,7 @@ class Case(models.Model):
     """A view of the case's events; dutybound.cases.status derives it."""
     opened_at = models.DateTimeField()
     waiting_since = models.DateTimeField()
-    """When it was last opened, reopened or appealed."""
+    """When it was last opened, reopened or appealed; an undo leaves it be."""
     due_at = models.DateTimeField()
     """When it should be decided: `waiting_since` and what its severity allows."""
     claimed_by = models.ForeignKey(
