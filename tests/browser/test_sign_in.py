@@ -48,11 +48,13 @@ def test_an_invited_person_sets_a_password_and_a_passkey_and_signs_in_with_it(
     for field in page.locator("main input[type=password]").all():
         field.fill(PASSWORD + " again")
     page.get_by_role("button", name="Keep this password").click()
+    page.wait_for_url(lambda url: "/password/reset/" not in url)
     # Signed in, but without a second factor every way leads to its set-up.
     page.goto("/console/ridge/cases/")
     expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
 
     page.get_by_role("link", name="Add one").click()
+    page.wait_for_url(re.compile("reauthenticate|webauthn/add"))
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(PASSWORD + " again")
         page.locator("main button[type=submit]").click()

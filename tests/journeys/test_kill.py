@@ -16,15 +16,19 @@ from typing import Any
 import pytest
 import urllib3
 
+from dutybound_server.casework.actions.deliveries import LEASE
+from dutybound_server.project.commands.serve import LONGEST_PAUSE_SECONDS
 from tests.journeys.installation import Installation, own_database, running
 from tests.journeys.receiver import Receiver, listening
 from tests.journeys.staff import Staff
-from tests.journeys.waiting import wait_until
+from tests.journeys.waiting import PATIENCE_SECONDS, wait_until
 
 SEED = 20261123
 KILLS = {"web worker": 38, "worker": 8, "web server": 4, "everything": 2}
 CLIENTS = 3
 MOST_ANSWERS_BETWEEN_KILLS = 8
+STILL_SECONDS = PATIENCE_SECONDS + LEASE.total_seconds() + LONGEST_PAUSE_SECONDS
+"""A worker that was killed often starts late, and what it had leased rests until then."""
 KNOWN = tuple(f"{number:064x}" for number in (3**160, 5**108, 7**90))
 
 
@@ -251,6 +255,8 @@ def assert_enforcements_arrive_once(
     wait_until(
         lambda: ids <= {one["data"]["id"] for one in receiver.messages("enforcement.created")},
         what="every enforcement reaches the receiver",
+        patience=STILL_SECONDS,
+        moves=lambda: len(receiver.told),
     )
     assert len(receiver.messages("enforcement.created")) == len(pulled)
 
