@@ -34,8 +34,10 @@ def body_pieces(request: HttpRequest) -> Iterator[bytes]:
         yield piece
 
 
-def spooled_lines(request: HttpRequest, *, files: ExitStack) -> Iterator[Iterator[bytes]]:
-    """The lines of a body, each by pieces, once all of the body has arrived.
+def spooled_lines(
+    request: HttpRequest, *, files: ExitStack
+) -> Iterator[tuple[int, Iterator[bytes]]]:
+    """The lines of a body that are not blank, numbered, each by pieces, once all has arrived.
 
     Who sends a long body reads no answer before it is sent. Answering while it still arrives
     would fill the way back, and then both sides would wait for each other.
@@ -47,11 +49,13 @@ def spooled_lines(request: HttpRequest, *, files: ExitStack) -> Iterator[Iterato
     return _lines(body)
 
 
-def _lines(body: IO[bytes]) -> Iterator[Iterator[bytes]]:
+def _lines(body: IO[bytes]) -> Iterator[tuple[int, Iterator[bytes]]]:
+    number = 0
     while first := body.readline(PIECE):
+        number += 1
         rest = _rest_of_line(body, first)
         if first.strip():
-            yield rest
+            yield number, rest
         for _ in rest:
             # What a refused line left unread is no line of its own.
             pass

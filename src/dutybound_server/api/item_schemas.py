@@ -21,7 +21,7 @@ MOST_MEDIA = 100
 MOST_LINKS = 1000
 LARGEST_CONTEXT = 64 * 1024
 GREATEST_NUMBER = 2**31 - 1
-CONTROLS = r"\x00-\x1f\x7f"
+CONTROLS = r"\x00-\x1f\x7f-\x9f"
 """Characters with no place in a name: PostgreSQL stores no NUL, and no header a line break."""
 
 EXAMPLE: dict[str, Any] = {
@@ -102,8 +102,16 @@ def _hex(digits: int, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _seen(value: str) -> str:
+    if not value.strip():
+        raise ValueError("expected more than spaces")
+    return value
+
+
 Identifier = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=rf"^[^{CONTROLS}]+$")
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=rf"^[^{CONTROLS}]+$"),
+    AfterValidator(_seen),
 ]
 Kind = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9_-]*$")]
 MediaType = Annotated[
@@ -195,6 +203,15 @@ class ItemIn(_Strict):
         ids = [media.id for media in self.media]
         if len(set(ids)) != len(ids):
             raise ValueError("expected each medium to have an id of its own in `media`")
+        return self
+
+    @model_validator(mode="after")
+    def _something_to_look_at(self) -> "ItemIn":
+        # To allow what is empty would say that somebody looked. Who keeps private items from
+        # us has said so with `visibility`.
+        is_empty = not (self.text.strip() or self.links or self.media)
+        if is_empty and self.visibility == "public":
+            raise ValueError("expected something to look at: at least one of text, links, media")
         return self
 
 

@@ -143,8 +143,7 @@ def get_item(
 def _lines_answered(request: ServiceRequest) -> Iterator[bytes]:
     service = request.auth.service
     with ExitStack() as files:
-        lines = spooled_lines(request, files=files)
-        for number, pieces in enumerate(lines, 1):
+        for number, pieces in spooled_lines(request, files=files):
             yield _line_answered(service, pieces, number) + b"\n"
 
 

@@ -100,7 +100,7 @@ def test_a_picture_as_a_part_is_matched(cast: Cast, ridge: Client) -> None:
 
 
 def test_the_json_may_come_as_a_file_of_its_own(ridge: Client) -> None:
-    item = SimpleUploadedFile("item.json", b'{"id": "post-1"}', "application/json")
+    item = SimpleUploadedFile("item.json", b'{"id": "post-1", "text": "one"}', "application/json")
 
     assert ridge.post(ITEMS, {"item": item}).json()["item"] == "post-1"
 
@@ -138,6 +138,12 @@ def test_other_content_under_the_same_revision_is_a_conflict(ridge: Client) -> N
         ({"id": ""}, "id"),
         ({"id": "a\u0000b"}, "id"),
         ({"id": 7}, "id"),
+        ({"id": "  "}, "id"),
+        ({"id": "a\u0085b"}, "id"),
+        ({"id": "a", "author": {"id": "\u00a0"}}, "author.id"),
+        ({"id": "a", "media": [{"id": " ", "data": "QQ=="}]}, "media[0].id"),
+        ({"id": "a"}, "body"),
+        ({"id": "a", "text": " \n"}, "body"),
         ({"id": "a", "revision": "1"}, "revision"),
         ({"id": "a", "revision": 0}, "revision"),
         ({"id": "a", "revision": True}, "revision"),
@@ -242,12 +248,22 @@ def test_a_long_string_that_is_no_medium_is_refused(ridge: Client) -> None:
     assert send(ridge, {"id": "a", "text": "x" * 300_000}).status_code == 422
 
 
+def test_an_item_without_anything_to_look_at_is_refused_unless_it_is_private(
+    ridge: Client,
+) -> None:
+    refused = send(ridge, {"id": "a"})
+    private = send(ridge, {"id": "a", "visibility": "private"})
+
+    assert "at least one of text, links, media" in refused.json()["detail"]
+    assert private.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("parts", "field"),
     [
         ({}, "item"),
-        ({"item": '{"id": "a"}', "m2": "x"}, "m2"),
-        ({"item": '{"id": "a"}', "m2": SimpleUploadedFile("a", b"a")}, "m2"),
+        ({"item": '{"id": "a", "text": "b"}', "m2": "x"}, "m2"),
+        ({"item": '{"id": "a", "text": "b"}', "m2": SimpleUploadedFile("a", b"a")}, "m2"),
         ({"item": '{"id": "a", "media": [{"id": "m1"}]}'}, "media[0]"),
         (
             {
@@ -304,19 +320,22 @@ def test_each_line_is_answered_or_refused_by_itself(cast: Cast, ridge: Client) -
     make.bank(cast.ridge, phrases=["zonk"])
     long = json.dumps({"id": "c", "media": [in_base64(pictures.png(pictures.drawn()),
                                                       content_type="image/png")]})  # fmt: skip
-    lines = f'{{"id": "a", "text": "zonk"}}\n\n{{"id": }}\n{{"id": "b"}}\n{long}\n{{"idd": "d"}}'
+    first = '{"id": "a", "text": "zonk"}\n\n{"id": }\n{"id": "b", "text": "c"}'
+    lines = f'{first}\n{long}\n{{"idd": "d"}}'
 
     answers = batch(ridge, lines.encode())
 
     assert [answer.get("verdict", answer.get("status")) for answer in answers] == [
         "block", 400, "allow", "allow", 422,
     ]  # fmt: skip
-    assert [answer["line"] for answer in answers if "line" in answer] == [2, 5]
+    assert [answer["line"] for answer in answers if "line" in answer] == [3, 6]
     assert Item.objects.count() == 3
 
 
 def test_a_batch_sent_again_gets_the_same_answers(ridge: Client) -> None:
-    lines = b"".join(json.dumps({"id": f"post-{n}"}).encode() + b"\n" for n in range(5))
+    lines = b"".join(
+        json.dumps({"id": f"post-{n}", "text": "a"}).encode() + b"\n" for n in range(5)
+    )
 
     assert batch(ridge, lines) == batch(ridge, lines)
     assert Item.objects.count() == 5
@@ -327,7 +346,7 @@ def test_a_line_that_the_disk_refuses_does_not_stop_the_rest(
 ) -> None:
     fail_once()
 
-    answers = batch(ridge, b'{"id": "a"}\n{"id": "b"}\n')
+    answers = batch(ridge, b'{"id": "a", "text": "c"}\n{"id": "b", "text": "c"}\n')
 
     assert [answer.get("status", 200) for answer in answers] == [503, 200]
 
@@ -357,7 +376,7 @@ def test_an_item_can_be_read_with_what_it_was_told(cast: Cast, ridge: Client) ->
 
 
 def test_the_newest_revision_is_read_unless_another_is_asked_for(ridge: Client) -> None:
-    send(ridge, {"id": "post-1"})
+    send(ridge, {"id": "post-1", "text": "one"})
     send(ridge, {"id": "post-1", "revision": 2, "text": "more"})
 
     assert ridge.get(f"{ITEMS}/post-1").json()["revision"] == 2
