@@ -41,8 +41,10 @@ def test_a_case_is_claimed_looked_at_decided_and_undone_by_keys_alone(
     decision = Decision.objects.get(case=world.case)
     assert (decision.enforcement_kind, decision.undone_at) == ("take_down", None)
 
-    page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator("#case")).to_contain_text("Undone. The case is open again.")
+    page.get_by_role("button", name=f"Undo: case {world.case.reference} taken down").click()
+    expect(page.locator("#case")).to_contain_text(
+        f"Undone. Case {world.case.reference} is open again."
+    )
     decision.refresh_from_db()
     assert decision.undone_by == world.cast.mo
 
@@ -68,8 +70,10 @@ def test_the_same_works_without_javascript(screen_without_javascript: Screen, wo
     expect(page.locator("#id_statement")).to_have_value(re.compile("We took down your post"))
     page.get_by_role("button", name="Decide").click()
     expect(page.locator(".undo")).to_contain_text(f"case {world.case.reference}")
-    page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator("#case")).to_contain_text("Undone. The case is open again.")
+    page.get_by_role("button", name=f"Undo: case {world.case.reference} taken down").click()
+    expect(page.locator("#case")).to_contain_text(
+        f"Undone. Case {world.case.reference} is open again."
+    )
 
 
 def test_nothing_of_a_picture_is_fetched_before_somebody_looks(

@@ -19,7 +19,7 @@ from dutybound.cases.judgement import (
     to_enforce,
 )
 from dutybound.cases.priority import AT_RISK, lasting, why
-from dutybound.cases.status import WAITING, EventKind, Status
+from dutybound.cases.status import WAITING, EventKind
 from dutybound_server.casework import queries
 from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
@@ -28,13 +28,13 @@ from dutybound_server.console.consequences import will_happen
 from dutybound_server.console.figures import figures
 from dutybound_server.console.judgement import DecisionForm, first_answers, rules_used
 from dutybound_server.console.pictures import Look
+from dutybound_server.console.undo_bar import undoable
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.actors import name_of
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 BREAK_EVERY = 20  # pictures; then the page suggests a few minutes away from it
-UNDO_BAR = timedelta(hours=1)  # how long one's last decision stands at the top with its undo
 MOST_EARLIER = 10
 
 
@@ -147,23 +147,13 @@ def _decision(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
         "decision": decision,
         "can_undo": decision is not None and _may_undo(user, decision, now=now),
         "undo_until": decision.decided_at + UNDO_WINDOW if decision else None,
-        "undoable": _last_of(user, case, now=now),
+        "undoable": undoable(user, case.service, now=now),
     }
 
 
 def _may_undo(user: User, decision: Decision, *, now: datetime) -> bool:
     allowed = decision.by == user or may(user, decision.case.service, May.OVERTURN)
     return allowed and can_still_undo(decided_at=decision.decided_at, now=now)
-
-
-def _last_of(user: User, case: Case, *, now: datetime) -> Decision | None:
-    """The person's last decision, while it is fresh; the bar at the top offers to undo it."""
-    lately = Decision.objects.filter(by=user, case__service=case.service).order_by("id")
-    last = lately.filter(decided_at__gte=now - UNDO_BAR).select_related("case").last()
-    if last is None or last.case_id == case.pk or last.undone_at is not None:
-        return None
-    # Appealed or matched again since, it is no longer a slip to be taken back.
-    return last if last.case.status == Status.DECIDED else None
 
 
 def _appeals(case: Case) -> Sequence[Appeal]:

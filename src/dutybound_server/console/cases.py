@@ -1,5 +1,6 @@
 """One case: read it, claim it, look, decide, undo."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -186,13 +187,13 @@ def undo(request: StaffRequest, reference: str, decision_id: int) -> HttpRespons
     decision = get_object_or_404(Decision, pk=decision_id, case=found)
     try:
         if decision.batch and "all" in request.POST:
-            undo_batch(batch=decision.batch, by=request.user, now=timezone.now())
+            undone = undo_batch(batch=decision.batch, by=request.user, now=timezone.now())
         else:
-            undo_decision(decision_id=decision.pk, by=request.user, now=timezone.now())
+            undone = [undo_decision(decision_id=decision.pk, by=request.user, now=timezone.now())]
     except DecisionRefused as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, "Undone. The case is open again.")
+        messages.success(request, _open_again(undone))
     return _back(request, reference)
 
 
@@ -225,6 +226,12 @@ def _figure(
         "oob": True,
     }
     return render(request, "console/cases/figure.html", context | looked_at(request.user, now=now))
+
+
+def _open_again(undone: Sequence[Decision]) -> str:
+    if len(undone) == 1:
+        return f"Undone. Case {undone[0].case.reference} is open again."
+    return f"Undone. {len(undone)} cases are open again."
 
 
 def _note(request: StaffRequest) -> str:

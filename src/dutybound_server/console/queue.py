@@ -21,6 +21,7 @@ from dutybound.cases.status import WAITING
 from dutybound_server.casework import queries
 from dutybound_server.casework.models import Case, Match
 from dutybound_server.console.lists import AT_RISK, DECIDED, MINE, ListChoice, list_choice
+from dutybound_server.console.undo_bar import undoable
 from dutybound_server.items.models import Media
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.actors import name_of
@@ -63,7 +64,10 @@ class Tab:
 @require_GET
 @staff_may(May.LOOK)
 def queue(request: StaffRequest) -> HttpResponse:
-    return render(request, "console/cases/page.html", the_list(request, now=timezone.now()))
+    now = timezone.now()
+    context = the_list(request, now=now)
+    context["undoable"] = undoable(request.user, request.service, now=now)
+    return render(request, "console/cases/page.html", context)
 
 
 def the_list(request: StaffRequest, *, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,7 +44,6 @@ def same(request: StaffRequest, reference: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid() or not _decided(request, ticked, form=form):
         return _page(request, cases, ticked, form=form, status=422)
-    messages.success(request, f"{len(ticked)} cases are decided.")
     return redirect("console:queue", request.service.slug)
 
 

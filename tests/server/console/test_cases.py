@@ -266,6 +266,21 @@ def test_an_undo_opens_the_case_again(cast: Cast, sign_in: SignIn) -> None:
     assert "Undone." in answer.content.decode()
 
 
+def test_the_undo_names_its_case_and_stands_not_on_another_decided_case(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    earlier, last, waiting = (make.case(cast.ridge) for _ in range(3))
+    for case in (earlier, last):
+        make.decide(case, by=cast.mo, now=timezone.now())
+    browser = sign_in(cast.mo)
+
+    assert f"Undo: case {last.reference} taken down" in browser.get(at(waiting)).content.decode()
+    for case in (earlier, last):
+        page = browser.get(at(case)).content.decode()
+        assert "Undo: case" not in page
+        assert "Undo this decision" in page
+
+
 def test_a_decision_cannot_be_undone_through_another_case(cast: Cast, sign_in: SignIn) -> None:
     case, other = make.case(cast.ridge), make.case(cast.ridge)
     decision = make.decide(case, by=cast.mo, now=timezone.now())
@@ -314,3 +329,21 @@ def test_the_same_words_elsewhere_are_decided_together_by_a_senior(
     assert "2 items are shown as before" in fine.content.decode()
     assert {first.decisions.count(), second.decisions.count()} == {1}
     assert sign_in(cast.mo).get(at(first, "same/")).status_code == 403
+
+
+def test_a_bulk_says_what_happened_and_is_undone_as_a_whole(cast: Cast, sign_in: SignIn) -> None:
+    first, second = (
+        make.case(cast.ridge, about=make.item(cast.ridge, text="zonk zonk")) for _ in "ab"
+    )
+    browser = sign_in(cast.sena)
+    both = {**answers(), "case": [first.reference, second.reference], "decide": "yes"}
+
+    landed = browser.post(at(first, "same/"), both, follow=True).content.decode()
+    decision = second.decisions.get()
+    undone = browser.post(at(second, f"undo/{decision.pk}/"), {"all": "yes"}, follow=True)
+
+    assert "You decided <strong>2 cases</strong> together" in landed
+    assert "Undo: 2 cases taken down" in landed
+    assert at(second, f"undo/{decision.pk}/") in landed
+    assert "Undone. 2 cases are open again." in undone.content.decode()
+    assert not Decision.objects.filter(undone_at=None).exists()
