@@ -85,7 +85,7 @@ def open_queue(
     First come the grave ones at risk of being late, then severity × reach × age. Each case
     has `is_urgent` and `score`.
     """
-    cases = _waiting(visible_cases(user, service), now=now)
+    cases = _waiting(_to_work_on(user, service), now=now)
     return cases.filter(queue=queue) if queue is not None else cases
 
 
@@ -97,7 +97,7 @@ def claimed_by(user: User, service: Service, now: datetime) -> QuerySet[Case]:
 
 def at_risk(user: User | AnonymousUser, service: Service, now: datetime) -> QuerySet[Case]:
     """Cases that are late or soon will be, whichever their severity."""
-    return _waiting(visible_cases(user, service), now=now).filter(due_at__lte=now + AT_RISK)
+    return _waiting(_to_work_on(user, service), now=now).filter(due_at__lte=now + AT_RISK)
 
 
 def decided_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
@@ -107,6 +107,14 @@ def decided_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case
     return cases.annotate(decided_at=Subquery(last.values("decided_at")[:1])).order_by(
         "-decided_at", "-id"
     )
+
+
+def _to_work_on(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
+    """The cases the person may see, without appeals that a different person has to answer."""
+    own = Appeal.objects.filter(
+        outcome=None, decision__by=user.pk, decision__case__service=service
+    ).values("decision__case")
+    return visible_cases(user, service).exclude(status=Status.APPEALED, pk__in=own)
 
 
 def _waiting(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
@@ -144,7 +152,7 @@ class QueueCount:
 
 def queues_for(user: User | AnonymousUser, service: Service, now: datetime) -> list[QueueCount]:
     """The queues the person may work in. A service has none before its first case."""
-    waiting = visible_cases(user, service).filter(status__in=WAITING).values("queue").order_by()
+    waiting = _to_work_on(user, service).filter(status__in=WAITING).values("queue").order_by()
     counts = {
         count["queue"]: count
         for count in waiting.annotate(
@@ -285,6 +293,11 @@ def open_appeals(case: Case) -> QuerySet[Appeal]:
     """Appeals of the case that wait for an answer."""
     appeals = Appeal.objects.filter(decision__case=case, outcome__isnull=True)
     return appeals.select_related("decision", "notice").order_by("id")
+
+
+def answers_to_another(case: Case, user: User) -> bool:
+    """Whether an open appeal is against the person's own decision, so that another answers it."""
+    return open_appeals(case).filter(decision__by=user).exists()
 
 
 def visible_enforcements(user: User | AnonymousUser, service: Service) -> QuerySet[Enforcement]:

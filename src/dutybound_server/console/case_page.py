@@ -135,6 +135,7 @@ def _claim(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
     return {
         "is_waiting": case.status in WAITING,
         "may_decide": may(user, case.service, May.DECIDE),
+        "for_another": case.status in WAITING and queries.answers_to_another(case, user),
         "may_bulk": may(user, case.service, May.OVERTURN),
         "is_mine": holder == user,
         "holder": name_of(holder) if holder else "",

@@ -9,7 +9,7 @@ from dutybound_server.casework.actions.appeals import LONGEST_GROUNDS, lodge_app
 from dutybound_server.casework.actions.cases import claim_case
 from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement, Notice
-from dutybound_server.casework.queries import open_appeals, open_queue
+from dutybound_server.casework.queries import open_appeals, open_queue, queues_for
 from dutybound_server.casework.refusals import AppealRefused, DecisionRefused, NoticeNotFound
 from dutybound_server.journal.models import Entry
 from tests import make
@@ -42,6 +42,8 @@ def test_an_appeal_puts_the_case_before_a_different_person(cast: Cast, case: Cas
     case.refresh_from_db()
     assert (case.status, case.waiting_since) == ("appealed", NOW + DAY)
     assert list(open_queue(cast.nell, cast.ridge, None, NOW + DAY)) == [case]
+    assert list(open_queue(cast.mo, cast.ridge, None, NOW + DAY)) == []
+    assert not any(one.waiting for one in queues_for(cast.mo, cast.ridge, NOW + DAY))
     assert list(open_appeals(case)) == [appeal]
     assert appeal.grounds == "It was satire."
     with pytest.raises(DecisionRefused, match="different person"):

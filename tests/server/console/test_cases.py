@@ -251,8 +251,11 @@ def test_an_appeal_shows_the_authors_words_and_goes_to_another_person(
     theirs = sign_in(cast.nell).get(at(case)).content.decode()
 
     assert "It was a joke among friends." in theirs
-    assert "another person answers the appeal" in mine
-    assert "another person answers the appeal" not in theirs
+    assert "A different person decides this appeal" in mine
+    assert "A different person decides this appeal" not in theirs
+    assert "data-decide" not in mine
+    assert at(case, "claim/") not in mine
+    assert "data-decide" in theirs
 
 
 def test_an_undo_opens_the_case_again(cast: Cast, sign_in: SignIn) -> None:

@@ -15,7 +15,7 @@ from dutybound_server.banks.models import Signal
 from dutybound_server.casework.actions.events import happened, locked_case, opened
 from dutybound_server.casework.actions.standing import raise_standing, standing
 from dutybound_server.casework.models import Case, CaseEvent, Match, Reveal
-from dutybound_server.casework.queries import open_appeals
+from dutybound_server.casework.queries import answers_to_another
 from dutybound_server.casework.refusals import AlreadyClaimed, CaseNotFound, DecisionRefused
 from dutybound_server.casework.subjects import ACCOUNT, ITEM, text_digest
 from dutybound_server.items.models import Item, Media
@@ -121,7 +121,7 @@ def claim_case(*, case_id: int, by: User, now: datetime) -> Case:
 def hold_claim(case: Case, *, by: User, now: datetime) -> None:
     """Make the locked case that person's; raises AlreadyClaimed, DecisionRefused, NotAllowed."""
     refuse_if_claimed_by_another(case, by=by, now=now)
-    if open_appeals(case).filter(decision__by=by).exists():
+    if answers_to_another(case, by):
         raise DecisionRefused(
             "case", "You made the decision that is appealed. A different person decides now."
         )
