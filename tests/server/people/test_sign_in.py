@@ -76,6 +76,19 @@ def test_a_password_alone_does_not_sign_in(cast: Cast, client: Client) -> None:
     assert client.session["_auth_user_id"] == str(cast.mo.pk)
 
 
+def test_signing_in_and_out_leaves_no_message_on_the_page_that_follows(
+    cast: Cast, client: Client
+) -> None:
+    sign_in(client, cast.mo.email, PASSWORD)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(cast.mo)})
+    inside = client.get("/accounts/2fa/")
+    client.post("/accounts/logout/")
+    outside = client.get("/accounts/login/")
+
+    assert [str(message) for message in inside.context["messages"]] == []
+    assert [str(message) for message in outside.context["messages"]] == []
+
+
 def test_secrets_of_authenticators_are_sealed_in_the_database(cast: Cast) -> None:
     stored = Authenticator.objects.get(user=cast.mo, type=Authenticator.Type.TOTP)
 
