@@ -257,6 +257,23 @@ def reactivate_staff(*, user: User, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
+def set_own_password(*, user: User, password: str, now: datetime) -> None:
+    """Give a person the password they chose, signed in or by a link."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    actor = staff_actor(user)
+    append(kind="staff.password_changed", service="", subject=actor, actor=actor, now=now)
+
+
+@transaction.atomic
+def record_own_factor(*, user: User, kind: str, factor: str, now: datetime) -> None:
+    """Remember that a person added a second factor, or removed one."""
+    actor = staff_actor(user)
+    facts = {"factor": factor}
+    append(kind=kind, service="", subject=actor, actor=actor, now=now, facts=facts)
+
+
+@transaction.atomic
 def reset_second_factor(*, user: User, by: str, now: datetime) -> None:
     """Forget the lost phone or key of a person; they set up a new one when they come back."""
     gone, _ = Authenticator.objects.filter(user=user).delete()

@@ -2,16 +2,28 @@
 
 import base64
 import io
+from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
 from dutybound_server.lib.sealed import seal, unseal
+from dutybound_server.people.actions import record_own_factor, set_own_password
+
+_FACTOR_CHANGES = {
+    "mfa/email/totp_activated": ("staff.second_factor_added", "totp"),
+    "mfa/email/totp_deactivated": ("staff.second_factor_removed", "totp"),
+    "mfa/email/webauthn_added": ("staff.second_factor_added", "webauthn"),
+    "mfa/email/webauthn_removed": ("staff.second_factor_removed", "webauthn"),
+}
+"""What allauth announces to the person → how the journal names it."""
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -19,6 +31,22 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        set_own_password(user=user, password=password, now=timezone.now())
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        # The one place where allauth tells its adapter of each such change, when it has happened.
+        if template_prefix in _FACTOR_CHANGES:
+            kind, factor = _FACTOR_CHANGES[template_prefix]
+            record_own_factor(user=user, kind=kind, factor=factor, now=timezone.now())
+        super().send_notification_mail(template_prefix, user, context, email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

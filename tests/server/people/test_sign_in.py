@@ -13,7 +13,9 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from django.test.utils import override_settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from dutybound_server.journal.models import Entry
 from dutybound_server.people.actions import create_staff, reset_second_factor
 from dutybound_server.people.invitations import invitation_link
 from dutybound_server.people.sessions import BEGAN, SEEN
@@ -21,6 +23,7 @@ from dutybound_server.people.sign_in import SecondFactorAdapter
 from tests.cast import NOW, PASSWORD, Cast
 
 MFA = "/accounts/2fa/"
+NEW_PASSWORD = "another-ridge-and-harbour"
 
 
 @pytest.fixture(autouse=True)
@@ -150,6 +153,44 @@ def test_the_last_second_factor_cannot_be_turned_off_but_an_administrator_resets
 
     reset_second_factor(user=cast.mo, by="system", now=NOW)
     assert client.get("/console/ridge/cases/")["Location"] == MFA
+
+
+def changes_by(user: User) -> list[str]:
+    own = Entry.objects.filter(actor=f"staff:{user.pk}", subject=f"staff:{user.pk}")
+    return list(own.order_by("number").values_list("kind", flat=True))
+
+
+def test_a_password_that_staff_set_for_themselves_stands_in_the_journal(cast: Cast) -> None:
+    client = Client()
+    link = invitation_link(cast.mo).removeprefix("http://testserver")
+    address = client.get(link, follow=True).redirect_chain[-1][0]
+
+    client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+
+    cast.mo.refresh_from_db()
+    assert cast.mo.check_password(NEW_PASSWORD)
+    assert changes_by(cast.mo) == ["staff.password_changed"]
+
+
+def test_a_second_factor_that_staff_change_for_themselves_stands_in_the_journal(
+    cast: Cast,
+    client: Client,
+    settings: LazySettings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.DEMO = True  # elsewhere the last factor stays
+    sign_in(client, cast.mo.email, PASSWORD)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(cast.mo)})
+
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/2fa/totp/deactivate/")
+    client.get("/accounts/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/2fa/totp/activate/", {"code": code})
+
+    assert changes_by(cast.mo) == ["staff.second_factor_removed", "staff.second_factor_added"]
 
 
 def test_a_session_ends_at_its_longest_age_however_much_it_is_used(cast: Cast) -> None:
