@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dutybound_server.casework.actions.cases import open_account_case
 from dutybound_server.casework.models import Case, Decision
 from dutybound_server.casework.queries import visible_cases, visible_items
-from dutybound_server.console.judgement import harm_choices
+from dutybound_server.console.judgement import harm_choices_unchosen
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.models import Account
 from dutybound_server.people.queries import may
@@ -28,10 +28,7 @@ NEWEST = 20
 class OpenCase(forms.Form):
     """A moderator asks for a look at the account as a whole."""
 
-    harm = forms.ChoiceField(
-        label="Kind of harm",
-        choices=lambda: [("", "Choose one"), *harm_choices()],
-    )
+    harm = forms.ChoiceField(label="Kind of harm", choices=harm_choices_unchosen)
     why = forms.CharField(
         label="What did you notice?",
         max_length=2000,

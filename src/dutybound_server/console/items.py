@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dutybound_server.casework import queries
 from dutybound_server.casework.actions.cases import open_case
 from dutybound_server.casework.models import Match
-from dutybound_server.console.judgement import harm_choices
+from dutybound_server.console.judgement import harm_choices_unchosen
 from dutybound_server.items.models import Item
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may
@@ -36,7 +36,7 @@ class FindForm(forms.Form):
 class RaiseForm(forms.Form):
     """Why people should look at an item that no signal met."""
 
-    harm = forms.ChoiceField(label="Kind of harm it may be", choices=harm_choices)
+    harm = forms.ChoiceField(label="Kind of harm it may be", choices=harm_choices_unchosen)
     why = forms.CharField(
         label="Why should somebody look at it?",
         max_length=2000,

@@ -36,6 +36,11 @@ def harm_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+def harm_choices_unchosen() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """The same for somebody who suspects: none is suspected before they say so."""
+    return [("", "Choose one"), *harm_choices()]
+
+
 class DecisionForm(forms.Form):
     """What a moderator decides; the words are theirs to change before they are sent."""
 

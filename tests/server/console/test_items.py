@@ -63,6 +63,18 @@ def test_a_person_asks_for_a_look_at_an_item_no_signal_met(cast: Cast, sign_in: 
     assert case.events.get(kind="opened").note == "It reads like a threat."
 
 
+def test_no_kind_of_harm_is_suspected_before_somebody_says_so(cast: Cast, sign_in: SignIn) -> None:
+    item = make.item(cast.ridge)
+    browser = sign_in(cast.mo)
+
+    page = browser.get(f"{ITEMS}{item.pk}/").content.decode()
+    answer = browser.post(f"{ITEMS}{item.pk}/raise/", {"harm": "", "why": "It is odd."})
+
+    assert '<option value="" selected>Choose one</option>' in page
+    assert answer.status_code == 422
+    assert not Case.objects.exists()
+
+
 def test_asking_without_a_reason_opens_nothing(cast: Cast, sign_in: SignIn) -> None:
     item = make.item(cast.ridge)
 
