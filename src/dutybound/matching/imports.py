@@ -10,6 +10,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TextIO
 
 from dutybound.matching.signals import BadSignal, SignalKind, clean_value
@@ -62,7 +63,7 @@ def read_csv(
         if not any(row):
             continue
         if header is None:
-            names = [name.strip().lower().lstrip("\ufeff") for name in row]
+            names = _names(row)
             has_header = any(name in names for name in _VALUE_NAMES)
             header = names if has_header else ["value"]
             if has_header:
@@ -138,8 +139,11 @@ def _tags(told: object) -> tuple[str, ...]:
 
 def _rows(file: TextIO) -> Iterator[tuple[int, list[str] | BadRow]]:
     """Each row with the number of its last line; one that cannot be read is the last."""
-    rows = csv.reader(file)
+    lines = iter(file)
+    rows = csv.reader(lines)
     try:
+        first = next(lines, "")
+        rows = csv.reader(chain([first], lines), delimiter=_mark_between_columns(first))
         for row in rows:
             yield rows.line_num, row
     except csv.Error as error:
@@ -147,6 +151,19 @@ def _rows(file: TextIO) -> Iterator[tuple[int, list[str] | BadRow]]:
     except UnicodeDecodeError:
         line = rows.line_num + 1
         yield line, BadRow(line, "expected CSV in UTF-8")
+
+
+def _mark_between_columns(first: str) -> str:
+    """The mark with which a first line is a header; where a comma is decimal, Excel writes `;`."""
+    for mark in ";\t":
+        names = _names(first.split(mark))
+        if len(names) > 1 and any(name in names for name in _VALUE_NAMES):
+            return mark
+    return ","
+
+
+def _names(row: list[str]) -> list[str]:
+    return [name.lstrip("\ufeff").strip(' "\r\n').lower() for name in row]
 
 
 def _objects(file: TextIO) -> Iterator[tuple[int, Any]]:

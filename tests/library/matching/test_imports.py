@@ -35,6 +35,21 @@ def test_a_csv_file_of_ours() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_file_of_excel_is_read_by_the_marks_of_its_header(mark: str, quote: str) -> None:
+    header = mark.join(f"{quote}{name}{quote}" for name in ("Kind", "Value", "Tags"))
+    rows = from_csv(f'\ufeff{header}\r\nphrase{mark}"zonk, or so"{mark}a,b\r\n')
+
+    assert rows == [ImportedSignal(SignalKind.PHRASE, "zonk, or so", "", ("a", "b"))]
+
+
+def test_a_value_with_a_semicolon_is_one_value() -> None:
+    link = ImportedSignal(SignalKind.URL, "https://ridge.example/?a;b")
+
+    assert from_csv("https://ridge.example/?a;b\n", SignalKind.URL) == [link]
+
+
 def test_a_plain_list_of_values_needs_only_a_kind() -> None:
     assert from_csv(f"{PDQ}\n", SignalKind.PDQ) == [ImportedSignal(SignalKind.PDQ, PDQ)]
     assert faults(from_csv(f"{PDQ}\n")) == [
