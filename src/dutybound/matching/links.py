@@ -97,8 +97,14 @@ def clean_domain(value: str) -> str:
 
 
 def registered_domain(host: str) -> str | None:
-    """The part of a host name that somebody registered, by the public suffix list."""
-    domain: str | None = _suffixes().privatesuffix(host)
+    """The part of a host name that somebody registered, by the public suffix list.
+
+    Under an ending that the list does not know its own rule for that holds: the ending is a suffix.
+    """
+    if host.endswith("]") or host.rpartition(".")[2].isdecimal():
+        # An address in numbers is below nobody's domain.
+        return None
+    domain: str | None = _suffixes().privatesuffix(host, accept_unknown=True)
     return domain
 
 
@@ -140,7 +146,7 @@ def _without_sentence_marks(link: str) -> str:
 
 def _has_known_ending(bare: str) -> bool:
     link = _canonical_or_none(_without_sentence_marks(bare))
-    return link is not None and registered_domain(host_of(link)) is not None
+    return link is not None and _suffixes().privatesuffix(host_of(link)) is not None
 
 
 def _canonical_or_none(link: str) -> str | None:

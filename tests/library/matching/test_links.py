@@ -95,6 +95,12 @@ def meets(link: str, kind: SignalKind, value: str) -> bool:
             ["example2.co.uk", "co.uk", "example.uk"],
         ),
         (SignalKind.HOST, "127.0.0.1", ["http://2130706433/x"], ["http://127.0.0.2"]),
+        (
+            SignalKind.DOMAIN,
+            "bad-deals.example",
+            ["https://www.bad-deals.example/a"],
+            ["https://other.example", "see bad-deals.example"],
+        ),
         (SignalKind.DOMAIN, "bücher.de", ["xn--bcher-kva.de", "www.BÜCHER.de"], ["bucher.de"]),
         (SignalKind.DOMAIN, "someone.github.io", ["a.someone.github.io"], ["other.github.io"]),
     ],
@@ -122,6 +128,8 @@ def test_a_link_is_compared_by_its_whole_its_path_its_host_or_its_domain(
         (SignalKind.DOMAIN, "github.io", "expected a registered domain"),
         (SignalKind.DOMAIN, "localhost", "expected a registered domain"),
         (SignalKind.DOMAIN, "127.0.0.1", "expected a registered domain"),
+        (SignalKind.DOMAIN, "[::1]", "expected a registered domain"),
+        (SignalKind.DOMAIN, "example", "expected a registered domain"),
         (SignalKind.DOMAIN, "www.example.org", "www.example.org is a host of example.org"),
     ],
 )
