@@ -81,6 +81,8 @@ def build(
         signals = [signal for path in steps for signal in _signals_of_file(path)]
     for path in lists:
         signals += _signals_of_list(path, kind=of_kind, leetspeak=made.leetspeak)
+    if not signals:
+        raise BadInput("There are no signals: name pictures or other files, or --signals LIST.")
     distinct = {(signal.kind, signal.value): signal for signal in reversed(signals)}
     with out.open("wb") as file:
         header = write_bank(file, bank=made, signals=reversed(distinct.values()))

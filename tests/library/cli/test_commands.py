@@ -115,6 +115,14 @@ def test_a_list_with_a_bad_row_is_refused_whole(run: Run) -> None:
     assert not Path("bank.jsonl").exists()
 
 
+def test_a_bank_without_signals_is_not_built(run: Run) -> None:
+    answer = build(run)
+
+    assert answer.exit_code == 2
+    assert "There are no signals" in answer.output
+    assert not Path("bank.jsonl").exists()
+
+
 def test_info_checks_a_bank_and_tells_what_is_in_it(run: Run) -> None:
     build(run, "photo.png", "other.png")
 

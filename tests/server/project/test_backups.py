@@ -6,9 +6,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from click.testing import CliRunner
 
 from dutybound_server.project import backups
 from dutybound_server.project.backups import BadBackup
+from dutybound_server.project.commands.backup import backup
 from tests.cast import NOW
 
 MEDIUM = "media/ab/cd/abcdef0123456789"
@@ -92,6 +94,13 @@ def test_a_backup_is_one_moment_while_others_write(data: Path, tmp_path: Path) -
 
     with closing(sqlite3.connect(tmp_path / "new" / "dutybound.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM pair WHERE a != b").fetchone() == (0,)
+
+
+def test_a_backup_into_a_folder_that_is_missing_names_the_folder(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(backup, [str(tmp_path / "absent" / "x.tar"), "--media-only"])
+
+    assert answer.exit_code == 2
+    assert f"There is no folder {tmp_path / 'absent'}" in answer.output
 
 
 def test_a_folder_with_something_in_it_is_left_alone(data: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
+from click.testing import CliRunner
 from django.conf import LazySettings
 
 from dutybound_server.items.blobs import delete_blob, open_blob, store_blob
@@ -12,6 +13,7 @@ from dutybound_server.journal.models import Entry
 from dutybound_server.lib.sealed import CannotOpen, keys_from_text, seal, unseal
 from dutybound_server.people.models import Account
 from dutybound_server.project.actions import rotation
+from dutybound_server.project.commands.rotate import rotate
 from tests.cast import NOW, Cast
 
 PICTURE = b"a picture of more than one chunk " * 5000
@@ -61,6 +63,14 @@ def test_everything_stored_is_read_by_the_new_key_alone(
     with open_blob(blob) as file:
         assert file.read() == PICTURE
     assert sum(rotation.reseal_all()) == 0
+
+
+def test_the_command_says_when_dutybound_may_serve(cast: Cast, ring: Path) -> None:
+    added = CliRunner().invoke(rotate, [])
+    dropped = CliRunner().invoke(rotate, ["--drop-old"])
+
+    assert "may serve meanwhile" in added.output
+    assert dropped.output.endswith("Dutybound may be started again.\n")
 
 
 def test_a_rotation_that_was_killed_goes_on_where_it_stopped(

@@ -31,6 +31,8 @@ def backup(*, file: Path, with_keys: bool, media_only: bool) -> None:
     database = _database(media_only=media_only)
     if file.exists():
         refuse(f"{file} exists already; choose a new name.")
+    if not file.parent.is_dir():
+        refuse(f"There is no folder {file.parent}; make it first.")
     length = backups.size_of(settings.DATA)
     with click.progressbar(
         length=length, label="Backing up", file=sys.stderr, hidden=not sys.stderr.isatty()

@@ -30,6 +30,8 @@ def rotate(*, drop_old: bool) -> None:
     click.echo(f"{_reseal():,} texts and media were sealed again.")
     if drop_old:
         _drop_old(file)
+    else:
+        click.echo("Dutybound may serve meanwhile. Later, stop it and forget the old: --drop-old.")
 
 
 def _reseal() -> int:
@@ -56,6 +58,7 @@ def _drop_old(file: Path | None) -> None:
         refuse("The keys are in DUTYBOUND_CONTENT_KEYS: now take all but the first out of it.")
     dropped = rotation.drop_unneeded_keys(file, now=timezone.now())
     click.echo(f"{dropped} old keys were forgotten. Older backups still need them.")
+    click.echo("Dutybound may be started again.")
 
 
 def _refuse_while_serving() -> None:
@@ -65,4 +68,7 @@ def _refuse_while_serving() -> None:
 
     # A process that has not met the new key yet still writes with the old one.
     if is_beating(now=timezone.now()):
-        refuse("Dutybound is serving. Stop it, wait a minute, and drop the old keys then.")
+        refuse(
+            "Dutybound is serving. Stop it, wait a minute, and drop the old keys then."
+            " It may be started again when that is done."
+        )
