@@ -1,12 +1,13 @@
 """What a person with a notice may read, and what they may do about it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from dutybound.cases.appeals import AppealStanding, NoticeKind, Told, appeal_standing
-from dutybound.cases.judgement import APPEAL_WINDOW, EnforcementKind
+from dutybound.cases.judgement import AGAINST, APPEAL_WINDOW, IN_FAVOUR, EnforcementKind
 from dutybound_server.casework.messages import notice_url
-from dutybound_server.casework.models import Appeal, Notice
+from dutybound_server.casework.models import Appeal, Decision, Notice
 from dutybound_server.casework.queries import last_decision
 from dutybound_server.casework.refusals import NoticeNotFound
 from dutybound_server.casework.statements import subject_words
@@ -56,6 +57,43 @@ def standing_of(notice: Notice, *, now: datetime) -> AppealStanding:
         is_answered=appeal is not None and appeal.outcome_id is not None,
     )
     return appeal_standing(told, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodNews:
+    """What became of a decision against the person, to be said before the decision itself."""
+
+    heading: str
+    words: str
+
+
+def good_news(notice: Notice) -> GoodNews | None:
+    """That the decision of the notice was taken back or overturned, as long as that stands."""
+    decision = notice.decision
+    subject = subject_words(decision.case)
+    if notice.kind != NoticeKind.DECIDED or decision.enforcement_kind not in AGAINST:
+        return None
+    if decision.undone_at is not None:
+        told = decision.notices.filter(kind=NoticeKind.UNDONE).last()
+        heading = f"We have undone our decision about {subject}"
+        return GoodNews(heading, told.words) if told is not None else None
+    appeal = appeal_of(notice)
+    if appeal is None or appeal.outcome is None or not has_succeeded(appeal.outcome):
+        return None
+    return GoodNews(appeal_succeeded(subject), appeal.outcome.statement)
+
+
+def has_succeeded(outcome: Decision) -> bool:
+    """Whether the answer to an appeal gives the person right and is still the last word."""
+    return (
+        outcome.enforcement_kind in IN_FAVOUR
+        and outcome.undone_at is None
+        and last_decision(outcome.case) == outcome
+    )
+
+
+def appeal_succeeded(subject: str) -> str:
+    return f"Your appeal succeeded: {subject} can stay"
 
 
 def appeal_until(notice: Notice) -> datetime:

@@ -21,7 +21,10 @@ from dutybound_server.casework.models import Notice
 from dutybound_server.casework.notices import (
     WHY_NO_APPEAL,
     appeal_of,
+    appeal_succeeded,
     appeal_until,
+    good_news,
+    has_succeeded,
     notice_for,
     standing_of,
 )
@@ -70,6 +73,7 @@ def read(request: HttpRequest, notice: Notice) -> HttpResponse:
         "public/notices/read.html",
         {
             **_about(notice),
+            "news": good_news(notice),
             "appeal": appeal_of(notice),
             "can_appeal": standing is AppealStanding.POSSIBLE,
             "why_no_appeal": WHY_NO_APPEAL.get(standing, ""),
@@ -145,5 +149,7 @@ def _heading(notice: Notice) -> str:
     if notice.kind == NoticeKind.UNDONE:
         return f"We have undone our decision about {subject}"
     if notice.kind == NoticeKind.APPEAL_DECIDED:
+        if has_succeeded(notice.decision):
+            return appeal_succeeded(subject)
         return f"The answer to your appeal about {subject}"
     return what_we_did(case, notice.decision.enforcement_kind) or f"{subject.capitalize()} can stay"

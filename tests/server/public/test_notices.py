@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dutybound_server.casework.actions.appeals import lodge_appeal
+from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.models import Appeal, Notice
 from tests import make
 from tests.cast import Cast
@@ -136,3 +138,45 @@ def test_without_an_appeal_there_is_no_receipt(notice: Notice, browser: Client) 
     answer = browser.get(f"/notice/{notice.token}/appeal/sent/")
 
     assert answer["Location"] == f"/notice/{notice.token}/"
+
+
+LEAVE_UP = {"ground": "none", "rule": "", "statement": "We looked again. It was satire."}
+
+
+def test_who_won_their_appeal_reads_that_first(notice: Notice, browser: Client, cast: Cast) -> None:
+    now, case = timezone.now(), notice.decision.case
+    lodge_appeal(token=notice.token, grounds=GROUNDS, now=now)
+    answer = make.decide(case, by=cast.nell, now=now, enforcement_kind="restore", **LEAVE_UP)
+
+    page = browser.get(f"/notice/{notice.token}/").content.decode()
+    told = browser.get(f"/notice/{answer.notices.get().token}/").content.decode()
+
+    assert "<h1>Your appeal succeeded: your post can stay</h1>" in page
+    assert page.index("It was satire.") < page.index("What we decided before")
+    assert page.index("What we decided before") < page.index("We took down your post")
+    assert "<h1>Your appeal succeeded: your post can stay</h1>" in told
+
+
+def test_who_lost_their_appeal_reads_the_decision_and_the_answer(
+    notice: Notice, browser: Client, cast: Cast
+) -> None:
+    now = timezone.now()
+    lodge_appeal(token=notice.token, grounds=GROUNDS, now=now)
+    make.decide(notice.decision.case, by=cast.nell, now=now)
+
+    page = browser.get(f"/notice/{notice.token}/").content.decode()
+
+    assert "<h1>We took down your post</h1>" in page
+    assert "Our answer" in page
+    assert "succeeded" not in page
+
+
+def test_a_decision_taken_back_is_no_longer_shouted(
+    notice: Notice, browser: Client, cast: Cast
+) -> None:
+    undo_decision(decision_id=notice.decision_id, by=cast.mo, now=timezone.now())
+
+    page = browser.get(f"/notice/{notice.token}/").content.decode()
+
+    assert "<h1>We have undone our decision about your post</h1>" in page
+    assert page.index("What we decided before") < page.index("We took down your post")
