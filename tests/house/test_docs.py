@@ -68,6 +68,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def test_the_guides_of_the_demo_leave_its_port_to_make_run() -> None:
+    guides = [DOCS / "quickstart.md", DOCS / "connect-your-service.md"]
+    assert [page.name for page in guides if ":8000" in page.read_text()] == []
+
+
 def test_the_readme_can_be_read_in_one_sitting() -> None:
     assert len((TOP / "README.md").read_text().splitlines()) <= 150
 
