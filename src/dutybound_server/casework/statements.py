@@ -22,12 +22,9 @@ DID_TO_ACCOUNT = MappingProxyType(
     }
 )
 NOTHING_WRONG = (
-    "We looked at {subject} and found nothing wrong with it. Nobody needs to do anything."
+    "We looked at {subject} and it breaks no rule. Nothing changes, and you need not do anything."
 )
-BACK = (
-    "We looked at {subject} and found nothing wrong with it. We have asked the service to show "
-    "it as before."
-)
+BACK = "We looked at {subject} and it breaks no rule. It is shown again."
 
 
 def draft_statement(*, case: Case, enforcement_kind: str, ground: str, rule: str, harm: str) -> str:

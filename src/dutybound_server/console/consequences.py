@@ -7,7 +7,7 @@ DONE = {
     EnforcementKind.TAKE_DOWN: "taken down",
     EnforcementKind.RESTRICT: "shown to fewer people",
     EnforcementKind.LABEL: "marked with a warning",
-    EnforcementKind.RESTORE: "shown as before",
+    EnforcementKind.RESTORE: "shown again",
 }
 UNDO = f"Undo for {UNDO_WINDOW.days} days."
 CHOOSE = "Choose an outcome, and what will happen stands here."

@@ -10,9 +10,11 @@ from dutybound.cases.judgement import (
     LONGEST_WORDS,
     EnforcementKind,
     Ground,
+    to_enforce,
 )
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import Case, Decision, Match
+from dutybound_server.casework.queries import case_state
 from dutybound_server.casework.statements import draft_statement
 
 OUTCOMES = (
@@ -124,9 +126,11 @@ def _drafted(case: Case, answers: dict[str, str]) -> str:
     if not form.is_valid():
         return ""
     chosen = form.cleaned_data
+    kind = EnforcementKind(chosen["enforcement_kind"])
     return draft_statement(
         case=case,
-        enforcement_kind=chosen["enforcement_kind"],
+        # What is kept from view comes back where nothing is wrong, and the words say so.
+        enforcement_kind=to_enforce(kind, state=case_state(case)),
         ground=chosen["ground"],
         rule=chosen["rule"],
         harm=chosen["harm"],

@@ -39,8 +39,8 @@ def test_a_draft_on_the_law_says_what_we_think_and_not_what_a_court_found(cast: 
     [
         ("restrict", "We limited who can see your post because"),
         ("label", "We put a warning on your post because"),
-        ("restore", "We looked at your post and found nothing wrong with it. We have asked"),
-        ("none", "We looked at your post and found nothing wrong with it. Nobody needs"),
+        ("restore", "We looked at your post and it breaks no rule. It is shown again."),
+        ("none", "We looked at your post and it breaks no rule. Nothing changes"),
     ],
 )
 def test_each_kind_of_enforcement_has_its_own_words(cast: Cast, kind: str, start: str) -> None:

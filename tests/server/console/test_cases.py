@@ -226,6 +226,24 @@ def test_no_author_is_accused_before_a_rule_is_named(cast: Cast, sign_in: SignIn
     assert not Decision.objects.exists()
 
 
+def test_nothing_wrong_with_what_was_kept_from_view_says_the_same_everywhere(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    held, seen = (
+        make.case(cast.ridge, about=make.item(cast.ridge, author=cast.bram, verdict=verdict))
+        for verdict in ("hold", "allow")
+    )
+    browser, fine = sign_in(cast.mo), answers(enforcement_kind="none", statement="")
+
+    back = browser.post(at(held, "draft/"), fine).content.decode()
+    stays = browser.post(at(seen, "draft/"), fine).content.decode()
+
+    assert "it breaks no rule. It is shown again." in back
+    assert "1 item is shown again, 1 account is told" in back
+    assert "it breaks no rule. Nothing changes" in stays
+    assert "1 item stays as now, and nobody is told" in stays
+
+
 def test_the_draft_leaves_alone_what_a_person_wrote_until_asked(
     cast: Cast, sign_in: SignIn
 ) -> None:
@@ -329,7 +347,7 @@ def test_the_same_words_elsewhere_are_decided_together_by_a_senior(
 
     assert second.reference in shown
     assert "2 items are taken down" in asked
-    assert "2 items are shown as before" in fine.content.decode()
+    assert "2 items are shown again" in fine.content.decode()
     assert {first.decisions.count(), second.decisions.count()} == {1}
     assert sign_in(cast.mo).get(at(first, "same/")).status_code == 403
 
