@@ -90,6 +90,15 @@ def test_a_new_key_is_shown_once_works_and_can_be_revoked(cast: Cast, ada: Clien
     assert list(kinds) == ["key.issued", "key.revoked"]
 
 
+def test_revoking_says_what_will_happen_before_its_button(ada: Client) -> None:
+    ada.post(f"{SETTINGS}keys/", {"name": "app", "scopes": ["items"], "days": "365"})
+
+    page = ada.get(SETTINGS).content.decode()
+
+    said = "Whatever uses this key is refused from now on."
+    assert page.index("Revoke…") < page.index(said) < page.index("Revoke app</button>")
+
+
 def test_a_key_of_another_service_cannot_be_revoked(cast: Cast, ada: Client) -> None:
     key, token = issue_key(
         service=cast.harbour, name="k", scopes=[Scope.ITEMS], expires_at=None, by="system", now=NOW

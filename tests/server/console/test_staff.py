@@ -96,6 +96,13 @@ def test_shutting_out_signs_out_everywhere_and_letting_in_again_needs_a_new_link
     assert mo.get("/console/ridge/cases/").status_code == 302
 
 
+def test_shutting_out_says_what_will_happen_before_its_button(cast: Cast) -> None:
+    page = signed_in(cast.ada).get(STAFF).content.decode()
+
+    said = "Mo is signed out everywhere at once and cannot come back"
+    assert page.index("Shut out…") < page.index(said) < page.index("Shut out Mo</button>")
+
+
 def test_who_also_works_elsewhere_is_not_shut_out_by_one_service(cast: Cast) -> None:
     grant_role(user=cast.vic, service=cast.ridge, role=Role.MODERATOR, by="system", now=NOW)
 
