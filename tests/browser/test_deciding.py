@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dutybound_server.casework.models import Decision, Reveal
+from tests import make
 from tests.browser.conftest import Screen, World
 
 pytestmark = pytest.mark.browser
@@ -140,6 +142,22 @@ def test_on_a_narrow_screen_a_case_is_a_page_of_its_own(screen: Screen, world: W
 
     expect(page).to_have_url(f"{screen.server}{QUEUE}")
     expect(page.locator(".pane-list")).to_be_visible()
+
+
+def test_on_a_narrow_screen_the_last_decision_can_be_undone_from_the_list(
+    screen: Screen, world: World
+) -> None:
+    make.decide(world.case, by=world.cast.mo, now=timezone.now())
+    screen.sign_in(world.cast.mo)
+    page = screen.page
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(QUEUE)
+
+    page.get_by_role("button", name=f"Undo: case {world.case.reference} taken down").click()
+
+    expect(page.locator("#case")).to_contain_text(
+        f"Undone. Case {world.case.reference} is open again."
+    )
 
 
 def _name_the_rule(page: Page) -> None:

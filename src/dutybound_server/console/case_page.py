@@ -19,7 +19,7 @@ from dutybound.cases.judgement import (
     to_enforce,
 )
 from dutybound.cases.priority import AT_RISK, lasting, why
-from dutybound.cases.status import WAITING, EventKind
+from dutybound.cases.status import WAITING, EventKind, Status
 from dutybound_server.casework import queries
 from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
@@ -153,6 +153,8 @@ def _decision(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
 
 
 def _may_undo(user: User, decision: Decision, *, now: datetime) -> bool:
+    if decision.case.status == Status.APPEALED:
+        return False
     allowed = decision.by == user or may(user, decision.case.service, May.OVERTURN)
     return allowed and can_still_undo(decided_at=decision.decided_at, now=now)
 

@@ -273,6 +273,7 @@ def test_an_appeal_shows_the_authors_words_and_goes_to_another_person(
     assert "A different person decides this appeal" not in theirs
     assert "data-decide" not in mine
     assert at(case, "claim/") not in mine
+    assert "Undo this decision" not in mine
     assert "data-decide" in theirs
 
 
