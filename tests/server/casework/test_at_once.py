@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -169,17 +169,32 @@ def test_two_workers_never_mail_the_same_notice(cast: Cast, mailoutbox: list[Any
 def test_a_service_that_pulls_while_decisions_are_made_misses_none(cast: Cast) -> None:
     cases = [make.case(cast.ridge) for _ in range(24)]
     pulled: list[int] = []
+    working, decided = {0, 1, 2}, Event()
 
     def pull() -> None:
-        while len(pulled) < len(cases):
+        is_last = False
+        while not is_last:
+            # A loop that never rests would starve the threads that decide.
+            decided.wait(1)
+            decided.clear()
+            # Asked before the look, so that the last look comes after all that was decided.
+            is_last = not working
             after = pulled[-1] if pulled else 0
-            ids = enforcements_after(cast.ridge, after).values_list("id", flat=True)
-            pulled.extend(ids[:3])
+            pulled.extend(enforcements_after(cast.ridge, after).values_list("id", flat=True))
 
-    def decide(some: list[Case]) -> Callable[[], Any]:
-        return lambda: [make.decide(case, by=cast.mo) for case in some]
+    def decide(part: int) -> Callable[[], Any]:
+        def work() -> None:
+            try:
+                for case in cases[part::3]:
+                    make.decide(case, by=cast.mo)
+                    decided.set()
+            finally:
+                working.discard(part)
+                decided.set()
 
-    done = at_once(pull, decide(cases[0::3]), decide(cases[1::3]), decide(cases[2::3]))
+        return work
+
+    done = at_once(pull, decide(0), decide(1), decide(2))
 
     assert refusals(done) == []
     assert pulled == list(Enforcement.objects.order_by("id").values_list("id", flat=True))
