@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from tests.cast import cast  # noqa: F401 - a fixture for every test
-from tests.needs import browser, pytest_runtest_setup, pytest_terminal_summary  # noqa: F401
+from tests.needs import (  # noqa: F401 - hooks, and a fixture for every test
+    browser,
+    pytest_collection_modifyitems,
+    pytest_runtest_setup,
+    pytest_terminal_summary,
+)
 
 
 @pytest.fixture(autouse=True)

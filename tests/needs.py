@@ -45,6 +45,15 @@ def missing_needs(item: pytest.Item) -> list[str]:
     return [need for need in HOW_TO_GET if item.get_closest_marker(need) and not is_here(need)]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what drives a browser last.
+
+    Once Playwright's event loop runs in this thread, Django keeps a second set of connections
+    for it, and a test that closes all of its connections would leave the first set open.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for need in missing_needs(item):
         if os.environ.get("CI") == "true":
