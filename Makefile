@@ -5,7 +5,7 @@ PYTEST_OPTIONS ?=
 DUTYBOUND_DATA ?= var
 export DUTYBOUND_DATA
 
-.PHONY: help run reset test test-library check format benchmark set-up
+.PHONY: help run reset test test-library check format bench set-up peers
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
@@ -33,11 +33,17 @@ check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 format: .venv/ready ## Lay the code out as `make check` wants it.
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
-benchmark: .venv/ready ## Measure what the README promises, on this machine.
+bench: .venv/peers ## Measure what the README promises, on this machine, beside others.
 	@for claim in benchmarks/[a-z]*.py; do echo "== $$claim"; .venv/bin/python -m "benchmarks.$$(basename $$claim .py)" || exit 1; done
 
 set-up: .venv/ready ## Only install what the others need.
 
+peers: .venv/peers ## Install what the benchmarks compare with, and what bulk work needs.
+
 .venv/ready: constraints.txt pyproject.toml
 	@.ci/set-up "$(PYTHON)"
+	@touch $@
+
+.venv/peers: .venv/ready constraints-peers.txt
+	@.ci/set-up --peers
 	@touch $@

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from types import MappingProxyType
 
 import pytest
@@ -12,9 +13,13 @@ HOW_TO_GET = MappingProxyType(
     {
         "browser": "apt install chromium",
         "curl": "apt install curl",
+        "peers": "make peers",
         "postgresql": ".ci/with-postgresql make test (after: apt install postgresql)",
     }
 )
+
+PEERS = ("faiss", "pyarrow", "ray", "threatexchange")
+"""What constraints-peers.txt brings."""
 
 
 def chromium() -> str | None:
@@ -38,6 +43,8 @@ def is_here(need: str) -> bool:
         return chromium() is not None
     if need == "curl":
         return shutil.which("curl") is not None
+    if need == "peers":
+        return all(map(find_spec, PEERS))
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
