@@ -51,6 +51,22 @@ def test_a_case_is_claimed_looked_at_decided_and_undone_by_keys_alone(
     assert decision.undone_by == world.cast.mo
 
 
+def test_letting_go_the_moment_a_picture_comes_still_hides_it(screen: Screen, world: World) -> None:
+    screen.sign_in(world.cast.mo)
+    page = screen.page
+    page.goto(f"{QUEUE}{world.case.reference}/")
+    page.evaluate(
+        """addEventListener("htmx:afterSwap", () =>
+        document.dispatchEvent(new KeyboardEvent("keyup", {key: "r"})), {once: true})"""
+    )
+
+    with page.expect_response("**/hide/"):
+        page.keyboard.down("r")
+
+    expect(page.locator(f"#media-{world.picture.pk} [data-look]")).to_be_visible()
+    assert Reveal.objects.filter(by=world.cast.mo, media=world.picture).count() == 1
+
+
 def test_the_same_works_without_javascript(screen_without_javascript: Screen, world: World) -> None:
     screen = screen_without_javascript
     screen.sign_in(world.cast.mo)

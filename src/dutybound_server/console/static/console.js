@@ -68,7 +68,9 @@ function letGo() {
 function hideIfLetGo() {
   if (!held?.letGo) return;
   const hide = document.getElementById(held.figure)?.querySelector("[data-hide]");
-  if (!hide) return;
+  // Until htmx has settled, a click would only follow the link to where one is already, and the
+  // picture would stay. htmx:afterSettle comes back here.
+  if (!hide || hide.closest(".htmx-added")) return;
   held = null;
   hide.click();
 }
