@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from dutybound_server.casework.actions.cases import claim_case, record_matches
 from dutybound_server.casework.models import Case, Notice
+from dutybound_server.items.actions import hold_item
 from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
@@ -90,8 +91,10 @@ def world(transactional_db: None, cast: Cast) -> World:
     held = make.case(cast.ridge, harm="hate", author=cast.bram, now=now - timedelta(hours=1))
     claim_case(case_id=held.pk, by=cast.nell, now=now)
     decided = make.decided_case(cast.ridge, by=cast.nell, author=cast.cleo, now=now)
-    seal(now=now)
     assert case.item is not None
+    until = now + timedelta(days=90)
+    hold_item(item=case.item, until=until, why="The police asked.", by=cast.nell, now=now)
+    seal(now=now)
     return World(
         cast=cast,
         case=case,

@@ -1,6 +1,7 @@
 """What came in: every item with the answer it got, and how that answer came about."""
 
 import json
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -17,12 +18,17 @@ from dutybound_server.casework import queries
 from dutybound_server.casework.actions.cases import open_case
 from dutybound_server.casework.models import Match
 from dutybound_server.console.judgement import harm_choices_unchosen
+from dutybound_server.items.actions import HoldRefused, end_hold, hold_item
 from dutybound_server.items.models import Item
+from dutybound_server.items.queries import hold_on
 from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.actors import name_of
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 A_PAGE = 50
+OF_THE_HOLD = "id_hold_%s"
+"""Ids of that form's fields, since the page has another form that asks why."""
 VERDICTS = (("", "Any answer"), ("block", "Block"), ("hold", "Hold"), ("allow", "Allow"))
 
 
@@ -41,6 +47,20 @@ class RaiseForm(forms.Form):
         label="Why should somebody look at it?",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class HoldForm(forms.Form):
+    """How long an item's content is kept past its time, and why."""
+
+    until = forms.DateField(
+        label="Until the end of", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    why = forms.CharField(
+        label="Why is it needed?",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Colleagues and auditors see it; the account does not.",
     )
 
 
@@ -69,7 +89,7 @@ def items(request: StaffRequest) -> HttpResponse:
 @staff_may(May.LOOK)
 def item(request: StaffRequest, item_id: int) -> HttpResponse:
     found = get_object_or_404(queries.visible_items(request.user, request.service), pk=item_id)
-    return render(request, "console/items/item.html", _item_page(request, found, RaiseForm()))
+    return render(request, "console/items/item.html", _item_page(request, found))
 
 
 @require_POST
@@ -79,7 +99,7 @@ def raise_item(request: StaffRequest, item_id: int) -> HttpResponse:
     found = get_object_or_404(queries.visible_items(request.user, request.service), pk=item_id)
     form = RaiseForm(request.POST)
     if not form.is_valid():
-        context = _item_page(request, found, form)
+        context = _item_page(request, found, form=form)
         return render(request, "console/items/item.html", context, status=422)
     case = open_case(item=found, by=request.user, now=timezone.now(), **form.cleaned_data)
     if not queries.visible_cases(request.user, request.service).filter(pk=case.pk).exists():
@@ -88,7 +108,49 @@ def raise_item(request: StaffRequest, item_id: int) -> HttpResponse:
     return redirect("console:case", request.service.slug, case.reference)
 
 
-def _item_page(request: StaffRequest, found: Item, form: RaiseForm) -> dict[str, Any]:
+@require_POST
+@staff_may(May.DECIDE)
+def hold(request: StaffRequest, item_id: int) -> HttpResponse:
+    """Keep an item's content past its time."""
+    found = get_object_or_404(queries.visible_items(request.user, request.service), pk=item_id)
+    form = HoldForm(request.POST, auto_id=OF_THE_HOLD)
+    if form.is_valid():
+        last_moment = datetime.combine(form.cleaned_data["until"], time.max, tzinfo=UTC)
+        why = form.cleaned_data["why"]
+        try:
+            hold_item(item=found, until=last_moment, why=why, by=request.user, now=timezone.now())
+        except HoldRefused as refused:
+            form.add_error(refused.field, refused.sentence)
+        else:
+            messages.success(request, f"Its content is kept until {last_moment:%-d %B %Y}.")
+            return redirect("console:item", request.service.slug, item_id)
+    context = _item_page(request, found, hold_form=form)
+    return render(request, "console/items/item.html", context, status=422)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def let_go(request: StaffRequest, item_id: int) -> HttpResponse:
+    """Let an item's content go on schedule again."""
+    found = get_object_or_404(queries.visible_items(request.user, request.service), pk=item_id)
+    why = request.POST.get("why", "")
+    try:
+        end_hold(item=found, why=why, by=request.user, now=timezone.now())
+    except HoldRefused as refused:
+        messages.error(request, f"The hold stays. {refused.sentence}")
+    else:
+        messages.success(request, "The hold ended. Its content goes on schedule.")
+    return redirect("console:item", request.service.slug, item_id)
+
+
+def _item_page(
+    request: StaffRequest,
+    found: Item,
+    *,
+    form: RaiseForm | None = None,
+    hold_form: HoldForm | None = None,
+) -> dict[str, Any]:
+    held = hold_on(found, now=timezone.now())
     visible = queries.visible_items(request.user, request.service)
     matches = Match.objects.filter(item=found).select_related("signal__bank", "media", "item")
     cases = queries.visible_cases(request.user, request.service)
@@ -101,7 +163,11 @@ def _item_page(request: StaffRequest, found: Item, form: RaiseForm) -> dict[str,
         "revisions": visible.filter(external_id=found.external_id).order_by("-revision"),
         "case": cases.filter(subject_kind="item", subject=found.external_id).first(),
         "answer": json.dumps(found.answer, indent=2, ensure_ascii=False),
-        "form": form,
+        "form": form or RaiseForm(),
+        "hold": held,
+        "holder": name_of(held.by) if held else "",
+        "hold_form": hold_form or HoldForm(auto_id=OF_THE_HOLD),
+        "due": found.received_at + timedelta(days=request.service.retention_days),
         "may_decide": may(request.user, request.service, May.DECIDE),
     }
 

@@ -49,6 +49,8 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/items/", items.items, name="items"),
     path("<slug:service>/items/<int:item_id>/", items.item, name="item"),
     path("<slug:service>/items/<int:item_id>/raise/", items.raise_item, name="raise_item"),
+    path("<slug:service>/items/<int:item_id>/hold/", items.hold, name="hold_item"),
+    path("<slug:service>/items/<int:item_id>/let-go/", items.let_go, name="let_go"),
     # Journal
     path("<slug:service>/journal/", journal.entries, name="journal"),
     path("<slug:service>/journal/<int:number>/", journal.entry, name="entry"),

@@ -1,7 +1,7 @@
-"""Items are stored with the answer they got, and erased when nothing holds them any longer.
+"""Items are stored with the answer they got, held, and erased when nothing holds them any longer.
 
-Neither writes an entry for each item. Verdicts stand in the journal by the batch (see intake),
-which covers the whole row; erasures by the batch here.
+Storing and erasing write no entry for each item. Verdicts stand in the journal by the batch (see
+intake), which covers the whole row; erasures by the batch here.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,18 +10,32 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import QuerySet
 
 from dutybound.matching import FrameHashes
 from dutybound_server.items.blobs import SealedStorage, delete_blob
-from dutybound_server.items.models import Frame, Item, Media
+from dutybound_server.items.models import Frame, Hold, Item, Media
 from dutybound_server.journal.actions import append
-from dutybound_server.people.actors import SYSTEM
+from dutybound_server.people.actors import SYSTEM, staff_actor
 from dutybound_server.people.models import Service
 
 ORPHANED_AFTER = timedelta(hours=1)
 BATCH = 500
+LONGEST_WHY = 2000
+LONGEST_HOLD = timedelta(days=3 * 365)
+"""A hold ends by itself, so that nothing is kept for ever because somebody forgot it."""
+
+
+class HoldRefused(ValueError):
+    """Content cannot be held like this; `field` names what to change."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,74 @@ def keep_answer(*, item: Item, answer: Mapping[str, Any]) -> None:
 def note_verdicts_entry(*, items: Collection[int], entry: int) -> None:
     """Remember which journal entry covers the verdicts of these items."""
     Item.objects.filter(id__in=items).update(verdict_entry=entry)
+
+
+@transaction.atomic
+def hold_item(*, item: Item, until: datetime, why: str, by: User, now: datetime) -> Hold:
+    """Keep an item's content, in all revisions, until then; in place of a hold there is.
+
+    Raises HoldRefused: it is erased already, or the time or the reason will not do.
+    """
+    # Whoever erases takes this row too, and looks for holds once it has it.
+    item = Item.objects.select_for_update().get(id=item.id)
+    _check_hold(item, until=until, why=why, now=now)
+    _holds_on(item).update(ended_at=now)
+    hold = Hold.objects.create(
+        service=item.service,
+        external_id=item.external_id,
+        until=until,
+        why=why.strip(),
+        by=by,
+        placed_at=now,
+    )
+    _record_hold("item.held", item, by, now, hold.why, {"until": until.isoformat()})
+    return hold
+
+
+@transaction.atomic
+def end_hold(*, item: Item, why: str, by: User, now: datetime) -> bool:
+    """Let an item's content go on schedule again; False when nobody holds it."""
+    _check_why(why)
+    if not _holds_on(item).filter(until__gt=now).update(ended_at=now):
+        return False
+    _record_hold("item.hold_ended", item, by, now, why.strip(), {})
+    return True
+
+
+def _check_hold(item: Item, *, until: datetime, why: str, now: datetime) -> None:
+    if item.erased_at is not None:
+        raise HoldRefused("until", "Its content was erased on schedule; there is nothing to hold.")
+    if until <= now:
+        raise HoldRefused("until", "Choose a day that is still to come.")
+    if until > now + LONGEST_HOLD:
+        last = f"{now + LONGEST_HOLD:%-d %B %Y}"
+        raise HoldRefused("until", f"Choose a day up to {last}; it can be held again later.")
+    _check_why(why)
+
+
+def _check_why(why: str) -> None:
+    if not 0 < len(why.strip()) <= LONGEST_WHY:
+        raise HoldRefused("why", "Say why, in 1 to 2,000 characters.")
+
+
+def _holds_on(item: Item) -> QuerySet[Hold]:
+    return Hold.objects.filter(
+        service=item.service_id, external_id=item.external_id, ended_at__isnull=True
+    )
+
+
+def _record_hold(
+    kind: str, item: Item, by: User, now: datetime, why: str, facts: Mapping[str, str]
+) -> None:
+    append(
+        kind=kind,
+        service=item.service.slug,
+        subject=f"item:{item.pk}",
+        actor=staff_actor(by),
+        now=now,
+        facts=facts,
+        personal={"item": item.external_id, "why": why},
+    )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What came in for checking: items, their media, and the hashes that outlive the media."""
 
+from django.conf import settings
 from django.db import models
 
 from dutybound_server.lib.sealed import SealedTextField
@@ -64,7 +65,6 @@ class Media(models.Model):
     """Name of the encrypted file; empty when only hashes were sent or it is deleted."""
     note = models.CharField(max_length=200, blank=True)
     """Why it could not be fully compared: too plain, ends early, not a picture…"""
-    held_until = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -75,6 +75,32 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class Hold(models.Model):
+    """A person keeps the content of an item, in all its revisions, past its time."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="holds")
+    external_id = models.CharField(max_length=200)
+    """Of the item; a revision that comes later is kept as well."""
+    until = models.DateTimeField()
+    why = models.CharField(max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """When a person let go of it, or placed another hold instead."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "external_id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="hold_one_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} until {self.until:%Y-%m-%d}"
 
 
 class Frame(models.Model):

@@ -1,5 +1,9 @@
 """The items: what came in, what was answered, and asking people to look."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from dutybound_server.casework.models import Case
 from tests import make
 from tests.cast import Cast
@@ -82,3 +86,43 @@ def test_asking_without_a_reason_opens_nothing(cast: Cast, sign_in: SignIn) -> N
 
     assert answer.status_code == 422
     assert not Case.objects.exists()
+
+
+def test_a_moderator_holds_content_sees_who_does_and_lets_it_go(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    item = make.item(cast.ridge)
+    browser, page = sign_in(cast.mo), f"{ITEMS}{item.pk}/"
+    until = timezone.now().date() + timedelta(days=30)
+
+    browser.post(f"{page}hold/", {"until": until.isoformat(), "why": "The police asked."})
+    held = browser.get(page).content.decode()
+    browser.post(f"{page}let-go/", {"why": "They have it."})
+    free = browser.get(page).content.decode()
+
+    assert f"holds it until {until:%-d %B %Y}: The police asked." in held
+    assert "holds it until" not in free
+    assert "Text, links and files are erased" in free
+
+
+def test_a_hold_that_is_refused_says_why_and_keeps_what_was_written(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    item = make.item(cast.ridge)
+
+    answer = sign_in(cast.mo).post(
+        f"{ITEMS}{item.pk}/hold/", {"until": "2001-01-01", "why": "The police asked."}
+    )
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Choose a day that is still to come." in page
+    assert "The police asked.</textarea>" in page
+
+
+def test_who_may_not_decide_may_not_hold(cast: Cast, sign_in: SignIn) -> None:
+    item = make.item(cast.ridge)
+
+    answer = sign_in(cast.ode).post(f"{ITEMS}{item.pk}/hold/", {"until": "2030-01-01", "why": "x"})
+
+    assert answer.status_code == 403

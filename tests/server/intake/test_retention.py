@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from dutybound_server.intake.actions import erase_old_items, take_item
 from dutybound_server.intake.submissions import Author, Submission, SubmittedMedia
-from dutybound_server.items.actions import sweep_blobs
+from dutybound_server.items.actions import end_hold, hold_item, sweep_blobs
 from dutybound_server.items.blobs import store_blob
 from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.models import Entry
@@ -81,12 +81,24 @@ def test_content_is_held_while_its_author_may_appeal(cast: Cast) -> None:
     assert erase_old_items(now=NOW + timedelta(days=181)) == 1
 
 
-def test_content_is_held_while_a_medium_is(cast: Cast) -> None:
-    old_item(cast)
-    Media.objects.update(held_until=NOW + timedelta(days=1))
+def test_content_is_kept_while_a_person_holds_it_in_every_revision(cast: Cast) -> None:
+    item = old_item(cast)
+    until = NOW + timedelta(days=1)
+    hold_item(item=item, until=until, why="The police asked.", by=cast.mo, now=PAST)
+    make.taken(cast.ridge, "old", text="an edited view", revision=2, now=PAST)
 
     assert erase_old_items(now=NOW) == 0
-    assert erase_old_items(now=NOW + timedelta(days=2)) == 1
+    assert erase_old_items(now=until) == 2
+
+
+def test_content_goes_on_schedule_once_its_hold_is_ended(cast: Cast) -> None:
+    item = old_item(cast)
+    hold_item(item=item, until=NOW + timedelta(days=9), why="For now.", by=cast.mo, now=PAST)
+
+    assert end_hold(item=item, why="They have it.", by=cast.mo, now=NOW) is True
+
+    assert erase_old_items(now=NOW) == 1
+    assert end_hold(item=item, why="They have it.", by=cast.mo, now=NOW) is False
 
 
 def test_files_without_a_row_are_swept_after_an_hour(cast: Cast, media_folder: Path) -> None:

@@ -10,7 +10,7 @@ from dutybound.cases.status import WAITING
 from dutybound_server.casework.models import Case
 from dutybound_server.casework.subjects import ACCOUNT, ITEM
 from dutybound_server.items.actions import BATCH, erase_items
-from dutybound_server.items.models import Item, Media
+from dutybound_server.items.models import Hold, Item
 from dutybound_server.people.models import Service
 
 
@@ -27,16 +27,20 @@ def erase_old_items(*, now: datetime) -> int:
 def _erase_batch(service: Service, now: datetime) -> int:
     past = now - timedelta(days=service.retention_days)
     old = Item.objects.filter(service=service, received_at__lte=past, erased_at__isnull=True)
-    free = _not_held(old, now).order_by("id").values_list("id", flat=True)[:BATCH]
+    batch = list(_not_held(old, now).order_by("id").values_list("id", flat=True)[:BATCH])
+    # Their rows first: whoever meanwhile held one has committed by then, or waits for us.
+    list(Item.objects.select_for_update().filter(id__in=batch).values_list("id"))
+    free = _not_held(old.filter(id__in=batch), now).values_list("id", flat=True)
     return erase_items(service=service, items=list(free), now=now)
 
 
 def _not_held(items: QuerySet[Item], now: datetime) -> QuerySet[Item]:
-    """Without those a case may still need: it waits for a person, or can be appealed."""
+    """Without those a person holds, or a case may need: it waits, or can be appealed."""
     needed = Q(status__in=WAITING) | Q(decisions__decided_at__gt=now - APPEAL_WINDOW)
     cases = Case.objects.filter(needed, service=OuterRef("service"))
+    holds = Hold.objects.filter(service=OuterRef("service"), until__gt=now, ended_at__isnull=True)
     return items.exclude(
         Exists(cases.filter(subject_kind=ITEM, subject=OuterRef("external_id")))
         | Exists(cases.filter(subject_kind=ACCOUNT, account=OuterRef("account")))
-        | Exists(Media.objects.filter(item=OuterRef("pk"), held_until__gt=now))
+        | Exists(holds.filter(external_id=OuterRef("external_id")))
     )
