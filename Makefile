@@ -2,6 +2,8 @@
 
 PYTHON ?=
 PYTEST_OPTIONS ?=
+# Whole files go to one process, in order: what drives a browser must run last (tests/needs.py).
+SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 DUTYBOUND_DATA ?= var
 export DUTYBOUND_DATA
 
@@ -17,7 +19,7 @@ reset: .venv/ready ## Throw away the demo's data. It asks nothing.
 	@.venv/bin/dutybound demo --reset
 
 test: .venv/ready ## Run every test that this machine can run.
-	@.venv/bin/python -m pytest -q $(PYTEST_OPTIONS)
+	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
 
 test-library: .venv/ready ## Run the library's tests; a few seconds, on every save.
 	@.venv/bin/python -m pytest -q tests/library
@@ -28,7 +30,7 @@ check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 	@echo "imports";    .venv/bin/lint-imports --no-logo >.venv/imports 2>&1 || { cat .venv/imports; exit 1; }
 	@echo "types";      .venv/bin/mypy
 	@echo "migrations"; DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m django makemigrations --check --dry-run
-	@echo "tests";      .venv/bin/python -m pytest -q $(PYTEST_OPTIONS)
+	@echo "tests";      .venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
 
 format: .venv/ready ## Lay the code out as `make check` wants it.
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
