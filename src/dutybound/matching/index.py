@@ -1,118 +1,355 @@
-"""Exact search for hashes within a Hamming distance. One writer, any number of readers.
+"""Exact search for hashes within a Hamming distance. Writers take turns, readers never wait.
 
 A reader works on the state it found when it began. A writer never changes what a reader could be
-looking at: it writes to rows no reader knows yet, or to copies, and publishes the new state by
-one assignment.
+looking at: it writes to rows no reader knows yet, notes with each row the change that took it out
+of force, and publishes the new state by one assignment. What was added lately is compared one by
+one; when that has become much, a thread sorts it into tables beside, and swaps it in.
+docs/why/radius-index.md says how and why.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint64]
-Identifiers = NDArray[np.int64]
+from dutybound.matching import scans
+from dutybound.matching.compiled import open_arrays, write_arrays
+from dutybound.matching.tables import HASH_BYTES, Rows, Tables, built, fixed
 
-HASH_BYTES = 32
-_GONE = -1
-_BLOCK_ROWS = 8192
+Identifiers = NDArray[np.int64] | NDArray[np.uint32]
+Hashes = NDArray[np.uint8]
+
+LOOSE_ROWS = 8192
+"""Rows compared one by one before they are sorted: as long as looking into tables takes twice."""
+
 _FIRST_CAPACITY = 64
+_FOLD = 8
+"""A sorted part is folded into the next one unless it is this many times larger."""
+_LAYOUT = "radius1"
+"""The order of bits and the shape of tables that this program writes and reads."""
+_FEW = 2048
+"""Rows that are compared sooner than looked up."""
+
+
+class Pairs(NamedTuple):
+    """Who met whom: rows of the query, numbers, distances; by row of the query, then number."""
+
+    places: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    distances: NDArray[np.int64]
+
+
+class _Loops(Protocol):
+    def spread(self, hashes: Hashes) -> Rows: ...
+
+    def near(
+        self, rows: Rows, tables: Tables | None, wanted: Rows, radius: int
+    ) -> NDArray[np.int64]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows with the caller's numbers. `gone` has the change that took a row out of force, or 0.
+
+    With tables the numbers are in order; without, rows may be free at the end.
+    """
+
+    rows: Rows
+    numbers: Identifiers
+    gone: NDArray[np.int64]
+    tables: Tables | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The first `rows` rows are in use. Words are stored by column: one row is one hash."""
+    """`loose_rows` are the rows of `loose` that are in use. `change` counts what was published."""
 
-    words: Words
-    identifiers: Identifiers
-    rows: int
+    sorted: tuple[_Part, ...]
+    loose: _Part
+    loose_rows: Rows
+    change: int
+
+    @property
+    def parts(self) -> tuple[tuple[_Part, Rows], ...]:
+        return (*((part, part.rows) for part in self.sorted), (self.loose, self.loose_rows))
 
 
 class RadiusIndex:
-    """Hashes of 32 bytes, each under a number of the caller's, found by nearness."""
+    """Hashes of 32 bytes, each under a number of the caller's, found by nearness.
 
-    def __init__(self) -> None:
-        self._state = _empty(_FIRST_CAPACITY)
+    `base` is what `compile` wrote, as `open_arrays(path).arrays` gives it. The numbers in it must
+    not be handed to `add` as new ones without need: each costs a tombstone until `compile`.
+    """
+
+    def __init__(self, base: Mapping[str, NDArray[Any]] | None = None) -> None:
+        parts = (_part_from(base),) if base is not None else ()
+        loose = _empty(_FIRST_CAPACITY)
+        self._state = _State(parts, loose, loose.rows[:0], 1)
+        self._kept = len(parts)
         self._row_of: dict[int, int] = {}
+        self._count = sum(len(part.rows) for part in parts)
+        self._tombstones = 0
+        self._writing, self._sorting = Lock(), Lock()
+        if parts:
+            _loops()
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return self._count
 
     def add(self, entries: Iterable[tuple[int, bytes]]) -> None:
         """Make hashes findable under their numbers; a number already in use changes its hash."""
         fresh = dict(entries)
-        self.remove(number for number in fresh if number in self._row_of)
-        state = self._with_room_for(len(fresh))
         numbers = np.fromiter(fresh, dtype=np.int64, count=len(fresh))
-        end = state.rows + len(fresh)
-        state.words[:, state.rows : end] = _as_words(fresh.values())
-        state.identifiers[state.rows : end] = numbers
-        self._row_of.update(zip(fresh, range(state.rows, end), strict=True))
-        self._state = _State(state.words, state.identifiers, end)
+        loops = _loops() if len(fresh) >= LOOSE_ROWS else scans
+        rows = loops.spread(_as_array(fresh.values()))
+        with self._writing:
+            self._retire(fresh.keys())
+            loose, start = self._with_room_for(len(fresh))
+            end = start + len(fresh)
+            loose.rows[start:end] = rows
+            loose.numbers[start:end] = numbers
+            self._row_of.update(zip(fresh, range(start, end), strict=True))
+            self._count += len(fresh)
+            self._publish(self._state.sorted, loose, end)
+        self._sort_when_due()
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Make the hashes under these numbers unfindable; a number not in use is passed over."""
-        rows = [self._row_of.pop(number) for number in set(numbers) if number in self._row_of]
-        if not rows:
-            return
-        identifiers = self._state.identifiers.copy()
-        identifiers[rows] = _GONE
-        self._state = _State(self._state.words, identifiers, self._state.rows)
-        if self._state.rows > 2 * len(self) + _FIRST_CAPACITY:
-            self._move_to(capacity=_FIRST_CAPACITY + len(self))
+        with self._writing:
+            self._retire(set(numbers))
+            self._publish(self._state.sorted, self._state.loose, len(self._state.loose_rows))
+        self._sort_when_due()
 
     def search(self, hashes: Sequence[bytes], radius: int) -> list[tuple[int, int, int]]:
         """Every (number, distance, place of the nearest hash) within the radius of any hash."""
-        state = self._state
-        wanted = _as_words(hashes)
         nearest: dict[int, tuple[int, int]] = {}
-        for start in range(0, state.rows, _BLOCK_ROWS):
-            end = min(start + _BLOCK_ROWS, state.rows)
-            places, rows, distances = _near(state.words[:, start:end], wanted, radius)
-            numbers = state.identifiers[start + rows]
-            for number, *found in zip(
-                numbers.tolist(), distances.tolist(), places.tolist(), strict=True
-            ):
-                if number != _GONE:
-                    best = nearest.get(number)
-                    nearest[number] = min((found[0], found[1]), best) if best else (*found,)
+        for found, numbers in _found(self._state, _as_array(hashes), radius):
+            for number, (place, _, distance) in zip(numbers.tolist(), found.tolist(), strict=True):
+                best = nearest.get(number)
+                nearest[number] = min((distance, place), best) if best else (distance, place)
         return [(number, distance, place) for number, (distance, place) in nearest.items()]
 
-    def _with_room_for(self, count: int) -> _State:
-        if self._state.rows + count > self._state.identifiers.size:
-            self._move_to(capacity=2 * (len(self) + count))
-        return self._state
+    def search_many(self, hashes: Hashes, radius: int, *, threads: int = 1) -> Pairs:
+        """Every pair of a hash, a row of 32 bytes, and a number within the radius of it.
 
-    def _move_to(self, *, capacity: int) -> None:
-        """Copy the rows still in use to new arrays; readers keep the old ones."""
-        old, fresh = self._state, _empty(capacity)
-        kept = np.flatnonzero(old.identifiers[: old.rows] != _GONE)
-        fresh.words[:, : kept.size] = old.words[:, kept]
-        fresh.identifiers[: kept.size] = old.identifiers[kept]
-        self._row_of = dict(zip(old.identifiers[kept].tolist(), range(kept.size), strict=True))
-        self._state = _State(fresh.words, fresh.identifiers, kept.size)
+        The more hashes at once, the less each costs: they go through the tables together.
+        """
+        state = self._state
+        bounds = np.linspace(0, len(hashes), threads + 1, dtype=np.int64).tolist()
+
+        def search(start: int, end: int) -> list[NDArray[np.int64]]:
+            some = fixed(np.ascontiguousarray(hashes[start:end]))
+            return [
+                np.stack([found[:, 0] + start, numbers, found[:, 2]])
+                for found, numbers in _found(state, some, radius)
+            ]
+
+        with ThreadPoolExecutor(threads) as pool:
+            told = [each for some in pool.map(search, bounds, bounds[1:]) for each in some]
+        pairs = np.concatenate([np.empty((3, 0), dtype=np.int64), *told], axis=1)
+        return Pairs(*pairs[:, np.lexsort((pairs[1], pairs[0]))])
+
+    def merge(self) -> None:
+        """Sort what was added lately. Readers and writers go on meanwhile.
+
+        It happens by itself, in a thread, when it is due; who calls this waits until it is done.
+        """
+        with self._sorting:
+            self._sort()
+
+    def compile(
+        self,
+        path: Path,
+        *,
+        header: Mapping[str, Any],
+        beside: Mapping[str, NDArray[Any]] | None = None,
+    ) -> None:
+        """Write all in force to a file, with arrays of the caller's beside it, and go on from it.
+
+        Readers and writers go on meanwhile. A change made while this runs may be in the file or
+        not. So the caller names in the header the last change made before, and whoever opens the
+        file makes every later one again: doing that twice does no harm.
+        """
+        with self._sorting:
+            state = self._state
+            whole = _sorted(*_in_force(state, 0), builders=2)
+            write_arrays(path, header=header, arrays={**_arrays_of(whole), **(beside or {})})
+            del whole
+            self._swap(state, 0, (_part_from(open_arrays(path).arrays),))
+            self._kept = 1
+
+    def _retire(self, numbers: Collection[int]) -> None:
+        """Note that whatever has these numbers is out of force from the next change on."""
+        change = self._state.change + 1
+        wanted = np.fromiter(numbers, dtype=np.int64, count=len(numbers))
+        loose = [self._row_of.pop(number) for number in numbers if number in self._row_of]
+        self._state.loose.gone[loose] = change
+        retired = len(loose)
+        for part in self._state.sorted:
+            rows = _rows_of(part, wanted)
+            rows = rows[part.gone[rows] == 0]
+            part.gone[rows] = change
+            retired += len(rows)
+        self._count -= retired
+        self._tombstones += retired
+
+    def _with_room_for(self, count: int) -> tuple[_Part, int]:
+        """Somewhere for loose rows to go, and its first free row; readers keep the old place."""
+        old, used = self._state.loose, len(self._state.loose_rows)
+        if used + count <= len(old.rows):
+            return old, used
+        return _moved(old, slice(used), capacity=2 * (used + count)), used
+
+    def _publish(self, parts: tuple[_Part, ...], loose: _Part, end: int) -> None:
+        self._state = _State(parts, loose, fixed(loose.rows[:end]), self._state.change + 1)
+
+    def _is_due(self) -> bool:
+        return max(len(self._state.loose_rows), self._tombstones) >= LOOSE_ROWS
+
+    def _sort_when_due(self) -> None:
+        if self._is_due() and not self._sorting.locked():
+            Thread(target=self._sort_while_due, name="dutybound-radius-sort").start()
+
+    def _sort_while_due(self) -> None:
+        with self._sorting:
+            while self._is_due():
+                self._sort()
+
+    def _sort(self) -> None:
+        state = self._state
+        first, size = len(state.sorted), len(state.loose_rows)
+        while first > self._kept and _is_to_fold(state.sorted[first - 1], size=size):
+            first -= 1
+            size += len(state.sorted[first].rows)
+        rows, numbers = _in_force(state, first)
+        self._swap(state, first, (_sorted(rows, numbers),) if len(rows) else ())
+
+    def _swap(self, before: _State, first: int, made: tuple[_Part, ...]) -> None:
+        """Put what was made of a state's parts, from the first on, and loose rows, in their place.
+
+        What was taken out of force while it was made is found by the change that did so.
+        """
+        with self._writing:
+            now, done = self._state, len(before.loose_rows)
+            folded = [*before.sorted[first:], now.loose]
+            gone = [part.numbers[part.gone > before.change] for part in folded]
+            for part in made:
+                part.gone[_rows_of(part, np.concatenate(gone))] = before.change
+            used = len(now.loose_rows)
+            loose = _moved(now.loose, slice(done, used), capacity=_FIRST_CAPACITY + used - done)
+            self._row_of = {n: row - done for n, row in self._row_of.items() if row >= done}
+            self._tombstones = 0
+            self._publish((*now.sorted[:first], *made), loose, used - done)
 
 
-def _empty(capacity: int) -> _State:
-    words = np.zeros((HASH_BYTES // 8, capacity), dtype=np.uint64)
-    return _State(words, np.full(capacity, _GONE, dtype=np.int64), 0)
+@cache
+def _loops() -> _Loops:
+    """The fast loops, or the slow where numba does not run. Chosen once; it takes a moment."""
+    try:
+        from dutybound.matching import kernels  # noqa: PLC0415 - most programs never need numba
+    except ImportError:
+        return scans
+    return kernels
 
 
-def _as_words(hashes: Iterable[bytes]) -> Words:
-    """Hashes as columns of four words of 64 bits."""
+def _found(
+    state: _State, hashes: Hashes, radius: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """By part: (place in hashes, row, distance) of every pair in force, and the rows' numbers."""
+    loops = _loops() if state.sorted else scans
+    wanted = fixed(loops.spread(hashes))
+    for part, rows in state.parts:
+        found = loops.near(rows, part.tables, wanted, radius)
+        if len(found):
+            gone = part.gone[found[:, 1]]
+            found = found[(gone == 0) | (gone > state.change)]
+            yield found, part.numbers[found[:, 1]].astype(np.int64)
+
+
+def _in_force(state: _State, first: int) -> tuple[Rows, NDArray[np.int64]]:
+    """All rows in force of the parts from the first on, and of the loose ones, by number."""
+    rows, numbers = [], []
+    for part, used in state.parts[first:]:
+        gone = part.gone[: len(used)]
+        kept = np.flatnonzero((gone == 0) | (gone > state.change))
+        rows.append(used[kept])
+        numbers.append(part.numbers[kept].astype(np.int64))
+    together, all_rows = np.concatenate(numbers), np.concatenate(rows)
+    if np.all(together[1:] > together[:-1]):
+        return all_rows, together
+    order = np.argsort(together)
+    return all_rows[order], together[order]
+
+
+def _sorted(rows: Rows, numbers: NDArray[np.int64], *, builders: int = 1) -> _Part:
+    _loops()  # So that no reader waits for it.
+    narrow = len(numbers) > 0 and numbers[0] >= 0 and numbers[-1] <= np.iinfo(np.uint32).max
+    return _Part(
+        fixed(rows),
+        fixed(numbers.astype(np.uint32)) if narrow else fixed(numbers),
+        np.zeros(len(rows), dtype=np.int64),
+        built(rows, builders=builders) if len(rows) >= _FEW else None,
+    )
+
+
+def _arrays_of(part: _Part) -> dict[str, NDArray[Any]]:
+    named = {"rows": part.rows, "numbers": part.numbers}
+    tables = {} if part.tables is None else asdict(part.tables)
+    return {f"{_LAYOUT}.{name}": array for name, array in {**named, **tables}.items()}
+
+
+def _part_from(arrays: Mapping[str, NDArray[Any]]) -> _Part:
+    prefix = f"{_LAYOUT}."
+    named = {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
+    if not named:
+        raise ValueError(f"no radius index of layout {_LAYOUT} among {sorted(arrays)}")
+    rows, numbers = named.pop("rows"), named.pop("numbers")
+    tables = Tables(**named) if named else None
+    # Zeros cost no memory until they are written to.
+    return _Part(fixed(rows), fixed(numbers), np.zeros(len(rows), dtype=np.int64), tables)
+
+
+def _is_to_fold(part: _Part, *, size: int) -> bool:
+    """Whether the next sorting takes this part along: it is not much larger, or half of it gone."""
+    return len(part.rows) < max(_FOLD * size, 2 * int(np.count_nonzero(part.gone)))
+
+
+def _rows_of(part: _Part, numbers: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Where a sorted part has these numbers, of those it has."""
+    known = part.numbers
+    limits = np.iinfo(known.dtype)
+    # Only numbers of the same kind: numpy would convert all it knows, not the few it looks for.
+    wanted = numbers[(numbers >= limits.min) & (numbers <= limits.max)].astype(known.dtype)
+    rows = np.searchsorted(known, wanted)
+    inside = rows < len(known)
+    rows, wanted = rows[inside], wanted[inside]
+    found: NDArray[np.intp] = rows[known[rows] == wanted]
+    return found
+
+
+def _empty(capacity: int) -> _Part:
+    rows = np.zeros((capacity, HASH_BYTES // 8), dtype=np.uint64)
+    return _Part(rows, np.zeros(capacity, dtype=np.int64), np.zeros(capacity, dtype=np.int64))
+
+
+def _moved(old: _Part, rows: slice, *, capacity: int) -> _Part:
+    """A part without tables that begins with these rows of another."""
+    fresh, end = _empty(capacity), len(old.gone[rows])
+    fresh.rows[:end] = old.rows[rows]
+    fresh.numbers[:end] = old.numbers[rows]
+    fresh.gone[:end] = old.gone[rows]
+    return fresh
+
+
+def _as_array(hashes: Collection[bytes]) -> Hashes:
+    """Hashes as rows of bytes that cannot be written to."""
     joined = b"".join(hashes)
-    return np.frombuffer(joined, dtype=np.uint64).reshape(-1, HASH_BYTES // 8).T
-
-
-def _near(
-    words: Words, wanted: Words, radius: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
-    """Places in wanted and rows of words that are within the radius, with their distances."""
-    # Half a hash that is too far already makes the whole too far. It also fits in 8 bits: 128.
-    half = np.bitwise_count(words[0] ^ wanted[0][:, None])
-    half += np.bitwise_count(words[1] ^ wanted[1][:, None])
-    places, rows = np.nonzero(half <= radius)
-    whole = np.bitwise_count(words[:, rows] ^ wanted[:, places]).sum(axis=0, dtype=np.int64)
-    near = whole <= radius
-    return places[near], rows[near], whole[near]
+    if len(joined) != HASH_BYTES * len(hashes):
+        raise ValueError(f"{len(hashes)} hashes of {HASH_BYTES} bytes have not {len(joined)} bytes")
+    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, HASH_BYTES)

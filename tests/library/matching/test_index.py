@@ -1,12 +1,22 @@
 """The index finds exactly what comparing with every hash one by one finds."""
 
+import sys
 import threading
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from dutybound.matching.index import HASH_BYTES, RadiusIndex
+from dutybound import matching
+from dutybound.matching import index as index_module
+from dutybound.matching import scans
+from dutybound.matching.compiled import open_arrays
+from dutybound.matching.index import LOOSE_ROWS, RadiusIndex
+from dutybound.matching.tables import HASH_BYTES
 from tests.library.matching.photos import VECTORS, bits_apart
 
 ZERO, ONES = bytes(HASH_BYTES), b"\xff" * HASH_BYTES
@@ -85,36 +95,201 @@ def test_numbers_not_in_use_are_passed_over_when_removed() -> None:
 hashes_near_each_other = st.tuples(st.integers(0, 60), st.integers(0, 3)).map(
     lambda told: at_distance(bytes([told[1] * 85]) * HASH_BYTES, told[0])
 )
+numbers = st.one_of(st.integers(0, 40), st.sampled_from([-(2**63), -1, 2**32, 2**63 - 1]))
 changes = st.lists(
     st.one_of(
-        st.dictionaries(st.integers(0, 40), hashes_near_each_other, max_size=30),
-        st.sets(st.integers(0, 40), max_size=30),
+        st.dictionaries(numbers, hashes_near_each_other, max_size=30),
+        st.sets(numbers, max_size=30),
+        st.sampled_from(["merge", "compile", "open"]),
     ),
     max_size=12,
 )
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+def made(index: RadiusIndex, change: object, *, path: Path) -> RadiusIndex:
+    """The index after a change; another one, if the change was to open it anew."""
+    match change:
+        case dict():
+            index.add(change.items())
+        case set():
+            index.remove(change)
+        case "merge":
+            index.merge()
+        case _:
+            index.compile(path, header={})
+    return RadiusIndex(open_arrays(path).arrays) if change == "open" else index
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(
     changes=changes,
     wanted=st.lists(hashes_near_each_other, min_size=1, max_size=8),
     radius=st.integers(0, 48),
 )
 def test_after_any_changes_it_finds_what_the_slow_way_finds(
-    changes: list[dict[int, bytes] | set[int]], wanted: list[bytes], radius: int
+    changes: list[dict[int, bytes] | set[int] | str],
+    wanted: list[bytes],
+    radius: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    index, known = RadiusIndex(), {}
+    path = tmp_path_factory.getbasetemp() / "index"
+    index: RadiusIndex = RadiusIndex()
+    known: dict[int, bytes] = {}
 
     for change in changes:
+        index = made(index, change, path=path)
         if isinstance(change, dict):
-            index.add(change.items())
             known.update(change)
-        else:
-            index.remove(change)
+        elif isinstance(change, set):
             known = {number: each for number, each in known.items() if number not in change}
 
     assert len(index) == len(known)
     assert found(index, wanted, radius) == found_slowly(known, wanted, radius)
+
+
+def some_hashes(count: int, *, seed: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(seed).integers(0, 256, (count, HASH_BYTES), dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def many() -> dict[int, bytes]:
+    """Enough hashes to be sorted into tables, which no two are near of."""
+    return {3 * n: each.tobytes() for n, each in enumerate(some_hashes(LOOSE_ROWS, seed=1))}
+
+
+@pytest.fixture
+def compiled(many: dict[int, bytes], tmp_path: Path) -> Path:
+    index = RadiusIndex()
+    index.add(many.items())
+    index.compile(tmp_path / "bank", header={"as_of": 7}, beside={"exact": np.arange(3)})
+    return tmp_path / "bank"
+
+
+def test_many_are_found_while_and_after_they_are_sorted(many: dict[int, bytes]) -> None:
+    index = RadiusIndex()
+    index.add(many.items())
+
+    at_once = found(index, [many[9], many[30]], 31)
+    index.merge()
+
+    assert at_once == found(index, [many[9], many[30]], 31) == {9: 0, 30: 0}
+    assert len(index._state.loose_rows) == 0
+
+
+def test_a_compiled_index_opens_as_it_was_written(many: dict[int, bytes], compiled: Path) -> None:
+    file = open_arrays(compiled)
+
+    index = RadiusIndex(file.arrays)
+
+    file.check()
+    assert file.header == {"as_of": 7}
+    assert file.arrays["exact"].tolist() == [0, 1, 2]
+    assert len(index) == len(many)
+    assert found(index, [at_distance(many[9], 31)], 31) == {9: 31}
+
+
+def test_changes_lie_on_top_of_a_compiled_index(many: dict[int, bytes], compiled: Path) -> None:
+    index = RadiusIndex(open_arrays(compiled).arrays)
+
+    index.remove([0, 1, 3])
+    index.add([(6, ONES), (7, many[0])])
+
+    assert len(index) == len(many) - 1
+    assert found(index, [many[0], many[3], many[6], many[9]], 31) == {7: 0, 9: 0}
+    assert found(index, [ONES], 0) == {6: 0}
+    assert found(RadiusIndex(open_arrays(compiled).arrays), [many[0], ONES], 31) == {0: 0}
+
+
+def test_arrays_without_an_index_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"no radius index of layout radius1 among \['exact'\]"):
+        RadiusIndex({"exact": np.arange(3)})
+
+
+@pytest.mark.parametrize("rebuild", ["merge", "compile"])
+def test_what_changes_while_it_is_sorted_is_not_lost(
+    many: dict[int, bytes], rebuild: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = RadiusIndex()
+    index.add((number, many[number]) for number in range(0, 3000, 3))
+    index.merge()
+    index.add((number, many[number]) for number in range(0, 900, 6))
+    usual = index_module._in_force
+
+    def gather_and_let_others_write(*arguments: Any) -> Any:  # noqa: ANN401 - as they are
+        gathered = usual(*arguments)
+        index.remove([0, 3])
+        index.add([(6, many[0]), (1, many[3])])
+        index.remove([1])
+        index.add([(1, ONES)])
+        return gathered
+
+    monkeypatch.setattr(index_module, "_in_force", gather_and_let_others_write)
+
+    index.merge() if rebuild == "merge" else index.compile(tmp_path / "bank", header={})
+
+    assert len(index) == 1000 - 1
+    assert found(index, [many[0], many[3], many[6], many[9]], 31) == {6: 0, 9: 0}
+    assert found(index, [ONES], 0) == {1: 0}
+
+
+def test_few_large_parts_come_of_many_small_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = RadiusIndex()
+    hashes = some_hashes(400, seed=2)
+
+    for number, each in enumerate(hashes):
+        index.add([(number, each.tobytes())])
+        index.merge()
+
+    assert len(index._state.sorted) < 5
+    assert found(index, [each.tobytes() for each in hashes], 0) == dict.fromkeys(range(400), 0)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_many_hashes_are_searched_for_together(
+    many: dict[int, bytes], compiled: Path, threads: int
+) -> None:
+    index = RadiusIndex(open_arrays(compiled).arrays)
+    index.remove([12])
+    index.add([(1, many[9])])
+    wanted = np.frombuffer(many[9] + many[12] + ONES + at_distance(many[15], 31), np.uint8)
+
+    pairs = index.search_many(wanted.reshape(4, HASH_BYTES), 31, threads=threads)
+
+    assert pairs.places.tolist() == [0, 0, 3]
+    assert pairs.numbers.tolist() == [1, 9, 15]
+    assert pairs.distances.tolist() == [0, 0, 31]
+
+
+def test_a_search_for_no_hashes_finds_none(compiled: Path) -> None:
+    pairs = RadiusIndex(open_arrays(compiled).arrays).search_many(some_hashes(0, seed=0), 31)
+
+    assert [each.tolist() for each in pairs] == [[], [], []]
+
+
+def test_hashes_of_another_length_change_nothing() -> None:
+    index = RadiusIndex()
+    index.add([(1, ZERO)])
+
+    with pytest.raises(ValueError, match="2 hashes of 32 bytes have not 63 bytes"):
+        index.add([(1, ONES), (2, ONES[1:])])
+
+    assert found(index, [ZERO, ONES], 0) == {1: 0}
+
+
+def test_without_numba_the_answers_are_the_same(
+    many: dict[int, bytes], compiled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "dutybound.matching.kernels", raising=False)
+    monkeypatch.delattr(matching, "kernels", raising=False)
+    monkeypatch.setattr(index_module, "_loops", index_module._loops.__wrapped__)
+    index = RadiusIndex(open_arrays(compiled).arrays)
+    index.add([(1, many[9])])
+
+    answers = found(index, [at_distance(many[9], 31), at_distance(many[12], 32)], 31)
+
+    assert index_module._loops() is scans
+    assert answers == {1: 31, 9: 31}
 
 
 @pytest.mark.skipif(not VECTORS.exists(), reason=f"NO VECTORS at {VECTORS}: not compared")
