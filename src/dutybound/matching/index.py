@@ -29,6 +29,7 @@ LOOSE_ROWS = 8192
 """Rows compared one by one before they are sorted: as long as looking into tables takes twice."""
 
 _FIRST_CAPACITY = 64
+_BUILDERS = 2
 _FOLD = 8
 """A sorted part is folded into the next one unless it is this many times larger."""
 _LAYOUT = "radius1"
@@ -75,16 +76,17 @@ class _State:
     loose_rows: Rows
     change: int
 
-    @property
-    def parts(self) -> tuple[tuple[_Part, Rows], ...]:
-        return (*((part, part.rows) for part in self.sorted), (self.loose, self.loose_rows))
+    def parts(self, first: int = 0) -> Iterator[tuple[_Part, Rows]]:
+        for part in self.sorted[first:]:
+            yield part, part.rows
+        if len(self.loose_rows):
+            yield self.loose, self.loose_rows
 
 
 class RadiusIndex:
     """Hashes of 32 bytes, each under a number of the caller's, found by nearness.
 
-    `base` is what `compile` wrote, as `open_arrays(path).arrays` gives it. The numbers in it must
-    not be handed to `add` as new ones without need: each costs a tombstone until `compile`.
+    `base` is what `base_of` gives, or what `compile` wrote as `open_arrays(path).arrays` gives it.
     """
 
     def __init__(self, base: Mapping[str, NDArray[Any]] | None = None) -> None:
@@ -178,7 +180,7 @@ class RadiusIndex:
         """
         with self._sorting:
             state = self._state
-            whole = _sorted(*_in_force(state, 0), builders=2)
+            whole = _sorted(*_in_force(state, 0), builders=_BUILDERS)
             write_arrays(path, header=header, arrays={**_arrays_of(whole), **(beside or {})})
             del whole
             self._swap(state, 0, (_part_from(open_arrays(path).arrays),))
@@ -248,6 +250,19 @@ class RadiusIndex:
             self._publish((*now.sorted[:first], *made), loose, used - done)
 
 
+def base_of(numbers: NDArray[np.int64], hashes: Hashes) -> dict[str, NDArray[Any]]:
+    """What a RadiusIndex may begin from or `write_arrays` may store, on two cores.
+
+    `hashes` has a row of 32 bytes for each number. ValueError if a number is there twice.
+    """
+    with ThreadPoolExecutor(_BUILDERS) as pool:
+        spread = pool.map(_loops().spread, map(fixed, np.array_split(hashes, _BUILDERS)))
+        rows, sorted_numbers = _by_number(np.concatenate([*spread]), numbers)
+    if np.any(sorted_numbers[1:] == sorted_numbers[:-1]):
+        raise ValueError("a number is there twice")
+    return _arrays_of(_sorted(rows, sorted_numbers, builders=_BUILDERS))
+
+
 @cache
 def _loops() -> _Loops:
     """The fast loops, or the slow where numba does not run. Chosen once; it takes a moment."""
@@ -264,7 +279,7 @@ def _found(
     """By part: (place in hashes, row, distance) of every pair in force, and the rows' numbers."""
     loops = _loops() if state.sorted else scans
     wanted = fixed(loops.spread(hashes))
-    for part, rows in state.parts:
+    for part, rows in state.parts():
         found = loops.near(rows, part.tables, wanted, radius)
         if len(found):
             gone = part.gone[found[:, 1]]
@@ -274,17 +289,20 @@ def _found(
 
 def _in_force(state: _State, first: int) -> tuple[Rows, NDArray[np.int64]]:
     """All rows in force of the parts from the first on, and of the loose ones, by number."""
-    rows, numbers = [], []
-    for part, used in state.parts[first:]:
+    rows, numbers = [state.loose_rows[:0]], [np.empty(0, dtype=np.int64)]
+    for part, used in state.parts(first):
         gone = part.gone[: len(used)]
         kept = np.flatnonzero((gone == 0) | (gone > state.change))
         rows.append(used[kept])
         numbers.append(part.numbers[kept].astype(np.int64))
-    together, all_rows = np.concatenate(numbers), np.concatenate(rows)
-    if np.all(together[1:] > together[:-1]):
-        return all_rows, together
-    order = np.argsort(together)
-    return all_rows[order], together[order]
+    return _by_number(np.concatenate(rows), np.concatenate(numbers))
+
+
+def _by_number(rows: Rows, numbers: NDArray[np.int64]) -> tuple[Rows, NDArray[np.int64]]:
+    if np.all(numbers[1:] > numbers[:-1]):
+        return rows, numbers
+    order = np.argsort(numbers)
+    return rows[order], numbers[order]
 
 
 def _sorted(rows: Rows, numbers: NDArray[np.int64], *, builders: int = 1) -> _Part:

@@ -38,12 +38,9 @@ from dutybound.matching.tables import (
 Numbers = NDArray[np.int64]
 Chunks = NDArray[np.uint16]
 Positions = NDArray[np.uint32]
-Flags = NDArray[np.bool_]
 
-_AHEAD = 16
-"""Buckets that are asked of memory before they are needed."""
 _ASKED = 256
-"""Entries of a bucket asked for; the processor itself sees what comes after so many."""
+"""Entries of a bucket asked of memory beforehand; the processor sees by itself what follows."""
 _HELD = 128
 """Candidates whose rows are asked of memory together."""
 _BLOCK_ROWS = 512
@@ -57,15 +54,6 @@ _ROWS_CANDIDATE = 16
 _ROOM = 64
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-
-_uint64 = types.Array(types.uint64, 2, "C", readonly=True)
-_uint32 = types.Array(types.uint32, 1, "C", readonly=True)
-_uint32s = types.Array(types.uint32, 2, "C", readonly=True)
-_uint16 = types.Array(types.uint16, 1, "C", readonly=True)
-_places = types.Array(types.uint64, 3, "C", readonly=True)
-_flips = types.Array(types.int64, 1, "C", readonly=True)
-_hashes = types.Array(types.uint8, 2, "C", readonly=True)
-
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
@@ -110,22 +98,21 @@ def near(rows: Rows, tables: Tables | None, wanted: Rows, radius: int) -> Number
 
 def _note(rows: Rows, tables: Tables | None, wanted: Rows, radius: int, found: Numbers) -> int:
     """Note what is near, as far as there is room; the answer is how much room it takes."""
-    through_tables = np.zeros(len(wanted), dtype=np.bool_)
-    if tables is None or radius // CHUNKS >= len(FLIPS_WITHIN):
-        return _scan(rows, wanted, through_tables, radius, found)
+    far = radius // CHUNKS
+    if tables is None or far >= len(FLIPS_WITHIN) or len(wanted) == 0:
+        return _scan(rows, wanted, radius, found)
+    flips = FLIPS_WITHIN[far]
     return _search(
         rows,
         tables.following,
         tables.row_of,
         tables.starts,
         wanted,
-        FLIPS[: FLIPS_WITHIN[radius // CHUNKS]],
+        flips,
         radius,
         found,
-        through_tables,
-        np.zeros(len(wanted), dtype=np.int64),
-        np.empty((_AHEAD, 6), dtype=np.int64),
-        np.empty((_HELD, 3), dtype=np.int64),
+        np.empty(len(wanted), dtype=np.int64),
+        np.empty((_HELD + 2 * flips, 3), dtype=np.int64),
     )
 
 
@@ -237,82 +224,116 @@ def _tell(found: Numbers, count: int, query: int, row: int, distance: int) -> in
 
 
 @_inlined
-def _compare_all(
-    rows: Rows, wanted: Rows, left_out: Flags, radius: int, found: Numbers, count: int
+def _compare(
+    rows: Rows,
+    first: int,
+    wanted: Rows,
+    query: int,
+    radius: int,
+    found: Numbers,
+    count: int,
 ) -> int:
-    """Compare every row with every query that is not left out."""
-    for first in range(0, rows.shape[0], _BLOCK_ROWS):
-        last = min(first + _BLOCK_ROWS, rows.shape[0])
-        for query in range(wanted.shape[0]):
-            if not left_out[query]:
-                for row in range(first, last):
-                    distance = _distance(rows, row, wanted, query)
-                    if distance <= radius:
-                        count = _tell(found, count, query, row, distance)
+    """Compare one query with a block of rows."""
+    for row in range(first, min(first + _BLOCK_ROWS, rows.shape[0])):
+        distance = _distance(rows, row, wanted, query)
+        if distance <= radius:
+            count = _tell(found, count, query, row, distance)
     return count
 
 
 @_inlined
-def _weigh(
-    starts: Positions,
-    wanted: Rows,
-    flips: Numbers,
-    size: int,
-    through_tables: Flags,
-    spent: Numbers,
-) -> None:
-    """Decide for each query whether its buckets cost less than comparing all rows would."""
-    for query in range(wanted.shape[0]):
-        spent[query] = _PROBE_ROWS * _ENTRIES_ROW * CHUNKS * flips.shape[0]
-    for table in range(CHUNKS):
-        for query in range(wanted.shape[0]):
-            own = _chunk(wanted, query, table)
-            for flip in flips:
-                bucket = own ^ flip
-                spent[query] += np.int64(starts[table, bucket + 1]) - starts[table, bucket]
-    for query in range(wanted.shape[0]):
-        through_tables[query] = spent[query] <= _ENTRIES_ROW * size
-        spent[query] = 0
+def _has_left(spent: Numbers, query: int, rows: Rows) -> bool:
+    """Whether a query had too many candidates to go on through the tables."""
+    return spent[query] * _ROWS_CANDIDATE > rows.shape[0]  # type: ignore[no-any-return]
 
 
 @_inlined
-def _hold(
-    ring: Numbers,
-    slot: int,
+def _weigh(starts: Positions, wanted: Rows, flips: int, rows: Rows, spent: Numbers) -> None:
+    """Have each query leave whose buckets cost more than comparing all rows does."""
+    spent[:] = 0
+    for table in range(CHUNKS):
+        for query in range(wanted.shape[0]):
+            own = _chunk(wanted, query, table)
+            entries = np.int64(0)
+            for flip in range(flips):
+                bucket = own ^ FLIPS[flip]
+                entries += np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
+            spent[query] += entries
+    for query in range(wanted.shape[0]):
+        cost = _PROBE_ROWS * CHUNKS * flips + spent[query] // _ENTRIES_ROW
+        spent[query] = rows.shape[0] if cost > rows.shape[0] else 0
+
+
+@_inlined
+def _ask(
+    table: int,
+    own: int,
+    flips: int,
+    rows: Rows,
+    following: Chunks,
+    starts: Positions,
+    buckets: int,
+    room: Numbers,
+) -> None:
+    """Note where the buckets near a chunk lie, and ask them of memory."""
+    for flip in range(flips):
+        bucket = own ^ FLIPS[flip]
+        first = table * rows.shape[0] + np.int64(starts[table, bucket])
+        entries = np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
+        room[buckets + flip, 0] = first
+        room[buckets + flip, 1] = entries
+        _ask_for(following, first)
+        for entry in range(LANES, min(entries, _ASKED), LANES):  # type: ignore[call-overload]
+            _ask_for(following, first + entry)
+
+
+@_inlined
+def _look(
+    table: int,
+    query: int,
+    flips: int,
     rows: Rows,
     following: Chunks,
     row_of: Positions,
     wanted: Rows,
     radius: int,
+    buckets: int,
     spent: Numbers,
-    held: Numbers,
+    room: Numbers,
     waiting: int,
     found: Numbers,
     count: int,
 ) -> tuple[int, int]:
-    """Hold the entries of one bucket whose next chunk is near enough; check them when full."""
-    first, last, query = ring[slot, 0], ring[slot, 1], ring[slot, 2]
-    for entry in range(first, last, LANES):
-        lanes = _near_lanes(following, entry, ring[slot, 4], ring[slot, 5])
-        if last - entry < LANES:
-            lanes &= (1 << (last - entry)) - 1
-        while lanes:
-            if waiting == _HELD:
-                count = _check(held, waiting, rows, row_of, wanted, radius, found, count)
-                waiting = 0
-            held[waiting, 0] = entry + _lowest(lanes)
-            held[waiting, 1] = query
-            held[waiting, 2] = ring[slot, 3]
-            _ask_for(row_of, held[waiting, 0])
-            waiting += 1
-            spent[query] += 1
-            lanes &= lanes - 1
+    """Hold the entries of buckets whose next chunk is near enough; check them when full."""
+    after = _chunk(wanted, query, (table + 1) % CHUNKS)
+    for flip in range(flips):
+        limit = 2 * radius // CHUNKS - _ones(np.uint64(FLIPS[flip]))
+        first, entries = room[buckets + flip, 0], room[buckets + flip, 1]
+        # Once at least, since the processor cannot foresee which buckets are empty.
+        while True:
+            lanes = _near_lanes(following, first, after, limit)
+            lanes &= (1 << min(entries, LANES)) - 1
+            while lanes:
+                if waiting == _HELD:
+                    count = _check(room, waiting, rows, row_of, wanted, radius, found, count)
+                    waiting = 0
+                room[waiting, 0] = first + _lowest(lanes)
+                room[waiting, 1] = query
+                room[waiting, 2] = table
+                _ask_for(row_of, room[waiting, 0])
+                waiting += 1
+                spent[query] += 1
+                lanes &= lanes - 1
+            first += LANES
+            entries -= LANES
+            if entries <= 0:
+                break
     return waiting, count
 
 
 @_inlined
 def _check(
-    held: Numbers,
+    room: Numbers,
     waiting: int,
     rows: Rows,
     row_of: Positions,
@@ -323,37 +344,43 @@ def _check(
 ) -> int:
     """Compare the rows held in full. One that several tables lead to is told by the first."""
     for place in range(waiting):
-        row = np.int64(row_of[held[place, 0]])
-        held[place, 0] = row
+        row = np.int64(row_of[room[place, 0]])
+        room[place, 0] = row
         _ask_for(rows, row * rows.shape[1])
     for place in range(waiting):
-        row, query = held[place, 0], held[place, 1]
+        row, query = room[place, 0], room[place, 1]
         distance = _distance(rows, row, wanted, query)
         if distance <= radius and (
-            _first_table(rows, row, wanted, query, radius) == held[place, 2]
+            _first_table(rows, row, wanted, query, radius) == room[place, 2]
         ):
             count = _tell(found, count, query, row, distance)
     return count
 
 
 @_inlined
-def _without_late(found: Numbers, count: int, through_tables: Flags) -> int:
+def _without_late(found: Numbers, count: int, rows: Rows, spent: Numbers) -> int:
     """Take out what was found for queries that then left the tables; all are found again."""
     if count > found.shape[0]:
         return count
     kept = 0
     for place in range(count):
-        if through_tables[found[place, 0]]:
+        if not _has_left(spent, found[place, 0], rows):
             for column in range(3):
                 found[kept, column] = found[place, column]
             kept += 1
     return kept
 
 
-_numbers, _numbers2 = types.int64[::1], types.int64[:, ::1]
+_bytes = types.Array(types.uint8, 2, "C", readonly=True)
+_places = types.Array(types.uint64, 3, "C", readonly=True)
+_rows = types.Array(types.uint64, 2, "C", readonly=True)
+_chunks = types.Array(types.uint16, 1, "C", readonly=True)
+_row_of = types.Array(types.uint32, 1, "C", readonly=True)
+_starts = types.Array(types.uint32, 2, "C", readonly=True)
+_triples = types.int64[:, ::1]
 
 
-@_compiled(types.void(_hashes, _places, types.uint64[:, ::1]))
+@_compiled(types.void(_bytes, _places, types.uint64[:, ::1]))
 def _spread(hashes: NDArray[np.uint8], places: NDArray[np.uint64], rows: Rows) -> None:
     for row in range(hashes.shape[0]):
         for byte in range(HASH_BYTES):
@@ -361,15 +388,19 @@ def _spread(hashes: NDArray[np.uint8], places: NDArray[np.uint64], rows: Rows) -
                 rows[row, word] |= places[byte, hashes[row, byte], word]
 
 
-@_compiled(types.int64(_uint64, _uint64, types.boolean[::1], types.int64, _numbers2))
-def _scan(rows: Rows, wanted: Rows, left_out: Flags, radius: int, found: Numbers) -> int:
-    return _compare_all(rows, wanted, left_out, radius, found, 0)
+@_compiled(types.int64(_rows, _rows, types.int64, _triples))
+def _scan(rows: Rows, wanted: Rows, radius: int, found: Numbers) -> int:
+    count = 0
+    for first in range(0, rows.shape[0], _BLOCK_ROWS):
+        for query in range(wanted.shape[0]):
+            count = _compare(rows, first, wanted, query, radius, found, count)
+    return count
 
 
 @_compiled(
     types.int64(
-        _uint64, _uint16, _uint32, _uint32s, _uint64, _flips, types.int64,
-        _numbers2, types.boolean[::1], _numbers, _numbers2, _numbers2,
+        _rows, _chunks, _row_of, _starts, _rows, types.int64, types.int64,
+        _triples, types.int64[::1], _triples,
     )
 )  # fmt: skip
 def _search(
@@ -378,49 +409,38 @@ def _search(
     row_of: Positions,
     starts: Positions,
     wanted: Rows,
-    flips: Numbers,
+    flips: int,
     radius: int,
     found: Numbers,
-    through_tables: Flags,
     spent: Numbers,
-    ring: Numbers,
-    held: Numbers,
+    room: Numbers,
 ) -> int:
-    """Look into the buckets table by table, each some steps after it was asked of memory."""
-    size = rows.shape[0]
-    _weigh(starts, wanted, flips, size, through_tables, spent)
-    made, waiting, count = 0, 0, 0
-    for table in range(CHUNKS):
-        for query in range(wanted.shape[0]):
-            through_tables[query] &= spent[query] * _ROWS_CANDIDATE <= size
-            if not through_tables[query]:
-                continue
+    """Go through the tables one by one, each query's buckets asked for one query before.
+
+    `room` has the candidates that are held, then the buckets of this query, then of the last.
+    """
+    queries = wanted.shape[0]
+    _weigh(starts, wanted, flips, rows, spent)
+    waiting, count = 0, 0
+    last_table, last_query, turn = 0, -1, 0
+    for step in range(CHUNKS * queries + 1):
+        table, query = step // queries, step % queries
+        ends = table == CHUNKS
+        if not ends and _has_left(spent, query, rows):
+            continue
+        if not ends:
             own = _chunk(wanted, query, table)
-            after = _chunk(wanted, query, (table + 1) % CHUNKS)
-            for flip in flips:
-                first = table * size + np.int64(starts[table, own ^ flip])
-                last = table * size + np.int64(starts[table, (own ^ flip) + 1])
-                if first == last:
-                    continue
-                slot = made % _AHEAD
-                if made >= _AHEAD:
-                    waiting, count = _hold(
-                        ring, slot, rows, following, row_of, wanted, radius,
-                        spent, held, waiting, found, count,
-                    )  # fmt: skip
-                ring[slot, 0], ring[slot, 1] = first, last
-                ring[slot, 2], ring[slot, 3], ring[slot, 4] = query, table, after
-                ring[slot, 5] = 2 * radius // CHUNKS - _ones(np.uint64(flip))
-                for entry in range(first, min(last, first + _ASKED), LANES):
-                    _ask_for(following, entry)
-                made += 1
-    for slot in range(min(made, _AHEAD)):
-        waiting, count = _hold(
-            ring, slot, rows, following, row_of, wanted, radius,
-            spent, held, waiting, found, count,
-        )  # fmt: skip
-    count = _check(held, waiting, rows, row_of, wanted, radius, found, count)
-    for query in range(wanted.shape[0]):
-        through_tables[query] &= spent[query] * _ROWS_CANDIDATE <= size
-    count = _without_late(found, count, through_tables)
-    return _compare_all(rows, wanted, through_tables, radius, found, count)
+            _ask(table, own, flips, rows, following, starts, _HELD + turn * flips, room)
+        if last_query >= 0:
+            waiting, count = _look(
+                last_table, last_query, flips, rows, following, row_of, wanted, radius,
+                _HELD + (1 - turn) * flips, spent, room, waiting, found, count,
+            )  # fmt: skip
+        last_table, last_query, turn = table, query, 1 - turn
+    count = _check(room, waiting, rows, row_of, wanted, radius, found, count)
+    count = _without_late(found, count, rows, spent)
+    for first in range(0, rows.shape[0], _BLOCK_ROWS):
+        for query in range(queries):
+            if _has_left(spent, query, rows):
+                count = _compare(rows, first, wanted, query, radius, found, count)
+    return count

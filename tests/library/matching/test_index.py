@@ -15,7 +15,7 @@ from dutybound import matching
 from dutybound.matching import index as index_module
 from dutybound.matching import scans
 from dutybound.matching.compiled import open_arrays
-from dutybound.matching.index import LOOSE_ROWS, RadiusIndex
+from dutybound.matching.index import LOOSE_ROWS, RadiusIndex, base_of
 from dutybound.matching.tables import HASH_BYTES
 from tests.library.matching.photos import VECTORS, bits_apart
 
@@ -327,3 +327,19 @@ def test_a_reader_never_sees_half_a_change() -> None:
     reader.join()
 
     assert seen <= {0, 2}
+
+
+def test_an_index_begins_from_arrays_in_any_order() -> None:
+    hashes = some_hashes(3000, seed=3)
+    numbers = np.arange(3000)[::-1] * 2**40 - 5
+
+    index = RadiusIndex(base_of(numbers, hashes))
+    index.remove([-5])
+
+    assert len(index) == 2999
+    assert found(index, [each.tobytes() for each in hashes[-2:]], 31) == {2**40 - 5: 0}
+
+
+def test_a_number_can_be_there_only_once() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        base_of(np.array([4, 5, 4]), some_hashes(3, seed=0))
