@@ -329,6 +329,8 @@ def _part_from(arrays: Mapping[str, NDArray[Any]]) -> _Part:
         raise ValueError(f"no radius index of layout {_LAYOUT} among {sorted(arrays)}")
     rows, numbers = named.pop("rows"), named.pop("numbers")
     tables = Tables(**named) if named else None
+    if numbers.shape != rows.shape[:1] or (tables and not tables.are_of(rows)):
+        raise ValueError("the arrays of the radius index do not belong together")
     # Zeros cost no memory until they are written to.
     return _Part(fixed(rows), fixed(numbers), np.zeros(len(rows), dtype=np.int64), tables)
 

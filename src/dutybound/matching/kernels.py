@@ -14,6 +14,7 @@ All of it is in one file, since numba keeps compiled code for as long as the fil
 # ruff: noqa: ANN401 - what a compiler hands around has no types of ours
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any, TypeVar, cast
 
 import numba
@@ -25,14 +26,14 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from dutybound.matching.tables import (
+    CHUNK_BITS,
     CHUNKS,
-    FLIPS,
-    FLIPS_WITHIN,
     HASH_BYTES,
     LANES,
     PLACES,
     Rows,
     Tables,
+    fixed,
 )
 
 Numbers = NDArray[np.int64]
@@ -52,8 +53,23 @@ _ENTRIES_ROW = 4
 _ROWS_CANDIDATE = 16
 """Rows compared in the time a candidate is fetched from wherever it lies, and compared."""
 _ROOM = 64
+_FARTHEST_FLIP = 3
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _flips() -> NDArray[np.int64]:
+    """What turns a chunk into those at distance 0, 1, 2 and 3, in this order."""
+    bits = [1 << bit for bit in range(CHUNK_BITS)]
+    flips = [sum(some) for far in range(_FARTHEST_FLIP + 1) for some in combinations(bits, far)]
+    return np.array(flips, dtype=np.int64)
+
+
+_FLIPS = fixed(_flips())
+_FLIPS_WITHIN = tuple(
+    int(sum(np.bitwise_count(_FLIPS) <= far)) for far in range(_FARTHEST_FLIP + 1)
+)
+"""How many of the flips turn over at most 0, 1, 2 and 3 bits."""
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
@@ -99,9 +115,9 @@ def near(rows: Rows, tables: Tables | None, wanted: Rows, radius: int) -> Number
 def _note(rows: Rows, tables: Tables | None, wanted: Rows, radius: int, found: Numbers) -> int:
     """Note what is near, as far as there is room; the answer is how much room it takes."""
     far = radius // CHUNKS
-    if tables is None or far >= len(FLIPS_WITHIN) or len(wanted) == 0:
+    if tables is None or far >= len(_FLIPS_WITHIN) or len(wanted) == 0:
         return _scan(rows, wanted, radius, found)
-    flips = FLIPS_WITHIN[far]
+    flips = _FLIPS_WITHIN[far]
     return _search(
         rows,
         tables.following,
@@ -256,7 +272,7 @@ def _weigh(starts: Positions, wanted: Rows, flips: int, rows: Rows, spent: Numbe
             own = _chunk(wanted, query, table)
             entries = np.int64(0)
             for flip in range(flips):
-                bucket = own ^ FLIPS[flip]
+                bucket = own ^ _FLIPS[flip]
                 entries += np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
             spent[query] += entries
     for query in range(wanted.shape[0]):
@@ -277,7 +293,7 @@ def _ask(
 ) -> None:
     """Note where the buckets near a chunk lie, and ask them of memory."""
     for flip in range(flips):
-        bucket = own ^ FLIPS[flip]
+        bucket = own ^ _FLIPS[flip]
         first = table * rows.shape[0] + np.int64(starts[table, bucket])
         entries = np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
         room[buckets + flip, 0] = first
@@ -307,7 +323,7 @@ def _look(
     """Hold the entries of buckets whose next chunk is near enough; check them when full."""
     after = _chunk(wanted, query, (table + 1) % CHUNKS)
     for flip in range(flips):
-        limit = 2 * radius // CHUNKS - _ones(np.uint64(FLIPS[flip]))
+        limit = 2 * radius // CHUNKS - _ones(np.uint64(_FLIPS[flip]))
         first, entries = room[buckets + flip, 0], room[buckets + flip, 1]
         # Once at least, since the processor cannot foresee which buckets are empty.
         while True:

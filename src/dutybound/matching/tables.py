@@ -7,7 +7,6 @@ chunks of 16 bits. Table i lists all rows by their chunk i, and beside each its 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import combinations
 from typing import TypeVar
 
 import numpy as np
@@ -25,8 +24,6 @@ BUCKETS = 1 << CHUNK_BITS
 LANES = 32
 """Entries that are compared at once; up to so many are read past the last one."""
 
-_FARTHEST_FLIP = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -38,6 +35,15 @@ class Tables:
     starts: NDArray[np.uint32]
     row_of: NDArray[np.uint32]
     following: NDArray[np.uint16]
+
+    def are_of(self, rows: Rows) -> bool:
+        """Whether they are as large as the tables of these rows are."""
+        entries = CHUNKS * len(rows)
+        return (self.starts.shape, self.row_of.shape, self.following.shape) == (
+            (CHUNKS, BUCKETS + 1),
+            (entries,),
+            (entries + LANES,),
+        )
 
 
 def built(rows: Rows, *, builders: int) -> Tables:
@@ -81,13 +87,6 @@ def _places() -> NDArray[np.uint64]:
     return places
 
 
-def _flips() -> NDArray[np.int64]:
-    """What turns a chunk into those at distance 0, 1, 2 and 3, in this order."""
-    bits = [1 << bit for bit in range(CHUNK_BITS)]
-    flips = [sum(some) for far in range(_FARTHEST_FLIP + 1) for some in combinations(bits, far)]
-    return np.array(flips, dtype=np.int64)
-
-
 def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
     """The array, never to be written to again."""
     array.flags.writeable = False
@@ -95,6 +94,3 @@ def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
 
 
 PLACES = fixed(_places())
-FLIPS = fixed(_flips())
-FLIPS_WITHIN = tuple(int(sum(np.bitwise_count(FLIPS) <= far)) for far in range(_FARTHEST_FLIP + 1))
-"""How many of FLIPS turn over at most 0, 1, 2 and 3 bits."""
