@@ -5,18 +5,16 @@ A signal is in force exactly while its record is in its bank's `_signals`: it en
 can be found, and leaves before it cannot.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from dutybound.matching import links
 from dutybound.matching.content import Content, MediaHashes
 from dutybound.matching.index import RadiusIndex
+from dutybound.matching.lookup import LookupIndex, fingerprint
 from dutybound.matching.phrases import PatternIndex, PhraseIndex, TextViews, Wording
 from dutybound.matching.pictures import LEAST_QUALITY, ORIENTATIONS
 from dutybound.matching.signals import Bank, Effect, Signal, SignalKind
-
-Key = tuple[SignalKind, str]
-"""What a signal that is not searched for, but looked up, is known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class Matcher:
         """Every signal the content meets: once for its words and links, once for each file."""
         looked_in = [(k, b) for k, b in self._banks.copy().items() if banks is None or k in banks]
         views = TextViews(content.text)
-        told = {link: tuple(_keys_of_link(link)) for link in links_told(content)}
+        told = _Told(links.links_told(content.text, content.links))
         return [
             match
             for key, index in looked_in
@@ -96,10 +94,16 @@ class Matcher:
         ]
 
 
-def links_told(content: Content) -> list[str]:
-    """All links of an item in their one form: those sent as links, and those in its text."""
-    sent = [link for each in content.links for link in links.links_sent(each)]
-    return list(dict.fromkeys([*sent, *links.links_in(content.text)]))
+class _Told:
+    """What the links of an item are looked up by: fingerprints, each with its kind and link."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        self.fingerprints: list[int] = []
+        self.kinds_and_links: list[tuple[SignalKind, str]] = []
+        for link in told:
+            for kind, key in _keys_of_link(link):
+                self.fingerprints.append(fingerprint(kind, key))
+                self.kinds_and_links.append((kind, link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class _BankIndex:
         self._pictures = RadiusIndex()
         self._phrases = PhraseIndex(leetspeak=bank.leetspeak)
         self._patterns = PatternIndex()
-        self._exact: dict[Key, tuple[int, ...]] = {}
+        self._exact = LookupIndex()
 
     def signals(self) -> Collection[Signal]:
         return list(self._signals.values())
@@ -133,9 +137,7 @@ class _BankIndex:
         self._pictures.add((s.id, bytes.fromhex(s.value)) for s in _of(fresh, SignalKind.PDQ))
         self._phrases.add([Wording(s.id, s.value) for s in _of(fresh, SignalKind.PHRASE)])
         self._patterns.add([Wording(s.id, s.value) for s in _of(fresh, SignalKind.PATTERN)])
-        for signal in fresh:
-            if (key := _exact_key(signal)) is not None:
-                self._exact[key] = (*self._exact.get(key, ()), signal.id)
+        self._exact.add(_exact_entries(fresh))
         self._signals.update({each.id: each for each in signals})
 
     def remove(self, ids: Iterable[int]) -> None:
@@ -143,19 +145,10 @@ class _BankIndex:
         self._pictures.remove(s.id for s in _of(gone, SignalKind.PDQ))
         self._phrases.remove([s.id for s in _of(gone, SignalKind.PHRASE)])
         self._patterns.remove([s.id for s in _of(gone, SignalKind.PATTERN)])
-        for signal in gone:
-            if (key := _exact_key(signal)) is not None:
-                left = tuple(each for each in self._exact.pop(key) if each != signal.id)
-                if left:
-                    self._exact[key] = left
+        self._exact.remove(_exact_entries(gone))
 
     def matches(
-        self,
-        content: Content,
-        *,
-        key: int,
-        views: TextViews,
-        told: Mapping[str, tuple[Key, ...]],
+        self, content: Content, *, key: int, views: TextViews, told: _Told
     ) -> Iterator[Match]:
         # The settings as they are now, for all of this content.
         bank = self.bank
@@ -167,12 +160,7 @@ class _BankIndex:
                 yield _match(met, media=media, key=key, bank=bank, signal=signal)
 
     def _meetings(
-        self,
-        content: Content,
-        *,
-        bank: Bank,
-        views: TextViews,
-        told: Mapping[str, tuple[Key, ...]],
+        self, content: Content, *, bank: Bank, views: TextViews, told: _Told
     ) -> Iterator[tuple[str | None, _Meeting]]:
         for number in self._phrases.found_in(views) | self._patterns.found_in(views):
             yield None, _Meeting(number)
@@ -182,17 +170,22 @@ class _BankIndex:
             for met in self._met_by_media(media, bank):
                 yield media.id, met
 
-    def _met_by_links(self, told: Mapping[str, tuple[Key, ...]]) -> Iterator[_Meeting]:
-        met: dict[int, list[str]] = {}
-        for link, keys in told.items():
-            for key in keys:
-                for number in self._exact.get(key, ()):
-                    met.setdefault(number, []).append(link)
+    def _met_by_links(self, told: _Told) -> Iterator[_Meeting]:
+        met: dict[int, dict[str, None]] = {}
+        for number, place in self._exact.find(told.fingerprints):
+            kind, link = told.kinds_and_links[place]
+            signal = self._signals.get(number)
+            # Another value can have the same fingerprint.
+            if signal and signal.kind is kind and _IS_MET[kind](link, signal.value):
+                met.setdefault(number, {})[link] = None
         yield from (_Meeting(number, links=tuple(by)) for number, by in met.items())
 
     def _met_by_media(self, media: MediaHashes, bank: Bank) -> Iterator[_Meeting]:
-        for key in ((SignalKind.SHA256, media.sha256), (SignalKind.MD5, media.md5)):
-            yield from (_Meeting(number) for number in self._exact.get(key, ()))
+        for kind, value in ((SignalKind.SHA256, media.sha256), (SignalKind.MD5, media.md5)):
+            for number, _ in self._exact.find([fingerprint(kind, value.encode())]):
+                signal = self._signals.get(number)
+                if signal and (signal.kind, signal.value) == (kind, value):
+                    yield _Meeting(number)
         nearest: dict[int, _Meeting] = {}
         for frame in media.frames:
             if frame.quality < LEAST_QUALITY:
@@ -225,7 +218,7 @@ def _match(met: _Meeting, *, media: str | None, key: int, bank: Bank, signal: Si
     )
 
 
-_OF_LINK: dict[SignalKind, Callable[[str], str]] = {
+_LOOKED_UP_BY: dict[SignalKind, Callable[[str], str]] = {
     SignalKind.URL: links.address,
     SignalKind.URL_PREFIX: links.address,
     SignalKind.HOST: str,
@@ -233,21 +226,28 @@ _OF_LINK: dict[SignalKind, Callable[[str], str]] = {
     SignalKind.SHA256: str,
     SignalKind.MD5: str,
 }
+_IS_MET: dict[SignalKind, Callable[[str, str], bool]] = {
+    SignalKind.URL: links.is_same_address,
+    SignalKind.URL_PREFIX: links.is_below,
+    SignalKind.HOST: links.is_on_host,
+    SignalKind.DOMAIN: links.is_in_domain,
+}
 
 
-def _exact_key(signal: Signal) -> Key | None:
-    """What a signal is looked up by; None for the kinds that are searched, not looked up."""
-    form = _OF_LINK.get(signal.kind)
-    return (signal.kind, form(signal.value)) if form else None
+def _exact_entries(signals: Iterable[Signal]) -> Iterator[tuple[int, int]]:
+    """Number and fingerprint of the signals that are not searched for, but looked up."""
+    for signal in signals:
+        if (form := _LOOKED_UP_BY.get(signal.kind)) is not None:
+            yield signal.id, fingerprint(signal.kind, form(signal.value).encode())
 
 
-def _keys_of_link(link: str) -> Iterator[Key]:
+def _keys_of_link(link: str) -> Iterator[tuple[SignalKind, bytes]]:
     """What a link can be looked up by."""
     host = links.host_of(link)
-    yield SignalKind.URL, links.address(link)
-    yield SignalKind.HOST, host
+    yield SignalKind.URL, links.address(link).encode()
+    yield SignalKind.HOST, host.encode()
     if (domain := links.registered_domain(host)) is not None:
-        yield SignalKind.DOMAIN, domain
+        yield SignalKind.DOMAIN, domain.encode()
     for prefix in links.prefixes(link):
         yield SignalKind.URL_PREFIX, prefix
 

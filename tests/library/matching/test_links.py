@@ -123,6 +123,7 @@ def test_a_link_is_compared_by_its_whole_its_path_its_host_or_its_domain(
         (SignalKind.URL, "", "expected a web address"),
         (SignalKind.URL, "https://", "expected a web address"),
         (SignalKind.URL_PREFIX, "example.org/a?b", "expected a path without a query"),
+        (SignalKind.URL_PREFIX, "example.org" + "/a" * 100, "at most 100 parts"),
         (SignalKind.HOST, "example.org/a", "expected only a host"),
         (SignalKind.HOST, "example.org:8080", "expected only a host"),
         (SignalKind.DOMAIN, "github.io", "expected a registered domain"),
@@ -142,6 +143,32 @@ def test_a_value_that_is_no_link_of_its_kind_is_refused(
 
 def test_a_link_sent_as_one_may_be_a_sentence_with_one_in_it() -> None:
     assert meets("look: bad.example.org/a now", SignalKind.HOST, "bad.example.org")
+
+
+def test_the_longest_prefix_is_met_far_above_the_end_of_a_path() -> None:
+    longest = "example.org" + "/a" * 99
+
+    assert meets(longest + "/a" * 3000, SignalKind.URL_PREFIX, longest)
+    assert not meets(longest + "b", SignalKind.URL_PREFIX, longest)
+
+
+def test_half_a_surrogate_pair_hides_no_link() -> None:
+    assert meets("https://bad.example.org/\ud800", SignalKind.HOST, "bad.example.org")
+    assert links.links_in("so: bad.example.org/\ud800") == ["https://bad.example.org/%EF%BF%BD"]
+
+
+def test_an_item_of_more_links_than_can_be_compared_is_refused_not_passed() -> None:
+    longest_text = "a.b " * 50_000
+
+    assert links.links_told(longest_text, []) == []
+    with pytest.raises(links.TooManyLinks, match="at most 50000 links"):
+        Matcher().match(Content(text=longest_text, links=("example.org",)))
+
+
+def test_what_was_sent_as_a_link_comes_before_what_the_text_holds() -> None:
+    told = links.links_told("example.org and b.example.org", ["http://a.example.org", "no link"])
+
+    assert told == ["http://a.example.org/", "https://example.org/", "https://b.example.org/"]
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
