@@ -1,6 +1,6 @@
 """Phrases and patterns of one bank, and which of them a text holds."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +9,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from dutybound.matching import words
 from dutybound.matching.patterns import Pattern, compile_pattern
 
-_MOST_FRESH = 1000
+_MOST_FRESH = 500
+# Other threads wait while an automaton is built: some 30 ms for this many.
+_MOST_IN_ONE = 20_000
 
 
 class TextViews:
@@ -20,19 +22,29 @@ class TextViews:
         self.text = text.encode(errors="replace").decode()
 
     @cached_property
+    def plain(self) -> str:
+        """As words are compared when nobody disguised them."""
+        return words.plain(self.text)
+
+    @cached_property
+    def unmasked(self) -> str:
+        """With its disguises taken off."""
+        return self.plain if self.text.isascii() else words.unmasked(self.text)
+
+    @cached_property
     def usual(self) -> tuple[str, ...]:
         """As words are compared in most banks."""
-        return words.views(self.text, leetspeak=False) if self.text else ()
+        return words.views(self.plain, self.unmasked, leetspeak=False) if self.text else ()
 
     @cached_property
     def with_leetspeak(self) -> tuple[str, ...]:
         """As words are compared in banks that read leetspeak."""
-        return words.views(self.text, leetspeak=True) if self.text else ()
+        return words.views(self.plain, self.unmasked, leetspeak=True) if self.text else ()
 
     @cached_property
     def for_patterns(self) -> tuple[bytes, ...]:
         """As patterns see a text: as it was written, and with its disguises taken off."""
-        seen = dict.fromkeys((self.text, words.plain(self.text), words.unmasked(self.text)))
+        seen = dict.fromkeys((self.text, self.plain, self.unmasked))
         return tuple(view.encode() for view in seen if view)
 
 
@@ -44,38 +56,67 @@ class Wording:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+_Forms = list[tuple[str, Wording]]
+
+
 class _Automaton:
-    search: AhoCorasick
-    wordings: tuple[Wording, ...]
+    """Some phrases in all forms in which they may stand in a text's views."""
+
+    def __init__(self, forms: _Forms) -> None:
+        self.forms = forms
+        self._search = AhoCorasick([form for form, _ in forms], matchkind=MatchKind.Standard)
+
+    def found_in(self, view: str) -> Iterator[Wording]:
+        for place, start, end in self._search.find_matches_as_indexes(view, overlapping=True):
+            if words.stands_alone(view, start, end):
+                yield self.forms[place][1]
 
 
 class PhraseIndex:
     """Finds phrases as whole words. One writer, any number of readers.
 
-    An automaton cannot be changed, so new phrases go into a small second one that is rebuilt each
-    time, until it has grown enough to be merged. A removed phrase stays in its automaton and is
-    passed over.
+    An automaton cannot be changed, and readers wait while one is built. So new phrases go into a
+    small one that is built anew each time, and from there into large ones of a limited size. A
+    removed phrase stays in its automaton and is passed over, until it is built anew.
     """
 
     def __init__(self, *, leetspeak: bool) -> None:
         self._leetspeak = leetspeak
         self._live: dict[int, str] = {}
-        self._fresh: list[Wording] = []
-        self._settled = _automaton([], leetspeak=leetspeak)
-        self._automata: tuple[_Automaton, ...] = (self._settled,)
+        self._fresh: _Forms = []
+        self._settled: tuple[_Automaton, ...] = ()
+        self._automata: tuple[_Automaton, ...] = ()
 
     def add(self, phrases: Collection[Wording]) -> None:
         """Make phrases findable; each number is new."""
         if not phrases:
             return
         self._live.update((phrase.number, phrase.value) for phrase in phrases)
-        self._fresh = [each for each in (*self._fresh, *phrases) if self._is_live(each)]
+        self._fresh = [each for each in self._fresh if self._is_live(each[1])]
+        self._fresh += self._forms(phrases)
         if len(self._fresh) > _MOST_FRESH:
-            every = [Wording(*each) for each in self._live.items()]
-            self._settled, self._fresh = _automaton(every, leetspeak=self._leetspeak), []
-        fresh = _automaton(self._fresh, leetspeak=self._leetspeak)
-        self._automata = (self._settled, fresh)
+            self._settled, self._fresh = self._with_fresh_settled(), []
+        fresh = [_Automaton(self._fresh)] if self._fresh else []
+        self._automata = (*self._settled, *fresh)
+
+    def _with_fresh_settled(self) -> tuple[_Automaton, ...]:
+        """The large automata, those with room built anew with what is fresh."""
+        kept, moved = [], self._fresh
+        for automaton in self._settled:
+            live = [each for each in automaton.forms if self._is_live(each[1])]
+            if len(live) > _MOST_IN_ONE // 2 and len(live) + len(moved) > _MOST_IN_ONE:
+                kept.append(automaton)
+            else:
+                moved = [*live, *moved]
+        starts = range(0, len(moved), _MOST_IN_ONE)
+        return (*kept, *(_Automaton(moved[start : start + _MOST_IN_ONE]) for start in starts))
+
+    def _forms(self, wordings: Iterable[Wording]) -> _Forms:
+        return [
+            (form, wording)
+            for wording in wordings
+            for form in words.forms_of_phrase(wording.value, leetspeak=self._leetspeak)
+        ]
 
     def remove(self, numbers: Collection[int]) -> None:
         """Make phrases unfindable."""
@@ -89,7 +130,7 @@ class PhraseIndex:
             wording.number
             for automaton in self._automata
             for view in looked_at
-            for wording in _found(automaton, view)
+            for wording in automaton.found_in(view)
             if self._is_live(wording)
         }
 
@@ -122,19 +163,3 @@ class PatternIndex:
             for number, pattern in self._patterns.copy().items()
             if any(pattern.search(view) for view in views.for_patterns)
         }
-
-
-def _automaton(wordings: Collection[Wording], *, leetspeak: bool) -> _Automaton:
-    forms = [
-        (form, wording)
-        for wording in wordings
-        for form in words.forms_of_phrase(wording.value, leetspeak=leetspeak)
-    ]
-    search = AhoCorasick([form for form, _ in forms], matchkind=MatchKind.Standard)
-    return _Automaton(search, tuple(wording for _, wording in forms))
-
-
-def _found(automaton: _Automaton, view: str) -> Iterator[Wording]:
-    for place, start, end in automaton.search.find_matches_as_indexes(view, overlapping=True):
-        if words.stands_alone(view, start, end):
-            yield automaton.wordings[place]

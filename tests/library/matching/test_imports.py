@@ -31,7 +31,7 @@ def test_a_csv_file_of_ours() -> None:
 
     assert rows == [
         ImportedSignal(SignalKind.PDQ, PDQ, "r1", ("a", "b", "c")),
-        ImportedSignal(SignalKind.PHRASE, "zonk"),
+        ImportedSignal(SignalKind.PHRASE, "Zonk"),
     ]
 
 

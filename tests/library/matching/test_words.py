@@ -1,5 +1,7 @@
 """A phrase is found however it was dressed up, and not inside other words."""
 
+# ruff: noqa: RUF001 - letters that look like others are what these tests are about
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,6 +109,97 @@ def test_a_word_in_another_script_is_found_in_capitals() -> None:
 def test_scripts_without_spaces_have_words_everywhere() -> None:
     assert found("これは悪い言葉です", "悪い言葉")
     assert found("这是坏话吗", "坏话")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["z o n k", "so Z.O.N.K!", "z-o-n-k", "z_o*n/k", "z o\u200b n k", "z \u043e n k", "z  o\nn k"],
+)
+def test_a_word_that_is_spelled_out_is_found(text: str) -> None:
+    assert found(text, "zonk")
+    assert not found(text, "zonk zonk")
+
+
+def test_only_whole_words_are_taken_for_spelled_out() -> None:
+    assert not found("z o n ky", "zonk")
+    assert not found("zo n k", "zonk")
+    assert not found("a z, o, n, k", "zonk")
+    assert not found("z o n k and then z o n k", "zonk zonk")
+    assert not found("plan b", "b c")
+    assert found("z 0 n k", "zonk", leetspeak=True)
+    assert not found("z 0 n k", "zonk")
+
+
+SHOWN = [
+    "हिन्दी",
+    "क्षत्रिय ज़मीन",
+    "Ilık Isırgan İĞNE",
+    "Zażółć gęślą jaźń",
+    "\U0001f469\U0001f3fd\u200d\U0001f680",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 ok",
+    "\u2764\ufe0f",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "می\u200cخواهم",
+    "Straße №5",
+]
+
+
+@pytest.mark.parametrize("phrase", SHOWN)
+def test_a_phrase_is_shown_as_it_was_written_and_found_in_itself(phrase: str) -> None:
+    matcher = Matcher()
+    matcher.put_bank(1, Bank("demo", "a test", "hate", Effect.FLAG))
+    matcher.add(1, [Signal(1, SignalKind.PHRASE, clean_value(SignalKind.PHRASE, phrase))])
+
+    (match,) = matcher.match(Content(text=f"- {phrase}."))
+
+    assert match.value == phrase
+    assert all(found(text, phrase) for text in (phrase.lower(), phrase.upper(), phrase.casefold()))
+
+
+def test_what_hides_or_turns_a_phrase_is_not_stored() -> None:
+    assert clean_value(SignalKind.PHRASE, " a\x07b \n c\u202edcb\u202c ") == "ab cbcd"
+    assert clean_value(SignalKind.PHRASE, "z\u0301\u202don\u2066k") == "\u017aonk"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "other"),
+    [
+        ("हिंदी", "हिद"),
+        ("कमल", "कमाल"),
+        ("дым", "дом"),
+        ("\u2764", "\U0001f49c"),
+        ("\U0001f44d\U0001f3fd", "\U0001f44d"),
+        ("\U0001f44d\U0001f3fd", "\U0001f44d\U0001f3ff"),
+        ("\U0001f1f5\U0001f1f1", "\U0001f1f9\U0001f1f7"),
+    ],
+)
+def test_different_words_stay_different(phrase: str, other: str) -> None:
+    assert not found(other, phrase)
+    assert not found(phrase, other) or other in phrase
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("łaska", "laska"), ("ılık", "ilik"), ("schön", "schon"), ("Ο", "O")]
+)
+def test_words_apart_only_by_a_stroke_a_dot_or_a_mark_are_found_as_one(
+    one: str, other: str
+) -> None:
+    # The price of finding \u0225\u00f8\u0272\ua741. Whoever reads the match sees the words.
+    assert found(one, other)
+    assert found(other, one)
+
+
+def test_marks_piled_up_by_the_thousand_hide_nothing_and_take_no_time() -> None:
+    # In the order in which putting them in order takes longest.
+    pile = "\u0315\u0300\u05ae" * 30_000
+
+    assert found(f"z{pile}onk", "zonk")
+    assert found("z" + "\u0315\u034f\u0300" * 30_000 + "onk", "zonk")
+
+
+def test_a_sign_that_stands_for_many_letters_is_read_however_often_it_comes() -> None:
+    assert found("\ufdfa" * 10_000 + " zonk", "zonk")
+    assert found("\ufdfa", "صلى الله عليه وسلم")
 
 
 def test_marks_that_are_vowels_are_kept() -> None:
