@@ -61,6 +61,12 @@ def links_told(text: str, sent: Iterable[str]) -> list[str]:
     return _told(chain(chain.from_iterable(map(_sent, sent)), _written_in(text)))
 
 
+def without_links(text: str) -> str:
+    """The text without the links a reader would see in it."""
+    bared = {word: _without_its_links(word) for word in _words_that_may_hold_one(text)}
+    return " ".join(bared.get(word, word) for word in text.split())
+
+
 def canonical(link: str) -> str:
     """The one form of a link; ValueError for what no browser would open as a web page."""
     written = link.strip()
@@ -199,12 +205,18 @@ def _sent(link: str) -> Iterable[str | None]:
 
 def _written_in(text: str) -> Iterator[str | None]:
     """What looks like a link in a text: in its one form, or None when it is none."""
-    # No link has a space in it. Most words can be seen to be none without a closer look.
-    for word in text.split():
-        if not ("." in word or ":" in word or not word.isascii()):
-            continue
+    for word in _words_that_may_hold_one(text):
         for found in _LINK_IN_TEXT.finditer(word):
             yield _canonical_found(found)
+
+
+def _words_that_may_hold_one(text: str) -> list[str]:
+    # No link has a space in it, and most words can be seen to be none without a closer look.
+    return [word for word in text.split() if "." in word or ":" in word or not word.isascii()]
+
+
+def _without_its_links(word: str) -> str:
+    return _LINK_IN_TEXT.sub(lambda found: " " if _canonical_found(found) else found[0], word)
 
 
 def _without_sentence_marks(link: str) -> str:

@@ -130,6 +130,12 @@ def forms_of_phrase(phrase: str, *, leetspeak: bool) -> Iterator[str]:
     return iter(forms)
 
 
+def letters_alone(text: str) -> str:
+    """A key to compare whole texts by: letters as read in leetspeak, and nothing between them."""
+    read = _with_signs_read(unmasked(text).translate(_LEET_DIGITS))
+    return _worded(read).replace(" ", "")
+
+
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether what was found at start:end is whole words, not a piece of longer ones."""
     return _is_border(text, start) and _is_border(text, end)
