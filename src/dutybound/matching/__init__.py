@@ -1,8 +1,9 @@
 """Bytes, words and links to signals; signals to matches; matches to a verdict."""
 
+from dutybound.matching.bank_index import Base, Match
 from dutybound.matching.content import Content, FrameHashes, Gap, MediaHashes
 from dutybound.matching.filetypes import is_what_it_says
-from dutybound.matching.matcher import Match, Matcher
+from dutybound.matching.matcher import Matcher
 from dutybound.matching.pictures import (
     LEAST_QUALITY,
     ORIENTATIONS,
@@ -27,6 +28,7 @@ __all__ = [
     "ORIENTATIONS",
     "BadSignal",
     "Bank",
+    "Base",
     "Content",
     "Effect",
     "FrameHashes",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dutybound.matching.matcher import Match
+from dutybound.matching.bank_index import Match
 from dutybound.matching.signals import Effect, SignalKind
 
 _STRICTEST_FIRST = ((Effect.BLOCK, "block"), (Effect.HOLD, "hold"))

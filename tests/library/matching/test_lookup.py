@@ -126,7 +126,7 @@ def test_stored_fingerprints_stay_what_they_are() -> None:
 def test_a_collision_tells_no_false_match_and_hides_no_true_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dutybound.matching.matcher.fingerprint", lambda *_: 7)
+    monkeypatch.setattr("dutybound.matching.bank_index.fingerprint", lambda *_: 7)
     matcher = Matcher()
     matcher.put_bank(1, Bank("demo", "a test", "fraud", Effect.BLOCK))
     matcher.add(

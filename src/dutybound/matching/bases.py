@@ -1,0 +1,45 @@
+"""A bank compiled to one file: its hashes and look-ups, in arrays that every process maps.
+
+The file has no words: phrases and patterns are few, and searched another way. It has no records
+either, only the numbers of signals; whoever keeps the signals tells the rest of those that are met.
+"""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dutybound.matching.bank_index import exact_entries
+from dutybound.matching.compiled import open_arrays, write_arrays
+from dutybound.matching.index import base_of
+from dutybound.matching.lookup import LookupIndex
+from dutybound.matching.signals import Signal, SignalKind
+from dutybound.matching.tables import HASH_BYTES
+
+COMPILED_KINDS = frozenset(SignalKind) - {SignalKind.PHRASE, SignalKind.PATTERN}
+"""Kinds of signals that such a file has."""
+
+
+def compile_bank(path: Path, *, signals: Iterable[Signal], header: Mapping[str, Any]) -> int:
+    """Write the file, or replace it at once, and read it back; says how many signals it has.
+
+    Signals of other kinds are passed over. The header is the caller's, and must be JSON. Raises
+    BadFile when what is on disk is not what was written, OSError when there is no room; then what
+    was there before may be there still.
+    """
+    numbers, hashes = array("q"), bytearray()
+    lookups, looked_up = LookupIndex(), list[tuple[int, int]]()
+    for signal in signals:
+        if signal.kind is SignalKind.PDQ:
+            numbers.append(signal.id)
+            hashes += bytes.fromhex(signal.value)
+        else:
+            looked_up += exact_entries((signal,))
+    lookups.add(looked_up)
+    pictures = np.frombuffer(hashes, dtype=np.uint8).reshape(-1, HASH_BYTES)
+    radius = base_of(np.frombuffer(numbers, dtype=np.int64), pictures)
+    write_arrays(path, header=header, arrays={**radius, **lookups.arrays()})
+    open_arrays(path).check()
+    return len(numbers) + len(looked_up)
