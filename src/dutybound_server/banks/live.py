@@ -6,18 +6,25 @@ loaded again from nothing: an answer from an incomplete bank would be a wrong "n
 """
 
 import os
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dutybound import matching
 from dutybound.matching import Effect, Matcher, SignalKind
+from dutybound.matching.bases import COMPILED_KINDS
+from dutybound_server.banks import files
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.banks.queries import newest_version
+
+FILES_ARE_LOOKED_FOR_EVERY = 5.0
+"""Seconds. It is not urgent: a process with an older file has made every change since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,16 @@ class Live:
 
 @dataclass(slots=True)
 class _Shelf:
-    """Where one service's banks stand in this process; `live` is None while they are unknown."""
+    """Where one service's banks stand in this process; `live` is None while they are unknown.
+
+    `stamps` has that of each bank's file when the bank was loaded; `look_again` is when the
+    monotonic clock asks for them next.
+    """
 
     service_id: int
     live: Live | None = None
+    stamps: dict[int, files.Stamp | None] = field(default_factory=dict)
+    look_again: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
 
@@ -49,7 +62,8 @@ def current(service_id: int) -> Live:
     """The service's enabled banks as of the last committed change."""
     shelf = _shelves.get(service_id) or _shelves.setdefault(service_id, _Shelf(service_id))
     live = shelf.live
-    if live is not None and live.version == newest_version():
+    is_settled = time.monotonic() < shelf.look_again
+    if live is not None and is_settled and live.version == newest_version():
         return live
     with shelf.lock:
         return _catch_up(shelf)
@@ -86,18 +100,26 @@ def _catch_up(shelf: _Shelf) -> Live:
         # A greater number than the database has means that a backup was restored under us.
         before = Live(Matcher(), frozenset(), -1)
     if before.version < number:
-        before = _with_changes(before, shelf.service_id, number)
+        before = _with_changes(before, shelf, number)
+    if time.monotonic() >= shelf.look_again:
+        _move_to_newer_files(before, shelf)
+        shelf.look_again = time.monotonic() + FILES_ARE_LOOKED_FOR_EVERY
     shelf.live = before
     return before
 
 
-def _with_changes(before: Live, service_id: int, number: int) -> Live:
+def _with_changes(before: Live, shelf: _Shelf, number: int) -> Live:
     matcher = before.matcher
     keys = set(before.bank_keys)
-    changed = Bank.objects.filter(service_id=service_id, version__gt=before.version)
+    changed = Bank.objects.filter(service_id=shelf.service_id, version__gt=before.version)
     for bank in changed.order_by("id"):
-        if bank.enabled:
+        if bank.enabled and bank.id in keys:
             matcher.put_bank(bank.id, for_matching(bank))
+        elif bank.enabled:
+            if not _load(matcher, shelf, bank, number):
+                rows = Signal.objects.filter(bank=bank, removed_at__isnull=True)
+                matcher.put_bank(bank.id, for_matching(bank))
+                matcher.add(bank.id, _signals(rows))
             keys.add(bank.id)
         elif bank.id in keys:
             matcher.drop_bank(bank.id)
@@ -105,10 +127,42 @@ def _with_changes(before: Live, service_id: int, number: int) -> Live:
 
     kept = keys & before.bank_keys
     _apply(matcher, Signal.objects.filter(bank_id__in=kept, version__gt=before.version))
-    for bank_key in keys - kept:
-        live = Signal.objects.filter(bank_id=bank_key, removed_at__isnull=True)
-        matcher.add(bank_key, [_signal(row) for row in live.values_list(*_COLUMNS).iterator()])
     return Live(matcher, frozenset(keys), number)
+
+
+def _move_to_newer_files(live: Live, shelf: _Shelf) -> None:
+    """Load the banks anew whose file is another one since: then few of their rows are in memory."""
+    for bank in Bank.objects.filter(id__in=live.bank_keys):
+        if files.stamp(bank.pk) not in (None, shelf.stamps.get(bank.pk)):
+            _load(live.matcher, shelf, bank, live.version)
+
+
+def _load(matcher: Matcher, shelf: _Shelf, bank: Bank, number: int) -> bool:
+    """Make a bank known by its file and the rows that changed since; False without such a file."""
+    shelf.stamps[bank.pk] = files.stamp(bank.pk)
+    compiled = files.opened(bank, newest=number)
+    if compiled is None:
+        return False
+    rows = Signal.objects.filter(bank=bank)
+    since = Q(version__gt=compiled.header["as_of"])
+    in_memory = rows.filter(since | ~Q(kind__in=COMPILED_KINDS), removed_at__isnull=True)
+    matcher.put_bank_on_base(
+        bank.pk,
+        for_matching(bank),
+        matching.Base(compiled.arrays, partial(_records, bank.pk)),
+        signals=list(_signals(in_memory)),
+        gone=rows.filter(since, removed_at__isnull=False).values_list("id", flat=True),
+    )
+    return True
+
+
+def _records(bank_id: int, ids: Collection[int]) -> Iterator[matching.Signal]:
+    """Those of the signals that are in force."""
+    return _signals(Signal.objects.filter(bank_id=bank_id, id__in=ids, removed_at__isnull=True))
+
+
+def _signals(rows: QuerySet[Signal]) -> Iterator[matching.Signal]:
+    return map(_signal, rows.values_list(*_COLUMNS).iterator())
 
 
 def _apply(matcher: Matcher, changed: QuerySet[Signal]) -> None:

@@ -110,6 +110,7 @@ CACHES = {
     },
 }
 MEDIA_ROOT = DATA / "media"
+COMPILED_BANKS = DATA / "banks"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dutybound_server.banks.files import compile_due
 from dutybound_server.casework.actions.deliveries import deliver_due
 from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
@@ -25,6 +26,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("seal the journal", 1.0, seal),
     Duty("journal verdicts", 1.0, journal_verdicts),
     Duty("look back with new signals", 1.0, rematch),
+    Duty("compile large banks", 10.0, compile_due),
     Duty("deliver messages", 0.5, deliver_due),
     Duty("mail notices", 2.0, mail_due),
     Duty("erase old items", 3600.0, erase_old_items),

@@ -22,6 +22,7 @@ class Asker:
     """A worker process that answers a line with a line."""
 
     def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
         self.process = subprocess.Popen(
             [sys.executable, "-c", START],
             env=environment,
@@ -31,11 +32,21 @@ class Asker:
         )
 
     def ask(self, request: str) -> Any:  # noqa: ANN401 - JSON
+        self.tell(request)
+        return self.hear()
+
+    def tell(self, request: str) -> None:
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(request + "\n")
         self.process.stdin.flush()
+
+    def hear(self) -> Any:  # noqa: ANN401 - JSON
+        assert self.process.stdout is not None
         return json.loads(self.process.stdout.readline())
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=20)
 
     def stop(self) -> None:
         self.process.communicate(timeout=20)
@@ -70,3 +81,48 @@ def test_every_process_meets_an_added_signal_within_a_second_and_a_removed_one_n
     began = time.monotonic()
     assert [each.ask("match a zonk here") for each in askers] == [[], []]
     assert time.monotonic() - began < A_SECOND
+
+
+def test_every_process_moves_to_a_file_that_one_of_them_made_and_meets_what_comes_after(
+    askers: tuple[Asker, Asker],
+) -> None:
+    one, other = askers
+    early, late = "a" * 64, "b" * 64
+    one.ask("make")
+    one.ask(f"add-hash {early}")
+    assert [each.ask(f"match-hash {early}") for each in askers] == [[early], [early]]
+
+    one.ask("compile")
+    assert [each.ask(f"match-hash {early}") for each in askers] == [[early], [early]]
+
+    other.ask(f"add-hash {late}")
+    began = time.monotonic()
+    assert [each.ask(f"match-hash {late}") for each in askers] == [[late], [late]]
+    assert time.monotonic() - began < A_SECOND
+    other.ask(f"remove {early}")
+    assert [each.ask(f"match-hash {early}") for each in askers] == [[], []]
+
+
+def test_a_kill_while_a_file_is_made_leaves_a_whole_one(
+    askers: tuple[Asker, Asker],
+) -> None:
+    """Killed a few files in, wherever in making the next it then is."""
+    reader, _ = askers
+    reader.ask("make")
+    reader.ask(f"add-hash {'0' * 64}")
+    reader.ask(f"match-hash {'0' * 64}")
+
+    for kill in range(1, 4):
+        value = f"{kill:064x}"
+        maker = Asker(reader.environment)
+        maker.tell("compile-for-ever")
+        reader.ask(f"add-hash {value}")
+        for _ in range(kill):
+            maker.hear()
+        maker.kill()
+
+        assert reader.ask(f"match-hash {value}") == [value]
+    newcomer = Asker(reader.environment)
+    assert newcomer.ask(f"match-hash {value}") == [value]
+    assert newcomer.ask(f"match-hash {'0' * 64}") == ["0" * 64]
+    newcomer.stop()
