@@ -14,7 +14,12 @@ from numpy.typing import NDArray
 from dutybound.matching import links
 from dutybound.matching.content import Content, MediaHashes
 from dutybound.matching.index import RadiusIndex
-from dutybound.matching.lookup import LookupIndex, fingerprint
+from dutybound.matching.lookup import (
+    LookupIndex,
+    fingerprint,
+    fingerprints_of_link,
+    is_looked_up,
+)
 from dutybound.matching.phrases import PatternIndex, PhraseIndex, TextViews, Wording
 from dutybound.matching.pictures import LEAST_QUALITY, ORIENTATIONS
 from dutybound.matching.signals import Bank, Effect, Signal, SignalKind
@@ -65,8 +70,8 @@ class Told:
         self.fingerprints: list[int] = []
         self.kinds_and_links: list[tuple[SignalKind, str]] = []
         for link in told:
-            for kind, key in _keys_of_link(link):
-                self.fingerprints.append(fingerprint(kind, key))
+            for kind, its_fingerprint in fingerprints_of_link(link):
+                self.fingerprints.append(its_fingerprint)
                 self.kinds_and_links.append((kind, link))
 
 
@@ -164,7 +169,7 @@ class BankIndex:
 
     def _met_by_media(self, media: MediaHashes, bank: Bank) -> Iterator[_Meeting]:
         for kind, value in ((SignalKind.SHA256, media.sha256), (SignalKind.MD5, media.md5)):
-            for number, _ in self._exact.find([fingerprint(kind, value.encode())]):
+            for number, _ in self._exact.find([fingerprint(kind, value)]):
                 yield _Meeting(media.id, number, fits=_is_exactly(kind, value))
         nearest: dict[int, _Meeting] = {}
         for frame in media.frames:
@@ -216,14 +221,6 @@ def _match(met: _Meeting, *, key: int, bank: Bank, signal: Signal) -> Match:
     )
 
 
-_LOOKED_UP_BY: dict[SignalKind, Callable[[str], str]] = {
-    SignalKind.URL: links.address,
-    SignalKind.URL_PREFIX: links.address,
-    SignalKind.HOST: str,
-    SignalKind.DOMAIN: str,
-    SignalKind.SHA256: str,
-    SignalKind.MD5: str,
-}
 _IS_MET: dict[SignalKind, Callable[[str, str], bool]] = {
     SignalKind.URL: links.is_same_address,
     SignalKind.URL_PREFIX: links.is_below,
@@ -234,9 +231,7 @@ _IS_MET: dict[SignalKind, Callable[[str, str], bool]] = {
 
 def exact_entries(signals: Iterable[Signal]) -> Iterator[tuple[int, int]]:
     """Number and fingerprint of the signals that are not searched for, but looked up."""
-    for signal in signals:
-        if (form := _LOOKED_UP_BY.get(signal.kind)) is not None:
-            yield signal.id, fingerprint(signal.kind, form(signal.value).encode())
+    return ((s.id, fingerprint(s.kind, s.value)) for s in signals if is_looked_up(s.kind))
 
 
 def _leads_to(kind: SignalKind, link: str) -> Callable[[Signal], bool]:
@@ -258,17 +253,6 @@ def _is_so_far_from(hash_: bytes, distance: int) -> Callable[[Signal], bool]:
         return apart.bit_count() == distance
 
     return is_so_far
-
-
-def _keys_of_link(link: str) -> Iterator[tuple[SignalKind, bytes]]:
-    """What a link can be looked up by."""
-    host = links.host_of(link)
-    yield SignalKind.URL, links.address(link).encode()
-    yield SignalKind.HOST, host.encode()
-    if (domain := links.registered_domain(host)) is not None:
-        yield SignalKind.DOMAIN, domain.encode()
-    for prefix in links.prefixes(link):
-        yield SignalKind.URL_PREFIX, prefix
 
 
 def _wordings(signals: Iterable[Signal], kind: SignalKind) -> list[Wording]:

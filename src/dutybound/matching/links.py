@@ -140,15 +140,15 @@ def address(link: str) -> str:
     return link[link.index("//") + 2 :]
 
 
-def prefixes(link: str) -> Iterator[bytes]:
+def prefixes(link: str) -> list[bytes]:
     """Every address a prefix signal could have to match this link, shortest first."""
     path = _path(link).encode() + b"/"
+    found: list[bytes] = []
     end = path.find(b"/")
-    for _ in range(MAX_PATH_PARTS):
-        if end < 0:
-            return
-        yield path[:end]
+    while end >= 0 and len(found) < MAX_PATH_PARTS:
+        found.append(path[:end])
         end = path.find(b"/", end + 1)
+    return found
 
 
 def host_of(link: str) -> str:

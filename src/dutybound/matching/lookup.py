@@ -13,7 +13,7 @@ One writer, any number of readers. A reader works on the state it found when it 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,18 +21,20 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
+from dutybound.matching import links
 from dutybound.matching.signals import SignalKind
 
 Arrays = Mapping[str, NDArray[Any]]
 
 # Fingerprints are stored, so a kind's seed never changes.
+_OF_SHA256, _OF_MD5, _OF_URL, _OF_URL_PREFIX, _OF_HOST, _OF_DOMAIN = range(1, 7)
 _SEEDS = {
-    SignalKind.SHA256: 1,
-    SignalKind.MD5: 2,
-    SignalKind.URL: 3,
-    SignalKind.URL_PREFIX: 4,
-    SignalKind.HOST: 5,
-    SignalKind.DOMAIN: 6,
+    SignalKind.SHA256: _OF_SHA256,
+    SignalKind.MD5: _OF_MD5,
+    SignalKind.URL: _OF_URL,
+    SignalKind.URL_PREFIX: _OF_URL_PREFIX,
+    SignalKind.HOST: _OF_HOST,
+    SignalKind.DOMAIN: _OF_DOMAIN,
 }
 _ENTRY = np.dtype([("number", np.int64), ("fingerprint", np.uint64)])
 # Every change copies the dict or the set on top: this many entries take some 50 microseconds.
@@ -41,9 +43,33 @@ _HINTS = tuple(1 << last_bits for last_bits in range(8))
 _HINT_BITS = 2
 
 
-def fingerprint(kind: SignalKind, value: bytes) -> int:
-    """The 64 bits (XXH3) under which a value of this kind is looked up."""
-    return xxh3_64_intdigest(value, _SEEDS[kind])
+def is_looked_up(kind: SignalKind) -> bool:
+    """Whether signals of this kind are looked up, not searched for."""
+    return kind in _SEEDS
+
+
+def fingerprint(kind: SignalKind, value: str) -> int:
+    """The 64 bits (XXH3) under which a signal is looked up: what names a file, or a link."""
+    named = links.address(value) if kind in (SignalKind.URL, SignalKind.URL_PREFIX) else value
+    return xxh3_64_intdigest(named.encode(), _SEEDS[kind])
+
+
+def fingerprints_of_link(link: str) -> list[tuple[SignalKind, int]]:
+    """What a canonical link is looked up by. Kinds are not hashed here: that takes as long."""
+    host = links.host_of(link)
+    domain = links.registered_domain(host)
+    of_domain = (
+        [(SignalKind.DOMAIN, xxh3_64_intdigest(domain.encode(), _OF_DOMAIN))] if domain else []
+    )
+    return [
+        (SignalKind.URL, xxh3_64_intdigest(links.address(link).encode(), _OF_URL)),
+        (SignalKind.HOST, xxh3_64_intdigest(host.encode(), _OF_HOST)),
+        *of_domain,
+        *[
+            (SignalKind.URL_PREFIX, xxh3_64_intdigest(prefix, _OF_URL_PREFIX))
+            for prefix in links.prefixes(link)
+        ],
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +110,6 @@ class _State:
         self.starts = base.starts.data
         self.hints = base.hints.data
         self.shift = 65 - (base.starts.size - 1).bit_length()
-
-    def first_row(self, wanted: int) -> int:
-        """The first row of the base with a fingerprint; -1 when none has it."""
-        bucket = wanted >> self.shift
-        end = self.starts[bucket + 1]
-        row = bisect_left(self.fingerprints, wanted, self.starts[bucket], end)
-        return row if row < end and self.fingerprints[row] == wanted else -1
-
-    def in_base(self, wanted: int) -> Iterator[int]:
-        """Numbers under a fingerprint that were not removed."""
-        row = self.first_row(wanted)
-        while 0 <= row < len(self.fingerprints) and self.fingerprints[row] == wanted:
-            if (number := self.numbers[row]) not in self.gone:
-                yield number
-            row += 1
 
 
 class LookupIndex:
@@ -152,7 +163,7 @@ class LookupIndex:
         for number, wanted in entries:
             if number in (known := fresh.pop(wanted, ())):
                 known = tuple(each for each in known if each != number)
-            elif number in state.in_base(wanted):
+            elif any(number == each for each, _ in self.find([wanted])):
                 gone.add(number)
             if known:
                 fresh[wanted] = known
@@ -163,11 +174,17 @@ class LookupIndex:
     def find(self, fingerprints: Sequence[int]) -> list[tuple[int, int]]:
         """Every (number, place of its fingerprint among those asked for): candidates, see above."""
         state = self._state
-        hints, shift, fresh = state.hints, state.shift - _HINT_BITS, state.fresh
+        hints, shift, fresh = state.hints, state.shift, state.fresh
+        hint_shift = shift - _HINT_BITS
         found: list[tuple[int, int]] = []
         for place, wanted in enumerate(fingerprints):
-            if hints[wanted >> shift] & _HINTS[wanted & 7] and state.first_row(wanted) >= 0:
-                found += [(number, place) for number in state.in_base(wanted)]
+            if hints[wanted >> hint_shift] & _HINTS[wanted & 7]:
+                end = state.starts[(wanted >> shift) + 1]
+                row = bisect_left(state.fingerprints, wanted, state.starts[wanted >> shift], end)
+                while row < end and state.fingerprints[row] == wanted:
+                    if (number := state.numbers[row]) not in state.gone:
+                        found.append((number, place))
+                    row += 1
             if wanted in fresh:
                 found += [(number, place) for number in fresh[wanted]]
         return found

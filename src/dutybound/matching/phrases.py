@@ -22,29 +22,23 @@ class TextViews:
         self.text = text.encode(errors="replace").decode()
 
     @cached_property
-    def plain(self) -> str:
-        """As words are compared when nobody disguised them."""
-        return words.plain(self.text)
-
-    @cached_property
-    def unmasked(self) -> str:
-        """With its disguises taken off."""
-        return self.plain if self.text.isascii() else words.unmasked(self.text)
+    def _forms(self) -> tuple[str, str]:
+        return words.forms(self.text)
 
     @cached_property
     def usual(self) -> tuple[str, ...]:
         """As words are compared in most banks."""
-        return words.views(self.plain, self.unmasked, leetspeak=False) if self.text else ()
+        return words.views(*self._forms, leetspeak=False) if self.text else ()
 
     @cached_property
     def with_leetspeak(self) -> tuple[str, ...]:
         """As words are compared in banks that read leetspeak."""
-        return words.views(self.plain, self.unmasked, leetspeak=True) if self.text else ()
+        return words.views(*self._forms, leetspeak=True) if self.text else ()
 
     @cached_property
     def for_patterns(self) -> tuple[bytes, ...]:
         """As patterns see a text: as it was written, and with its disguises taken off."""
-        seen = dict.fromkeys((self.text, self.plain, self.unmasked))
+        seen = dict.fromkeys((self.text, *self._forms))
         return tuple(view.encode() for view in seen if view)
 
 

@@ -95,18 +95,27 @@ def clean_phrase(value: str) -> str:
 
 def plain(text: str) -> str:
     """The text in lower case, without invisible characters, piled marks and odd spaces."""
-    if text.isascii():
-        return _spaced_once(text.encode().translate(_ASCII_LOWER, _ASCII_CONTROLS).decode())
-    return _folded(unicodedata.normalize("NFKC", _as_shown(text)))
+    return forms(text)[0]
 
 
 def unmasked(text: str) -> str:
     """The plain text with letters that only look Latin replaced by the Latin ones."""
+    return forms(text)[1]
+
+
+def forms(text: str) -> tuple[str, str]:
+    """The text plain and unmasked: in most texts they are the same."""
     if text.isascii():
-        return plain(text)
-    lettered = _translated(_as_shown(text), *_letters_by_name())
-    alike = _translated(unicodedata.normalize("NFKC", lettered), *_lookalikes())
-    return _translated(_folded(alike), *_lookalikes())
+        form = _spaced_once(text.encode().translate(_ASCII_LOWER, _ASCII_CONTROLS).decode())
+        return form, form
+    shown = _as_shown(text)
+    unified = unicodedata.normalize("NFKC", shown)
+    lettered = _translated(shown, *_letters_by_name())
+    relettered = unified if lettered == shown else unicodedata.normalize("NFKC", lettered)
+    alike = _translated(relettered, *_lookalikes())
+    plain = _folded(unified)
+    unmasked = plain if alike == unified else _folded(alike)
+    return plain, _translated(unmasked, *_lookalikes())
 
 
 def views(plain: str, unmasked: str, *, leetspeak: bool) -> tuple[str, ...]:
@@ -123,11 +132,11 @@ def views(plain: str, unmasked: str, *, leetspeak: bool) -> tuple[str, ...]:
 
 def forms_of_phrase(phrase: str, *, leetspeak: bool) -> Iterator[str]:
     """The forms in which a stored phrase may stand in a text's views."""
-    forms = dict.fromkeys((plain(phrase), unmasked(phrase)))
+    found = dict.fromkeys(forms(phrase))
     if leetspeak:
-        digits_read = [form.translate(_LEET_DIGITS) for form in forms]
-        forms |= dict.fromkeys([*digits_read, *map(_with_signs_read, digits_read)])
-    return iter(forms)
+        digits_read = [form.translate(_LEET_DIGITS) for form in found]
+        found |= dict.fromkeys([*digits_read, *map(_with_signs_read, digits_read)])
+    return iter(found)
 
 
 def letters_alone(text: str) -> str:

@@ -16,6 +16,7 @@ from dutybound.matching import (
     SignalKind,
     clean_value,
 )
+from dutybound.matching.phrases import PhraseIndex, TextViews, Wording
 
 
 def found(text: str, value: str, kind: SignalKind = SignalKind.PHRASE, **bank: bool) -> bool:
@@ -258,3 +259,35 @@ def test_a_pattern_that_could_blow_up_or_match_everything_is_refused(
 ) -> None:
     with pytest.raises(BadSignal, match=complaint):
         clean_value(SignalKind.PATTERN, pattern)
+
+
+changes = st.lists(
+    st.one_of(
+        st.dictionaries(st.integers(0, 15), st.sampled_from(["zonk", "blip", "blip zonk", "Ж"])),
+        st.sets(st.integers(0, 15), max_size=9),
+    ),
+    max_size=10,
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(changes=changes, text=st.sampled_from(["", "blip", "a Blip-ZONK", "ж zonk", "zonks"]))
+def test_after_any_changes_every_phrase_of_the_text_is_found_and_no_other(
+    changes: list[dict[int, str] | set[int]], text: str
+) -> None:
+    index = PhraseIndex(leetspeak=False)
+    known: dict[int, str] = {}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dutybound.matching.phrases._MOST_FRESH", 3)
+        patch.setattr("dutybound.matching.phrases._MOST_IN_ONE", 8)
+        for change in changes:
+            index.remove([*change])
+            known = {number: each for number, each in known.items() if number not in change}
+            if isinstance(change, dict):
+                index.add([Wording(*each) for each in change.items()])
+                known |= change
+
+    padded = f" {' '.join(text.lower().replace('-', ' ').split())} "
+    held = {number for number, each in known.items() if f" {each.lower()} " in padded}
+    assert index.found_in(TextViews(text)) == held
