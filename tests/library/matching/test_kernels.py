@@ -136,6 +136,19 @@ def test_clusters_are_found_whole(alike: int) -> None:
     assert len(found) > alike * 3 // 4
 
 
+@pytest.mark.parametrize("alike", [31, 32, 33, 64, 65, 300])
+def test_a_long_bucket_is_looked_through_to_its_end(alike: int) -> None:
+    # Two bits in every chunk but the first: found through the first table only.
+    near = spread_over_chunks(31, first=1)
+    rows = some_rows(20_000, seed=11)
+    wanted = some_rows(1, seed=12)
+    rows[500 : 500 + alike] = turned(wanted[0], near)
+
+    found = found_by(kernels, rows, built(rows, builders=1), wanted, 31)
+
+    assert found == [[0, row, 31] for row in range(500, 500 + alike)]
+
+
 def test_a_query_that_leaves_the_tables_late_tells_each_row_once() -> None:
     # Two chunks in common make many candidates, found through the first table only, and no match.
     rows = some_rows(20_000, seed=8)
