@@ -50,7 +50,7 @@ _PROBE_ROWS = 8
 """Rows compared in the time a look into a bucket takes."""
 _ENTRIES_ROW = 4
 """Entries looked at in the time a row is compared."""
-_ROWS_CANDIDATE = 16
+_ROWS_CANDIDATE = 64
 """Rows compared in the time a candidate is fetched from wherever it lies, and compared."""
 _ROOM = 64
 _FARTHEST_FLIP = 3
@@ -342,7 +342,7 @@ def _look(
                 lanes &= lanes - 1
             first += LANES
             entries -= LANES
-            if entries <= 0:
+            if entries <= 0 or _has_left(spent, query, rows):
                 break
     return waiting, count
 
