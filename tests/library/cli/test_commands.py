@@ -22,11 +22,13 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the command in an empty folder that holds photo.png, mirrored.png and other.png."""
     monkeypatch.chdir(tmp_path)
-    shades = np.random.default_rng(1).integers(0, 256, (16, 16, 3), dtype=np.uint8)
-    photo = Image.fromarray(shades).resize((200, 200))
+    photo, other = (
+        Image.fromarray(shades).resize((200, 200))
+        for shades in np.random.default_rng(1).integers(0, 256, (2, 16, 16, 3), dtype=np.uint8)
+    )
     photo.save("photo.png")
     photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save("mirrored.png")
-    Image.effect_mandelbrot((200, 200), (-2, -1.5, 1, 1.5), 100).save("other.png")
+    other.save("other.png")
     runner = CliRunner()
     return lambda *arguments: runner.invoke(main, [str(each) for each in arguments])
 

@@ -1,0 +1,343 @@
+"""PDQ of a picture's pixels: the reference's answer, to the bit, at a fraction of its cost.
+
+The reference blurs the whole picture by two box filters along rows and columns, twice, and then
+looks at 64 x 64 of its points. All of that is linear: each point is a weighted sum of the pixels
+around it, with the same weights for a whole row or column of points. So the points are added up
+straight from the bytes, piece by piece, and nothing as large as the picture is ever written.
+
+Source: the PDQ paper (facebook/ThreatExchange, hashing/hashing.pdf) and its code, pdq/cpp.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+ORIENTATIONS = (
+    "original",
+    "rotated_90",
+    "rotated_180",
+    "rotated_270",
+    "mirrored_180",
+    "mirrored",
+    "mirrored_270",
+    "mirrored_90",
+)
+"""How a picture was turned from the known one, clockwise and after mirroring left to right.
+
+In the order of the reference's dihedral hashes: the hash in each place is that of the picture
+turned back, so it is near the known one's when the picture was turned that way.
+"""
+
+LEAST_QUALITY = 50
+"""PDQ of a picture with less detail than this says too little to be compared."""
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+_POINTS = 64
+_WAVES = 16
+_FILTERS = 2
+_LEAST_SIDE = 5
+_MOST_QUALITY = 100
+_NOTHING = bytes(_WAVES * _WAVES // 8)
+# What a colour's three bytes count for, and a shade of grey.
+_LUMA = {3: np.array([0.299, 0.587, 0.114]), 1: np.ones(1)}
+# So many pixels of a row at once that the sums over them stay in the nearest cache.
+_STRIP_PIXELS = 1024
+_SIDES_KEPT, _LARGEST_SIDE_KEPT = 128, 1 << 14
+_WEIGHTS_AT_ONCE = 1 << 18
+_SMALL_PIXELS = 1 << 18
+
+
+class Turn(NamedTuple):
+    """How to turn a picture: mirror left to right, flip top to bottom, and then transpose."""
+
+    mirrored: bool = False
+    flipped: bool = False
+    transposed: bool = False
+
+
+UPRIGHT = Turn()
+
+
+class Hashed(NamedTuple):
+    """PDQ in the order of ORIENTATIONS, and the quality of the picture from 0 to 100."""
+
+    hashes: tuple[bytes, ...]
+    quality: int
+
+
+def hash_pixels(pixels: Pixels) -> Hashed:
+    """PDQ of a whole picture: rows x columns of grey, or rows x columns x 3 colours."""
+    piece = pixels.reshape(*pixels.shape[:2], -1)
+    sketch = Sketch((piece.shape[1], piece.shape[0]))
+    sketch.add(piece)
+    return sketch.hashed()
+
+
+class Sketch:
+    """What PDQ sees of a picture that comes in pieces.
+
+    `size` is the picture's width and height. Where what comes was made smaller, `scale` pixels
+    along each side to one, PDQ is still that of the full size, only less exactly.
+    """
+
+    def __init__(self, size: tuple[int, int], *, turn: Turn = UPRIGHT, scale: int = 1) -> None:
+        width, height = size
+        self._size, self._turn = size, turn
+        self._across = _shares_of(width, mirrored=turn.mirrored, scale=scale)
+        self._down = _shares_of(height, mirrored=turn.flipped, scale=scale)
+        self._points = np.zeros((_POINTS, _POINTS))
+        is_small = scale == 1 and min(size) < _POINTS and width * height <= _SMALL_PIXELS
+        self._small = np.zeros((height, width), np.float32) if is_small else None
+
+    def add(self, pixels: Pixels, *, left: int = 0, top: int = 0) -> None:
+        """Add a piece, rows x columns x 3 colours or 1 grey; each pixel is to come once."""
+        rows, columns, bytes_each = pixels.shape
+        luma = _LUMA[bytes_each]
+        if self._small is None:
+            lines = np.ascontiguousarray(pixels).reshape(rows, columns * bytes_each)
+            where = (left, top, *self._across, *self._down)
+            _add_up(self._points, lines, luma.astype(np.float32), *where)
+        else:
+            self._small[top : top + rows, left : left + columns] = (pixels * luma).sum(axis=2)
+
+    def hashed(self) -> Hashed:
+        """PDQ of the picture, turned, once all of it has come."""
+        if min(self._size) < _LEAST_SIDE:
+            return Hashed((_NOTHING,) * len(ORIENTATIONS), 0)
+        points = self._points if self._small is None else _points_of(self._small, self._turn)
+        upright = points.T if self._turn.transposed else points
+        seen = np.ascontiguousarray(upright, np.float32)
+        waves = _waves_in(seen, _COSINES)
+        return Hashed(tuple(map(_above_median, _turned(waves))), _quality(seen))
+
+
+# What the pixels weigh in the points
+
+
+class _Shares(NamedTuple):
+    """What the pixels along one side of a picture weigh in each of the 64 points along it.
+
+    Point p is the sum over k < counts[p] of weights[p, k] x pixel[starts[p] + k].
+    """
+
+    starts: Numbers
+    counts: Numbers
+    weights: Floats
+
+
+def _shares_of(side: int, *, mirrored: bool, scale: int) -> _Shares:
+    make = _shares if side <= _LARGEST_SIDE_KEPT else _shares.__wrapped__
+    shares = _mirrored(make(side), side) if mirrored else make(side)
+    return shares if scale == 1 else _scaled(shares, scale)
+
+
+@lru_cache(maxsize=_SIDES_KEPT)
+def _shares(side: int) -> _Shares:
+    """The two box filters and the choice of points along a side, folded into one."""
+    firsts, ends = _boxes_along(side)
+    middles = _middles_along(side)
+    starts = firsts[firsts[middles]]
+    counts = ends[ends[middles] - 1] - starts
+    # What a pixel gives to each box of the first filter, added up over the boxes before.
+    given = np.concatenate([[0.0], np.cumsum(1.0 / (ends - firsts))])
+    behind, before = _box_around(side)
+
+    weights = np.zeros((_POINTS, int(counts.max())), np.float32)
+    at_once = max(1, _WEIGHTS_AT_ONCE // weights.shape[1])
+    for point in range(0, _POINTS, at_once):
+        some = slice(point, point + at_once)
+        first, end = firsts[middles[some], None], ends[middles[some], None]
+        pixel = starts[some, None] + np.arange(weights.shape[1])
+        # Those whose box a pixel is in, as far as the second filter looks at them.
+        own_first = (pixel - behind).clip(first, end)
+        own_end = (pixel + before + 1).clip(first, end)
+        weights[some] = (given[own_end] - given[own_first]) / (end - first)
+    return _Shares(starts, counts, weights)
+
+
+def _box_around(side: int) -> tuple[int, int]:
+    """How many pixels behind one, and before it, are in its box: a 128th of the side in all."""
+    box = -(-side // (2 * _POINTS))
+    return box // 2, box - 1 - box // 2
+
+
+def _boxes_along(side: int) -> tuple[Numbers, Numbers]:
+    """The first pixel in each pixel's box, and the one behind the last."""
+    behind, before = _box_around(side)
+    pixels = np.arange(side)
+    return np.maximum(pixels - before, 0), np.minimum(pixels + behind + 1, side)
+
+
+def _middles_along(side: int) -> Numbers:
+    """The pixels that are looked at once the picture is blurred."""
+    return ((np.arange(_POINTS) + 0.5) * side / _POINTS).astype(np.int64)
+
+
+def _mirrored(shares: _Shares, side: int) -> _Shares:
+    """For pixels that come in the opposite order."""
+    weights = np.zeros_like(shares.weights)
+    for point, count in enumerate(shares.counts):
+        weights[point, :count] = shares.weights[point, :count][::-1]
+    return _Shares(side - shares.starts - shares.counts, shares.counts, weights)
+
+
+def _scaled(shares: _Shares, scale: int) -> _Shares:
+    """For pixels each of which is the mean of so many."""
+    starts = shares.starts // scale
+    counts = -(-(shares.starts + shares.counts) // scale) - starts
+    weights = np.zeros((_POINTS, int(counts.max())), np.float32)
+    for point, count in enumerate(shares.counts):
+        places = (shares.starts[point] + np.arange(count)) // scale - starts[point]
+        np.add.at(weights[point], places, shares.weights[point, :count])
+    return _Shares(starts, counts, weights)
+
+
+def _points_of(grey: Floats, turn: Turn) -> Floats:
+    """The points of a small picture, made step by step as the reference makes them.
+
+    A side of fewer than 64 pixels gives some of them twice. Many waves are then equally strong,
+    and how each sum was rounded decides which of them are above the median.
+    """
+    across, down = (slice(None, None, -1 if back else 1) for back in (turn.mirrored, turn.flipped))
+    blurred = grey[down, across]
+    upright = blurred.T if turn.transposed else blurred
+    for _ in range(_FILTERS):
+        upright = _blurred(_blurred(upright).T).T
+    points = upright[np.ix_(*map(_middles_along, upright.shape))]
+    return points.T if turn.transposed else points
+
+
+def _blurred(lines: Floats) -> Floats:
+    means: Floats = _box_filtered(np.ascontiguousarray(lines), *_boxes_along(lines.shape[1]))
+    return means
+
+
+# From the points to the hashes
+
+
+def _cosines() -> Floats:
+    """The discrete cosine transform of 64 points, without the wave that is flat."""
+    wave, point = np.arange(1, _WAVES + 1)[:, None], np.arange(_POINTS)
+    scale = np.float32(np.sqrt(2 / _POINTS))
+    cosines: Floats = scale * np.cos(np.pi / 2 / _POINTS * wave * (2 * point + 1))
+    return cosines.astype(np.float32)
+
+
+_COSINES = _cosines()
+_SIGNS_OF_MIRRORED = np.where(np.arange(_WAVES) % 2 == 0, -1, 1).astype(np.float32)
+
+
+def _turned(waves: Floats) -> tuple[Floats, ...]:
+    """The waves of the picture in all ORIENTATIONS: a mirrored one only changes their signs."""
+    mirrored = waves * _SIGNS_OF_MIRRORED
+    flipped = waves * _SIGNS_OF_MIRRORED[:, None]
+    both = mirrored * _SIGNS_OF_MIRRORED[:, None]
+    return waves, mirrored.T, both, flipped.T, flipped, mirrored, waves.T, both.T
+
+
+def _above_median(waves: Floats) -> bytes:
+    lower_middle = waves.size // 2 - 1
+    median = np.partition(waves, lower_middle, axis=None)[lower_middle]
+    return np.packbits((waves > median).ravel()[::-1]).tobytes()
+
+
+def _quality(points: Floats) -> int:
+    """How much neighbouring points differ, each counted in whole hundredths of white."""
+    steps = 0
+    for axis in (0, 1):
+        differences = np.diff(points, axis=axis) * np.float32(100) / np.float32(255)
+        steps += int(np.abs(differences.astype(np.int32)).sum())
+    return min(steps // 90, _MOST_QUALITY)
+
+
+# What is compiled. No sum may be reordered: machines would then answer differently.
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_up(
+    points: NDArray[np.float64],
+    lines: Pixels,
+    luma: Floats,
+    left: int,
+    top: int,
+    across_starts: Numbers,
+    across_counts: Numbers,
+    across_weights: Floats,
+    down_starts: Numbers,
+    down_counts: Numbers,
+    down_weights: Floats,
+) -> None:
+    """Add to each point what a piece of the picture, at (left, top) of it, weighs in it.
+
+    Rows are added up first, byte by byte as they lie, which is quickest; colours are weighed and
+    columns added up once for each row of points.
+    """
+    rows, bytes_each = lines.shape[0], luma.size
+    columns = lines.shape[1] // bytes_each
+    sums = np.empty(_STRIP_PIXELS * bytes_each, np.float32)
+    greys = np.empty(_STRIP_PIXELS, np.float32)
+    for start in range(0, columns, _STRIP_PIXELS):
+        width = min(_STRIP_PIXELS, columns - start)
+        for row in range(_POINTS):
+            first = max(down_starts[row], top)
+            end = min(down_starts[row] + down_counts[row], top + rows)
+            if first >= end:
+                continue
+            sums[:] = 0
+            for line in range(first, end):
+                weight = down_weights[row, line - down_starts[row]]
+                strip = lines[line - top, start * bytes_each : (start + width) * bytes_each]
+                for byte in range(width * bytes_each):
+                    sums[byte] += weight * np.float32(strip[byte])
+            for pixel in range(width):
+                grey = np.float32(0)
+                for colour in range(bytes_each):
+                    grey += luma[colour] * sums[pixel * bytes_each + colour]
+                greys[pixel] = grey
+            for column in range(_POINTS):
+                begin = across_starts[column]
+                near = max(begin, left + start)
+                far = min(begin + across_counts[column], left + start + width)
+                total = 0.0
+                for pixel in range(near, far):
+                    total += across_weights[column, pixel - begin] * greys[pixel - left - start]
+                points[row, column] += total
+
+
+@numba.njit(nogil=True, cache=True)
+def _box_filtered(lines: Floats, firsts: Numbers, ends: Numbers) -> Floats:
+    """The mean of each pixel's box along its line, from a running sum as the reference has it."""
+    means = np.empty_like(lines)
+    for line in range(lines.shape[0]):
+        total, added, gone = np.float32(0), 0, 0
+        for pixel in range(lines.shape[1]):
+            while added < ends[pixel]:
+                total += lines[line, added]
+                added += 1
+            while gone < firsts[pixel]:
+                total -= lines[line, gone]
+                gone += 1
+            means[line, pixel] = total / np.float32(added - gone)
+    return means
+
+
+@numba.njit(nogil=True, cache=True)
+def _waves_in(points: Floats, cosines: Floats) -> Floats:
+    """Cosines x points x cosines, added up in the reference's order."""
+    half = np.zeros((_WAVES, _POINTS), np.float32)
+    for wave in range(_WAVES):
+        for point in range(_POINTS):
+            for column in range(_POINTS):
+                half[wave, column] += cosines[wave, point] * points[point, column]
+    waves = np.zeros((_WAVES, _WAVES), np.float32)
+    for down in range(_WAVES):
+        for across in range(_WAVES):
+            for column in range(_POINTS):
+                waves[down, across] += half[down, column] * cosines[across, column]
+    return waves

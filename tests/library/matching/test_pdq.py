@@ -1,0 +1,91 @@
+"""Our PDQ gives the reference's bits: of every size and turn, in one piece or in many."""
+
+import numpy as np
+import pdqhash
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, hash_pixels
+from tests.library.matching.photos import bits_apart, photo
+
+Pixels = NDArray[np.uint8]
+SIDES = st.one_of(st.integers(5, 70), st.integers(120, 140), st.integers(250, 700))
+
+
+def reference(pixels: Pixels) -> Hashed:
+    hashes, quality = pdqhash.compute_dihedral(pixels)
+    return Hashed(tuple(np.packbits(bits).tobytes() for bits in hashes), int(quality))
+
+
+def pixels_of(*, width: int, height: int, seed: int = 1) -> Pixels:
+    return np.array(photo(seed=seed).resize((width, height)))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(width=SIDES, height=SIDES, seed=st.integers(1, 3))
+def test_all_eight_hashes_and_the_quality_are_the_references(
+    width: int, height: int, seed: int
+) -> None:
+    pixels = pixels_of(width=width, height=height, seed=seed)
+
+    assert hash_pixels(pixels) == reference(pixels)
+
+
+@pytest.mark.parametrize("size", [(4, 500), (500, 4), (1, 1)])
+def test_a_picture_with_a_side_under_five_pixels_has_no_quality(size: tuple[int, int]) -> None:
+    pixels = pixels_of(width=size[0], height=size[1])
+
+    assert hash_pixels(pixels) == reference(pixels) == Hashed((bytes(32),) * 8, 0)
+
+
+@pytest.mark.parametrize("shade", [0, 76, 255])
+def test_a_plain_picture_has_no_quality(shade: int) -> None:
+    pixels = np.full((300, 200, 3), shade, np.uint8)
+
+    assert hash_pixels(pixels).quality == reference(pixels).quality == 0
+
+
+def test_grey_counts_as_the_colour_with_three_equal_parts() -> None:
+    grey = np.array(photo().convert("L"))
+
+    assert hash_pixels(grey) == reference(np.stack([grey] * 3, axis=2))
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(
+    width=SIDES,
+    height=SIDES,
+    across=st.integers(1, 700),
+    down=st.integers(1, 700),
+    turn=st.builds(Turn, st.booleans(), st.booleans(), st.booleans()),
+)
+def test_pieces_and_turns_give_the_hash_of_the_whole_turned(
+    width: int, height: int, across: int, down: int, turn: Turn
+) -> None:
+    pixels = pixels_of(width=width, height=height)
+    sketch = Sketch((width, height), turn=turn)
+
+    for top in range(0, height, max(down, height // 8)):
+        for left in range(0, width, max(across, width // 8)):
+            piece = pixels[top : top + max(down, height // 8), left:][:, : max(across, width // 8)]
+            sketch.add(piece, left=left, top=top)
+
+    upright = pixels[:, ::-1] if turn.mirrored else pixels
+    upright = upright[::-1] if turn.flipped else upright
+    upright = upright.transpose(1, 0, 2) if turn.transposed else upright
+    assert sketch.hashed() == reference(np.ascontiguousarray(upright))
+
+
+@pytest.mark.parametrize("scale", [2, 4, 8])
+def test_a_picture_made_smaller_has_nearly_the_hash_of_the_full_size(scale: int) -> None:
+    full = photo().resize((1601, 1200))
+    small = full.reduce(scale)
+    sketch = Sketch(full.size, scale=scale)
+
+    sketch.add(np.array(small))
+
+    apart = bits_apart(sketch.hashed().hashes[0], reference(np.array(full)).hashes[0])
+    assert apart <= 8
+    assert sketch.hashed().quality >= LEAST_QUALITY
