@@ -10,7 +10,9 @@ from dutybound.matching.pictures import (
     Limits,
     Unreadable,
     hash_media,
+    screen_media,
 )
+from dutybound.matching.screening import FAST_MARGIN, needs_exact_hash
 from dutybound.matching.signals import (
     MAX_THRESHOLD,
     BadSignal,
@@ -23,6 +25,7 @@ from dutybound.matching.signals import (
 from dutybound.matching.verdicts import Verdict, judge
 
 __all__ = [
+    "FAST_MARGIN",
     "LEAST_QUALITY",
     "MAX_THRESHOLD",
     "ORIENTATIONS",
@@ -45,4 +48,6 @@ __all__ = [
     "hash_media",
     "is_what_it_says",
     "judge",
+    "needs_exact_hash",
+    "screen_media",
 ]

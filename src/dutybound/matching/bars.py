@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dutybound.matching.decoding import Box, View
 from dutybound.matching.pdq import Pixels
@@ -11,6 +12,7 @@ from dutybound.matching.pdq import Pixels
 # Of 256 shades: JPEG blurs the colour of a bar by so much near what is beside it.
 _SAME_SHADE = 8
 _MOST_IN_A_PLAIN_LINE = 0.02
+_MOST_IF_IN_DOUBT = 0.1
 # A clock or some words may stand on a bar: lines that are plain for the most part, fewer than the
 # plain ones around them, and not many of the whole.
 _MOST_ON_A_BAR = 0.4
@@ -40,6 +42,15 @@ def inner_box(view: View) -> Box | None:
     return inner if _is_cut(inner, whole) else None
 
 
+def may_have_bars(view: View) -> bool:
+    """Whether a border's outermost line is plain, or nearly: without one there is no bar."""
+    whole: Box = (0, 0, *view.image.size)
+    return any(
+        _differing(lines, _shade_of(lines)).item(0) <= _MOST_IF_IN_DOUBT
+        for lines in map(next, _borders(view, whole))
+    )
+
+
 def _has_room(inner: Box, whole: Box) -> bool:
     return all(
         end - start >= max(_LEAST_INNER_SIDE, _LEAST_INNER_SHARE * side)
@@ -56,10 +67,11 @@ def _is_cut(inner: Box, whole: Box) -> bool:
 
 def _peeled(view: View, box: Box) -> Box:
     left, top, right, bottom = box
-    above = _thickness(_rows(view, box, range(top, bottom)), side=bottom - top)
-    below = _thickness(_rows(view, box, range(bottom - 1, top - 1, -1)), side=bottom - top)
-    before = _thickness(_columns(view, box, range(left, right)), side=right - left)
-    behind = _thickness(_columns(view, box, range(right - 1, left - 1, -1)), side=right - left)
+    sides = (right - left, bottom - top, right - left, bottom - top)
+    before, above, behind, below = (
+        _thickness(blocks, side=side)
+        for blocks, side in zip(_borders(view, box), sides, strict=True)
+    )
     return left + before, top + above, right - behind, bottom - below
 
 
@@ -72,6 +84,8 @@ def _thickness(blocks: Iterator[Pixels], *, side: int) -> int:
             thickness, passed = thickness + passed + lines, 0
         else:
             passed += lines
+        if not thickness:
+            break
     return thickness
 
 
@@ -79,13 +93,34 @@ def _lines_of_one_shade(blocks: Iterator[Pixels]) -> Iterator[bool]:
     """Whether each line is plain, up to the first that can only be the picture's own."""
     shade: int | None = None
     for lines in blocks:
-        shade = int(np.sort(lines[0])[lines.shape[1] // 2]) if shade is None else shade
-        least, most = max(shade - _SAME_SHADE, 0), min(shade + _SAME_SHADE, 255)
-        others = ((lines < least) | (lines > most)).mean(axis=1)
-        for share in others.tolist():
+        shade = _shade_of(lines) if shade is None else shade
+        for share in _differing(lines, shade).tolist():
             if share > _MOST_ON_A_BAR:
                 return
             yield share <= _MOST_IN_A_PLAIN_LINE
+
+
+def _shade_of(lines: Pixels) -> int:
+    """The middle one of the shades in the first of some lines."""
+    return int(np.sort(lines[0])[lines.shape[1] // 2])
+
+
+def _differing(lines: Pixels, shade: int) -> NDArray[np.float64]:
+    """How much of each line is of another shade."""
+    least, most = max(shade - _SAME_SHADE, 0), min(shade + _SAME_SHADE, 255)
+    shares: NDArray[np.float64] = ((lines < least) | (lines > most)).mean(axis=1)
+    return shares
+
+
+def _borders(view: View, box: Box) -> tuple[Iterator[Pixels], ...]:
+    """The lines of a box from its left, its top, its right and its bottom."""
+    left, top, right, bottom = box
+    return (
+        _columns(view, box, range(left, right)),
+        _rows(view, box, range(top, bottom)),
+        _columns(view, box, range(right - 1, left - 1, -1)),
+        _rows(view, box, range(bottom - 1, top - 1, -1)),
+    )
 
 
 def _rows(view: View, box: Box, places: range) -> Iterator[Pixels]:

@@ -18,7 +18,10 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrameHashes:
-    """PDQ of one picture: 8 hashes in the order of ORIENTATIONS, or only the first."""
+    """PDQ of one picture: 8 hashes in the order of ORIENTATIONS, or only the first.
+
+    A picture within plain bars has a second one, of what is inside them, with the same number.
+    """
 
     number: int
     quality: int
@@ -35,6 +38,9 @@ class MediaHashes:
     other gap could be one that somebody made on purpose.
 
     `content_type` is what the bytes are, whatever the file was called; empty when unknown.
+
+    `is_fast` says that the frames are only near what is to be stored, banked or exchanged, and
+    that `needs_exact_hash` must be asked before anything rests on them.
     """
 
     id: str
@@ -46,6 +52,7 @@ class MediaHashes:
     content_type: str = ""
     size: int = 0
     gap: Gap = Gap.NONE
+    is_fast: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ NOT_DECODED = (
     MemoryError, RuntimeError, struct.error, zlib.error, Warning, Image.DecompressionBombError,
 )  # fmt: skip
 MOST_BACKDROPS = 3
+JPEG_SCALES = (1, 2, 4, 8)
+"""How many pixels along a side a JPEG's decoder can make into one."""
 
 # The formats people post; others stay closed, since each decoder is a door. The classes are opened
 # directly: what a picture may cost is decided here, by its pixels, and not by Pillow's own setting.
@@ -47,9 +49,7 @@ _OPENERS: dict[str, type[ImageFile.ImageFile]] = {
 }
 # Decoders that keep a picture of their own beside Pillow's: about 12 bytes a pixel, others 4.
 _HOLD_IT_TWICE = {"WEBP", "AVIF", "JPEG2000"}
-_JPEG_SCALES = (1, 2, 4, 8)
-# Few enough for the pieces of a picture to stay in the processor's cache.
-_PIECE_PIXELS = 1 << 18
+_PIECE_PIXELS = 1 << 20
 _TURN_OF_EXIF = {
     2: Turn(mirrored=True),
     3: Turn(mirrored=True, flipped=True),
@@ -98,14 +98,14 @@ def made_to_fit(image: ImageFile.ImageFile, *, max_pixels: int) -> int | None:
         return None
     if pixels > 4 * max_pixels:
         return None
-    return made_smaller(image, next(s for s in _JPEG_SCALES if pixels <= max_pixels * s * s))
+    return made_smaller(image, next(s for s in JPEG_SCALES if pixels <= max_pixels * s * s))
 
 
 def made_smaller(image: ImageFile.ImageFile, scale: int, *, mode: str | None = None) -> int:
     """Have a JPEG decoded with so many pixels along a side to one; the scale that it gets."""
     width = image.width
     image.draft(mode, (max(1, image.width // scale), max(1, image.height // scale)))
-    return next(s for s in _JPEG_SCALES if -(-width // s) == image.width)
+    return next(s for s in JPEG_SCALES if -(-width // s) == image.width)
 
 
 def _is_in_one_scan(image: JpegImagePlugin.JpegImageFile) -> bool:

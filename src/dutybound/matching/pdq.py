@@ -101,6 +101,8 @@ class Sketch:
         luma = _LUMA[bytes_each]
         if self._small is None:
             lines = np.ascontiguousarray(pixels).reshape(rows, columns * bytes_each)
+            # Compiled once: what may be written to is another type than what may not.
+            lines.setflags(write=False)
             where = (left, top, *self._across, *self._down)
             _add_up(self._points, lines, luma.astype(np.float32), *where)
         else:

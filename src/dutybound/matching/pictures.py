@@ -5,7 +5,7 @@ looked at piece by piece, and no picture is decoded whose pixels would not fit.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import BinaryIO
 
@@ -27,8 +27,17 @@ from dutybound.matching.decoding import (
 )
 from dutybound.matching.filetypes import HEAD_BYTES, type_of
 from dutybound.matching.pdq import LEAST_QUALITY, ORIENTATIONS
+from dutybound.matching.screening import fast_frame
 
-__all__ = ["LEAST_QUALITY", "NOT_DECODED", "ORIENTATIONS", "Limits", "Unreadable", "hash_media"]
+__all__ = [
+    "LEAST_QUALITY",
+    "NOT_DECODED",
+    "ORIENTATIONS",
+    "Limits",
+    "Unreadable",
+    "hash_media",
+    "screen_media",
+]
 
 _CHUNK_BYTES = 1 << 20
 # Opening a frame and hashing it has a price, however small it is.
@@ -86,8 +95,32 @@ def hash_media(
     Unreadable is raised with code "empty" or "too_large".
     """
     exact = _hash_exactly(file, max_bytes=limits.max_bytes)
-    found = type_of(exact.head)
-    compared = _compare(file, found=found, declared=content_type, limits=limits)
+    compared = _compare(file, found=exact.found, declared=content_type, limits=limits)
+    return _media(id, exact, compared)
+
+
+def screen_media(
+    file: BinaryIO,
+    *,
+    id: str,  # noqa: A002 - the word the wire and every dataclass use
+    content_type: str = "",
+    limits: Limits = Limits(),
+) -> MediaHashes:
+    """What `hash_media` says, only quicker and less exact where that is safe: for screening.
+
+    Where `is_fast` is set, its frames are never to be stored or banked, and what they meet is only
+    a hint: ask `needs_exact_hash`, and then `hash_media`.
+    """
+    exact = _hash_exactly(file, max_bytes=limits.max_bytes)
+    frame = fast_frame(file, exact.found, max_pixels=limits.max_pixels)
+    if frame is None:
+        compared = _compare(file, found=exact.found, declared=content_type, limits=limits)
+        return _media(id, exact, compared)
+    gap = Gap.TOO_PLAIN if frame.quality < LEAST_QUALITY else Gap.NONE
+    return replace(_media(id, exact, _Compared([frame], gap)), is_fast=True)
+
+
+def _media(id: str, exact: "_Exact", compared: "_Compared") -> MediaHashes:  # noqa: A002
     return MediaHashes(
         id=id,
         sha256=exact.sha256,
@@ -95,7 +128,7 @@ def hash_media(
         frames=tuple(compared.frames),
         note=_NOTES[compared.gap],
         comparable=compared.gap is Gap.NONE,
-        content_type=found,
+        content_type=exact.found,
         size=exact.size,
         gap=compared.gap,
     )
@@ -106,7 +139,7 @@ class _Exact:
     sha256: str
     md5: str
     size: int
-    head: bytes
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +163,7 @@ def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
         md5.update(chunk)
     if size == 0:
         raise Unreadable("empty", "It has no bytes.")
-    return _Exact(sha256.hexdigest(), md5.hexdigest(), size, head)
+    return _Exact(sha256.hexdigest(), md5.hexdigest(), size, type_of(head))
 
 
 def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _Compared:

@@ -11,7 +11,7 @@ from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, hash_pix
 from tests.library.matching.photos import bits_apart, photo
 
 Pixels = NDArray[np.uint8]
-SIDES = st.one_of(st.integers(5, 70), st.integers(120, 140), st.integers(250, 700))
+SIDES = st.one_of(st.integers(5, 70), st.integers(120, 140), st.integers(250, 400))
 
 
 def reference(pixels: Pixels) -> Hashed:
@@ -23,7 +23,7 @@ def pixels_of(*, width: int, height: int, seed: int = 1) -> Pixels:
     return np.array(photo(seed=seed).resize((width, height)))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(width=SIDES, height=SIDES, seed=st.integers(1, 3))
 def test_all_eight_hashes_and_the_quality_are_the_references(
     width: int, height: int, seed: int
@@ -80,7 +80,7 @@ def test_pieces_and_turns_give_the_hash_of_the_whole_turned(
 
 @pytest.mark.parametrize("scale", [2, 4, 8])
 def test_a_picture_made_smaller_has_nearly_the_hash_of_the_full_size(scale: int) -> None:
-    full = photo().resize((1601, 1200))
+    full = photo().resize((801, 600))
     small = full.reduce(scale)
     sketch = Sketch(full.size, scale=scale)
 
