@@ -160,6 +160,7 @@ def _shares(side: int) -> _Shares:
         own_first = (pixel - behind).clip(first, end)
         own_end = (pixel + before + 1).clip(first, end)
         weights[some] = (given[own_end] - given[own_first]) / (end - first)
+    weights[np.arange(weights.shape[1]) >= counts[:, None]] = 0
     return _Shares(starts, counts, weights)
 
 
@@ -183,9 +184,9 @@ def _middles_along(side: int) -> Numbers:
 
 def _mirrored(shares: _Shares, side: int) -> _Shares:
     """For pixels that come in the opposite order."""
-    weights = np.zeros_like(shares.weights)
-    for point, count in enumerate(shares.counts):
-        weights[point, :count] = shares.weights[point, :count][::-1]
+    places = shares.counts[:, None] - 1 - np.arange(shares.weights.shape[1])
+    backwards = np.take_along_axis(shares.weights, places.clip(0), axis=1)
+    weights = np.where(places < 0, np.float32(0), backwards)
     return _Shares(side - shares.starts - shares.counts, shares.counts, weights)
 
 
@@ -193,11 +194,10 @@ def _scaled(shares: _Shares, scale: int) -> _Shares:
     """For pixels each of which is the mean of so many."""
     starts = shares.starts // scale
     counts = -(-(shares.starts + shares.counts) // scale) - starts
-    weights = np.zeros((_POINTS, int(counts.max())), np.float32)
-    for point, count in enumerate(shares.counts):
-        places = (shares.starts[point] + np.arange(count)) // scale - starts[point]
-        np.add.at(weights[point], places, shares.weights[point, :count])
-    return _Shares(starts, counts, weights)
+    spread = np.zeros((_POINTS, int(counts.max() + 1) * scale), np.float32)
+    places = (shares.starts % scale)[:, None] + np.arange(shares.weights.shape[1])
+    np.put_along_axis(spread, places, shares.weights, axis=1)
+    return _Shares(starts, counts, spread.reshape(_POINTS, -1, scale).sum(axis=2))
 
 
 def _points_of(grey: Floats, turn: Turn) -> Floats:

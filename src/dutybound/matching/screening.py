@@ -25,8 +25,8 @@ from dutybound.matching.pdq import LEAST_QUALITY
 FAST_MARGIN = 16
 """How many bits further than the threshold to look for the neighbours of a fast hash.
 
-Twice the farthest that a fast hash was from the exact one in thousands of edited photographs.
-See docs/why/hashing.md for what that promises, and what not.
+Farther than any fast hash was from the exact one in some 2,300 edited photographs: 12 bits. See
+docs/why/hashing.md for what that promises, and what not.
 """
 
 _QUALITY_MARGIN = 10

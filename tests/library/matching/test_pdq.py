@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, hash_pixels
+from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, _shares_of, hash_pixels
 from tests.library.matching.photos import bits_apart, photo
 
 Pixels = NDArray[np.uint8]
@@ -76,6 +76,19 @@ def test_pieces_and_turns_give_the_hash_of_the_whole_turned(
     upright = upright[::-1] if turn.flipped else upright
     upright = upright.transpose(1, 0, 2) if turn.transposed else upright
     assert sketch.hashed() == reference(np.ascontiguousarray(upright))
+
+
+@pytest.mark.parametrize("scale", [1, 2, 4, 8])
+@pytest.mark.parametrize("side", [67, 300, 1000, 4001])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_weights_of_every_point_add_up_to_one_within_the_picture(
+    side: int, scale: int, *, mirrored: bool
+) -> None:
+    shares = _shares_of(side, mirrored=mirrored, scale=scale)
+
+    assert shares.weights.sum(axis=1) == pytest.approx(np.ones(64), rel=1e-5)
+    assert (shares.starts >= 0).all()
+    assert (shares.starts + shares.counts <= -(-side // scale)).all()
 
 
 @pytest.mark.parametrize("scale", [2, 4, 8])
