@@ -7,7 +7,7 @@ looked at piece by piece, and no picture is decoded whose pixels would not fit.
 import hashlib
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from PIL import ImageFile
 
@@ -52,7 +52,7 @@ _NOTES = {
     Gap.DAMAGED: "It ends early or is damaged: only a part of it was compared by likeness.",
     Gap.UNDECODED: "It could not be decoded: only exact copies of it are found.",
     Gap.TOO_MANY_PIXELS: "It has too many pixels to be compared: only exact copies are found.",
-    Gap.TOO_LONG: "It shows too much to compare as a whole: only its beginning was, by likeness.",
+    Gap.TOO_LONG: "It shows too much to compare as a whole: only a part was, by likeness.",
 }
 
 
@@ -64,12 +64,14 @@ class Limits:
     compared. Half as many are allowed in WebP, AVIF and JPEG 2000, whose decoders need twice as
     much; four times as many in a JPEG that can be made smaller while it is decoded, and in all
     frames of a moving picture together. `max_frames` are those that do not look alike; of their
-    inner pictures, when they have bars, as many may be hashed again.
+    inner pictures, when they have bars, as many may be hashed again. `max_decoding_seconds` are of
+    computing for one film; see `matching.video`.
     """
 
     max_bytes: int = 100 * 1024 * 1024
     max_pixels: int = 50_000_000
     max_frames: int = 64
+    max_decoding_seconds: float = 60.0
 
 
 class Unreadable(ValueError):
@@ -87,15 +89,18 @@ def hash_media(
     id: str,  # noqa: A002 - the word the wire and every dataclass use
     content_type: str = "",
     limits: Limits = Limits(),
+    compare: "Compare | None" = None,
 ) -> MediaHashes:
     """The hashes of a file that can be sought in, read twice from its beginning.
 
     Every file with at least one byte gets its exact hashes. When it could not be compared by
     likeness as well, or only a part of it, `comparable` is False; `gap` and `note` are the reason.
-    Unreadable is raised with code "empty" or "too_large".
+    Unreadable is raised with code "empty" or "too_large". `compare` reads the second time, if not
+    this process; see `matching.apart`.
     """
     exact = _hash_exactly(file, max_bytes=limits.max_bytes)
-    compared = _compare(file, found=exact.found, declared=content_type, limits=limits)
+    compare = compare or compare_here
+    compared = compare(file, found=exact.found, declared=content_type, limits=limits)
     return _media(id, exact, compared)
 
 
@@ -114,13 +119,13 @@ def screen_media(
     exact = _hash_exactly(file, max_bytes=limits.max_bytes)
     frame = fast_frame(file, exact.found, max_pixels=limits.max_pixels)
     if frame is None:
-        compared = _compare(file, found=exact.found, declared=content_type, limits=limits)
+        compared = compare_here(file, found=exact.found, declared=content_type, limits=limits)
         return _media(id, exact, compared)
     gap = Gap.TOO_PLAIN if frame.quality < LEAST_QUALITY else Gap.NONE
-    return replace(_media(id, exact, _Compared([frame], gap)), is_fast=True)
+    return replace(_media(id, exact, Compared([frame], gap)), is_fast=True)
 
 
-def _media(id: str, exact: "_Exact", compared: "_Compared") -> MediaHashes:  # noqa: A002
+def _media(id: str, exact: "_Exact", compared: "Compared") -> MediaHashes:  # noqa: A002
     return MediaHashes(
         id=id,
         sha256=exact.sha256,
@@ -143,11 +148,19 @@ class _Exact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class Compared:
     """Hashes by likeness, and why some of the file has none."""
 
     frames: list[FrameHashes]
     gap: Gap = Gap.NONE
+
+
+class Compare(Protocol):
+    """What finds the hashes by likeness: `compare_here`, or something that asks another process."""
+
+    def __call__(
+        self, file: BinaryIO, *, found: str, declared: str, limits: Limits
+    ) -> Compared: ...
 
 
 def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
@@ -166,17 +179,30 @@ def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
     return _Exact(sha256.hexdigest(), md5.hexdigest(), size, type_of(head))
 
 
-def _compare(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> _Compared:
+def compare_here(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:
+    """The hashes by likeness of a file of the found type, decoded in this process."""
+    if found.startswith(("video/", "audio/")):
+        return _compare_film(file, found=found, limits=limits)
     if not can_open(found):
-        is_picture = (found or declared).startswith("image/")
-        return _Compared([], Gap.UNDECODED if is_picture else Gap.NOT_A_PICTURE)
+        is_seen = (found or declared).startswith(("image/", "video/"))
+        return Compared([], Gap.UNDECODED if is_seen else Gap.NOT_A_PICTURE)
     seen = _Seen(limits.max_frames)
     try:
         with opened(file, found) as image:
             gap = _look_at_frames(image, seen, limits)
     except NOT_DECODED:
         gap = Gap.DAMAGED if seen.frames else Gap.UNDECODED
-    return _Compared(seen.frames, gap)
+    return Compared(seen.frames, gap)
+
+
+def _compare_film(file: BinaryIO, *, found: str, limits: Limits) -> Compared:
+    # Only films need FFmpeg, which takes a tenth of a second to load.
+    from dutybound.matching import film, video  # noqa: PLC0415
+
+    if found not in film.FORMATS:
+        return Compared([], Gap.UNDECODED if found.startswith("video/") else Gap.NOT_A_PICTURE)
+    taken: list[FrameHashes] = []
+    return Compared(taken, video.take_film(file, taken, found=found, limits=limits))
 
 
 def _look_at_frames(image: ImageFile.ImageFile, seen: "_Seen", limits: Limits) -> Gap:

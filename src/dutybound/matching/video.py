@@ -1,0 +1,192 @@
+"""From a film to the PDQ of what it shows: one picture a second, and wherever the picture changes.
+
+What is compared is the luma plane as it was decoded, so that no colours are made only to be thrown
+away. docs/why/video.md says why these frames, and what of a film stays uncompared.
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from typing import BinaryIO
+
+import numpy as np
+import pdqhash
+from numpy.typing import NDArray
+
+from dutybound.matching.content import FrameHashes, Gap
+from dutybound.matching.film import CANNOT_DECODE, Film, Frame
+from dutybound.matching.pictures import LEAST_QUALITY, Limits
+
+MOST_FRAMES = 4 * 3600
+"""Of one film, at most so many frames are kept: one a second of four hours."""
+
+_MOST_NUMBER = 2**31 - 1
+# Time stamps are the file's to say. Whatever they say, one in so many frames is looked at.
+_MOST_FRAMES_UNSEEN = 60
+# A picture has become another one when its parts have changed, on the average, by 0.8 of what they
+# differ among themselves. Of 120 pairs of photographs that have nothing in common the nearest two
+# are 1.17 apart; a camera that moves gets there after some tenth of the picture's width.
+_CHANGED_BY = 0.8
+_LEAST_SPREAD = 4.0
+_PARTS, _POINTS = 8, 64
+# Frames so few bits from the one kept before show the same; with too many, the next is tried.
+_SAME_LOOK_BITS = (0, 8, 16)
+
+
+def take_film(
+    file: BinaryIO,
+    taken: list[FrameHashes],
+    *,
+    found: str,
+    limits: Limits,
+    seconds_apart: float = 1.0,
+) -> Gap:
+    """Put the hashes of what a film shows into `taken`, in order; say why some of it has none.
+
+    `found` is a key of film.FORMATS. A frame is hashed once in `seconds_apart` seconds (0: each),
+    and when the picture has changed since the last. All tracks of pictures are taken: a player may
+    show any. When the time of `limits` does not reach to the end, the rest is looked at by key
+    frames spread over it, and the answer is TOO_LONG: something could be shown between them.
+    """
+    kept = _Kept(taken)
+    try:
+        with closing(Film(file, found=found, limits=limits)) as film:
+            _take_frames(film, kept, seconds_apart)
+            qualities = [frame.quality for frame in taken]
+            gap = gap_of(film, qualities=qualities, are_too_many=kept.are_too_many)
+    except CANNOT_DECODE:
+        gap = Gap.DAMAGED if taken else Gap.UNDECODED
+    taken.sort(key=lambda frame: frame.number)
+    return gap
+
+
+def _take_frames(film: Film, kept: "_Kept", seconds_apart: float) -> None:
+    watches: dict[int, _Watch] = {}
+    for frame in film.frames():
+        watch = watches.setdefault(frame.track, _Watch(seconds_apart))
+        if watch.must_see(frame):
+            kept.add(hashes_of(frame))
+        if kept.are_too_many:
+            return
+    if film.is_cut_short:
+        for frame in film.looks_at_the_rest():
+            kept.add(hashes_of(frame))
+
+
+def gap_of(film: Film, *, qualities: Sequence[int], are_too_many: bool = False) -> Gap:
+    """Why some of a film that was read has no hashes, given the qualities of those it has."""
+    if film.has_no_pictures:
+        return Gap.NOT_A_PICTURE
+    if film.has_too_many_pixels:
+        return Gap.TOO_MANY_PIXELS
+    if not qualities:
+        return Gap.UNDECODED
+    if film.is_cut_short or are_too_many:
+        return Gap.TOO_LONG
+    if film.is_damaged:
+        return Gap.DAMAGED
+    return Gap.TOO_PLAIN if max(qualities) < LEAST_QUALITY else Gap.NONE
+
+
+def hashes_of(frame: Frame) -> FrameHashes:
+    """PDQ of a frame in all 8 orientations; its number is the second it is shown at."""
+    hashes, quality = pdq_of_luma(frame.upright())
+    return FrameHashes(min(int(frame.seconds), _MOST_NUMBER), quality, hashes)
+
+
+def pdq_of_luma(luma: NDArray[np.uint8]) -> tuple[tuple[bytes, ...], int]:
+    """The 8 hashes, in the order of ORIENTATIONS, and the quality of a plane of 8-bit luma."""
+    hashes, quality = pdqhash.compute_dihedral(np.repeat(luma[:, :, np.newaxis], 3, axis=2))
+    return tuple(np.packbits(bits).tobytes() for bits in hashes), int(quality)
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Which frames of a track must be looked at."""
+
+    seconds_apart: float
+    _period: float = -1.0
+    _unseen: int = 0
+    _parts: NDArray[np.float32] | None = None
+    _change: float = 0.0
+
+    def must_see(self, frame: Frame) -> bool:
+        if not self.seconds_apart:
+            return True
+        parts, period = _parts_of(frame), frame.seconds // self.seconds_apart
+        self._unseen += 1
+        is_due = period != self._period or self._unseen >= _MOST_FRAMES_UNSEEN
+        if is_due or self._has_changed(parts):
+            self._period, self._unseen, self._parts = period, 0, parts
+            among_themselves = _mean_difference(parts, float(parts.sum()) / parts.size)
+            self._change = _CHANGED_BY * max(_LEAST_SPREAD, among_themselves)
+            return True
+        return False
+
+    def _has_changed(self, parts: NDArray[np.float32]) -> bool:
+        if self._parts is None or self._parts.shape != parts.shape:
+            return True
+        return _mean_difference(parts, self._parts) > self._change
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Frames that do not look like the one before; of plain ones, only a first.
+
+    Only a frame that looks the very same is left out, until there are too many.
+    """
+
+    taken: list[FrameHashes]
+    are_too_many: bool = False
+    _step: int = 0
+
+    def add(self, frame: FrameHashes) -> None:
+        if self._is_new(frame):
+            self.taken.append(frame)
+        while len(self.taken) > MOST_FRAMES and not self.are_too_many:
+            self._widen()
+
+    def _is_new(self, frame: FrameHashes) -> bool:
+        if not self.taken or frame.quality < LEAST_QUALITY:
+            return not self.taken
+        before = self.taken[-1]
+        if before.quality < LEAST_QUALITY:
+            return True
+        one, other = (int.from_bytes(each.hashes[0], "big") for each in (before, frame))
+        return (one ^ other).bit_count() > _SAME_LOOK_BITS[self._step]
+
+    def _widen(self) -> None:
+        self._step += 1
+        if self._step == len(_SAME_LOOK_BITS):
+            self.are_too_many = True
+            del self.taken[MOST_FRAMES:]
+            return
+        frames = self.taken.copy()
+        self.taken.clear()
+        for frame in frames:
+            if self._is_new(frame):
+                self.taken.append(frame)
+
+
+def _parts_of(frame: Frame) -> NDArray[np.float32]:
+    """The brightness of 8 x 8 parts of a picture, from 64 x 64 of its points."""
+    rows, columns = (max(1, side // _POINTS) for side in frame.luma.shape)
+    points = frame.luma[::rows, ::columns][:_POINTS, :_POINTS].astype(np.float32)
+    if frame.shift:
+        points /= np.float32(1 << frame.shift)
+    down, across = (_means(side) for side in points.shape)
+    return np.asarray(down @ points @ across.T, dtype=np.float32)
+
+
+@cache
+def _means(points: int) -> NDArray[np.float32]:
+    """What makes 8 means of a row of points, or leaves fewer as they are."""
+    part_of = np.arange(points) * min(_PARTS, points) // points
+    belongs = np.arange(min(_PARTS, points))[:, np.newaxis] == part_of
+    means = belongs / belongs.sum(axis=1, keepdims=True)
+    return np.asarray(means, dtype=np.float32)
+
+
+def _mean_difference(one: NDArray[np.float32], other: NDArray[np.float32] | float) -> float:
+    return float(np.abs(one - other).sum()) / one.size
