@@ -1,0 +1,149 @@
+"""Whatever a file does to its decoder, its exact hashes are there and a person is asked."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import md5, sha256
+from pathlib import Path
+
+import pytest
+
+from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, hash_media
+from dutybound.matching.apart import Allowance, Decoders
+from tests.library.matching.films import film, of_seconds
+from tests.library.matching.photos import photo, saved
+
+MISBEHAVING = (sys.executable, str(Path(__file__).with_name("misbehaving.py")))
+LITTLE = Allowance(memory_bytes=400 << 20, seconds=0.5)
+HARMFUL = ("crash", "hang", "eat", "lie", "babble")
+
+
+@pytest.fixture(scope="module")
+def decoders() -> Iterator[Decoders]:
+    decoders = Decoders(most=1)
+    yield decoders
+    decoders.close()
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, MediaHashes]:
+    """What each misbehaving decoder's file is known by; they run side by side."""
+    decoders = Decoders(program=MISBEHAVING, allowance=LITTLE, most=len(HARMFUL))
+    with ThreadPoolExecutor(len(HARMFUL)) as threads:
+        found = threads.map(lambda name: decoders.hash_media(of(name), id=name), HARMFUL)
+        told = dict(zip(HARMFUL, found, strict=True))
+    decoders.close()
+    return told
+
+
+def of(name: str) -> io.BytesIO:
+    return io.BytesIO(name.encode())
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_a_file_that_harms_its_decoder_keeps_its_exact_hashes_and_is_a_question(
+    answers: dict[str, MediaHashes], name: str
+) -> None:
+    media = answers[name]
+
+    assert (media.gap, media.comparable, media.frames) == (Gap.UNDECODED, False, ())
+    assert media.sha256 == sha256(name.encode()).hexdigest()
+    assert media.md5 == md5(name.encode()).hexdigest()
+    assert media.size == len(name)
+    assert media.note
+
+
+def test_after_a_crash_the_next_file_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUTYBOUND_TEST_SECRET", "zonk")
+    decoders = Decoders(program=MISBEHAVING, most=1)
+
+    gaps = [decoders.hash_media(of(name), id=name).gap for name in ("crash", "look_around")]
+    chatted = decoders.hash_media(of("chatter"), id="chatter")
+    decoders.close()
+
+    assert gaps == [Gap.UNDECODED, Gap.NONE]
+    assert len(chatted.frames) == 1
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        saved(photo(), "JPEG"),
+        saved(photo(), "GIF", save_all=True, append_images=[photo(seed=2)]),
+        film(of_seconds(1, 2)),
+        io.BytesIO(b"hello"),
+        io.BytesIO(b"\xff\xd8\xff"),
+    ],
+)
+def test_a_file_has_the_same_hashes_apart(decoders: Decoders, file: io.BytesIO) -> None:
+    limits = Limits(max_pixels=1_000_000)
+
+    apart = decoders.hash_media(file, id="m1", content_type="image/jpeg", limits=limits)
+
+    assert apart == hash_media(file, id="m1", content_type="image/jpeg", limits=limits)
+
+
+def test_a_smaller_file_after_a_larger_one_is_not_mixed_with_it(decoders: Decoders) -> None:
+    larger, smaller = saved(photo(), "BMP"), saved(photo(seed=2), "JPEG")
+
+    decoders.hash_media(larger, id="m1")
+    apart = decoders.hash_media(smaller, id="m1")
+
+    assert apart == hash_media(smaller, id="m1")
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "empty"), (b"x" * 11, "too_large")])
+def test_what_is_unreadable_is_so_apart_and_costs_no_process(
+    decoders: Decoders, content: bytes, code: str
+) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        decoders.hash_media(io.BytesIO(content), id="m1", limits=Limits(max_bytes=10))
+
+    assert refusal.value.code == code
+    assert decoders.hash_media(saved(photo(), "PNG"), id="m1").comparable
+
+
+def test_where_no_process_can_be_started_nothing_is_called_clean(tmp_path: Path) -> None:
+    decoders = Decoders(program=(str(tmp_path / "absent"),))
+
+    media = decoders.hash_media(saved(photo(), "PNG"), id="m1")
+
+    assert (media.gap, media.frames) == (Gap.UNDECODED, ())
+    assert media.sha256
+
+
+PARENT = """
+import io, os, sys
+from dutybound.matching.apart import Decoders
+decoders = Decoders(program=sys.argv[1:])
+def is_compared(): return decoders.hash_media(io.BytesIO(b"chatter"), id="m").comparable
+assert is_compared()
+child = os.fork()
+if child == 0:
+    fine = is_compared()
+    decoders.close()
+    os._exit(0 if fine else 1)
+assert os.waitpid(child, 0)[1] == 0
+assert is_compared()
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_fork_has_processes_of_its_own_and_none_outlives_a_parent_that_is_killed() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, *MISBEHAVING],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert parent.stdout is not None
+    ready = parent.stdout.readline()
+
+    parent.kill()
+    # All processes have the error output; it ends with the last of them.
+    _, rest = parent.communicate(timeout=20)
+
+    assert (ready, rest.count(b"Traceback")) == (b"ready\n", 0)
