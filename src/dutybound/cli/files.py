@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import count
 from pathlib import Path
 
 import click
 
 from dutybound.matching import MediaHashes, Unreadable, hash_media
+from dutybound.matching.apart import Decoders
 
 FILES = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_file_numbers = count()
 
 
 class BadInput(click.ClickException):
@@ -19,12 +23,23 @@ class BadInput(click.ClickException):
 
 
 def hashes_of(path: Path) -> MediaHashes | Unreadable:
-    """The hashes of the file at a path, under the path's own name, or why there are none."""
+    """The hashes of the file at a path, under the path's own name, or why there are none.
+
+    The first file is decoded in this process, so that one file costs no second program's start;
+    those after it in a process apart, so that none of them ends the work on the others.
+    """
+    is_first = next(_file_numbers) == 0
     try:
         with path.open("rb") as file:
-            return hash_media(file, id=str(path))
+            hash_one = hash_media if is_first else _decoders().hash_media
+            return hash_one(file, id=str(path))
     except Unreadable as reason:
         return reason
+
+
+@cache
+def _decoders() -> Decoders:
+    return Decoders(most=1)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import IO
 
 from django.conf import settings
@@ -13,9 +14,9 @@ from dutybound.matching import (
     Limits,
     MediaHashes,
     Unreadable,
-    hash_media,
     is_what_it_says,
 )
+from dutybound.matching.apart import Allowance, Decoders
 from dutybound_server.intake.fetch import CannotFetch, FetchLimits, fetch
 from dutybound_server.intake.submissions import (
     BadSubmission,
@@ -28,6 +29,12 @@ from dutybound_server.people.models import Service
 # These are answers: such a file has nothing more to compare, and a person would see no more in
 # the hash. Whatever else could not be compared is a question, and a person answers it.
 ANSWERS = frozenset({Gap.TOO_PLAIN, Gap.NOT_A_PICTURE})
+
+# Somebody waits for the verdict. A film that would take longer is compared in part, and held.
+FILM_SECONDS = 20.0
+FILE_SECONDS = 60.0
+# What the decoding process needs for itself, and for each pixel of the largest picture.
+_BASE_BYTES, _PIXEL_BYTES = 1 << 30, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,24 @@ def _fetched(media: SubmittedMedia, service: Service, files: ExitStack) -> Exami
 
 
 def _hashes(media: SubmittedMedia, file: IO[bytes]) -> MediaHashes:
-    limits = Limits(max_bytes=settings.MAX_BODY, max_pixels=settings.MAX_PIXELS)
-    return hash_media(file, id=media.id, content_type=media.content_type, limits=limits)  # type: ignore[arg-type]
+    limits = Limits(
+        max_bytes=settings.MAX_BODY,
+        max_pixels=settings.MAX_PIXELS,
+        max_decoding_seconds=FILM_SECONDS,
+    )
+    return decoders().hash_media(
+        file,  # type: ignore[arg-type]
+        id=media.id,
+        content_type=media.content_type,
+        limits=limits,
+    )
+
+
+@cache
+def decoders() -> Decoders:
+    """Where files of strangers are decoded: never in the process that holds the keys."""
+    memory_bytes = _BASE_BYTES + _PIXEL_BYTES * settings.MAX_PIXELS
+    return Decoders(allowance=Allowance(memory_bytes=memory_bytes, seconds=FILE_SECONDS))
 
 
 def _with_file(media: SubmittedMedia, file: IO[bytes], hashes: MediaHashes) -> Examined:
