@@ -8,6 +8,7 @@ anywhere.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from time import thread_time
 from types import MappingProxyType
@@ -17,7 +18,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -65,27 +66,35 @@ _BLACK, _WHITE = 16, 235
 Luma = NDArray[np.uint8] | NDArray[np.uint16]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Frame:
-    """A decoded picture of a film.
+    """A decoded picture of a film, valid until the next one is asked for.
 
-    `number` counts those of its track; `seconds` are since the track's first. `luma` is rows x
-    columns of brightness as it was decoded, with `shift` bits more than 8 for each point.
+    `number` counts those of its track; `seconds` are since the track's first.
     """
 
     track: int
     number: int
     seconds: float
-    luma: Luma
-    shift: int
-    is_full_range: bool
-    rotation: int
+    decoded: VideoFrame
+
+    def luma(self) -> tuple[Luma, int]:
+        """Rows x columns of brightness as decoded, and how many bits a point has beyond 8."""
+        bits = _bits_of_luma(self.decoded.format.name)
+        if bits is None:
+            luma = self.decoded.to_ndarray(format="rgb24") @ _RGB_TO_LUMA
+            return luma.round().astype(np.uint8), 0
+        plane = self.decoded.planes[0]
+        points: Luma = np.frombuffer(memoryview(plane), dtype=np.uint8 if bits == 8 else "<u2")
+        return points.reshape(plane.height, -1)[:, : plane.width], bits - 8
 
     def upright(self) -> NDArray[np.uint8]:
         """The luma from 0 to 255, turned as players show it."""
-        luma = (self.luma >> self.shift).astype(np.uint8)
-        shown = luma if self.is_full_range else _widened(luma)
-        return np.rot90(shown, self.rotation // _DEGREES)
+        luma, shift = self.luma()
+        shown = (luma >> shift).astype(np.uint8) if shift else luma.astype(np.uint8, copy=False)
+        if not _is_full_range(self.decoded):
+            shown = _widened(shown)
+        return np.rot90(shown, self.decoded.rotation // _DEGREES)
 
 
 class Film:
@@ -94,7 +103,7 @@ class Film:
     def __init__(self, file: BinaryIO, *, found: str, limits: Limits) -> None:
         self._container = _opened(file, found=found, max_pixels=limits.max_pixels)
         self._budget = _Budget(limits.max_decoding_seconds)
-        self._ends: dict[int, float] = {}
+        self._ends: dict[int, int] = {}
         self._faults = 0
         self.is_cut_short = False
         pictures = self._container.streams.video
@@ -152,8 +161,7 @@ class Film:
 
     def _look(self, track: "_Track", *, at: float, seen: set[int | None]) -> Iterator[Frame]:
         stream = track.stream
-        assert stream.time_base is not None
-        offset = int((at + track.began) / stream.time_base)
+        offset = int((at + track.began) / track.unit_seconds)
         self._container.seek(min(offset, 2**62), stream=stream)
         for packet in self._container.demux(stream):
             if packet.pts in seen:
@@ -184,18 +192,20 @@ class Film:
             self._faults += 1
 
     def _note_end(self, packet: "Packet[Any]") -> None:
-        if packet.pts is not None and packet.time_base:
-            end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
-            known = self._ends.get(packet.stream_index, end)
-            self._ends[packet.stream_index] = max(known, end)
+        if packet.pts is not None:
+            end, index = packet.pts + (packet.duration or 0), packet.stream_index
+            if end > self._ends.get(index, -1):
+                self._ends[index] = end
 
     def _ends_early(self) -> bool:
         """Whether the file says it is longer than it is."""
+        streams = self._container.streams
+        ends = {index: end * _unit_seconds(streams[index]) for index, end in self._ends.items()}
         for track in self._tracks.values():
-            is_stated = track.stream.duration is not None
-            ends = [self._ends.get(track.stream.index, 0.0)] if is_stated else self._ends.values()
+            index, is_stated = track.stream.index, track.stream.duration is not None
+            last = ends.get(index, 0.0) if is_stated else max(ends.values(), default=0.0)
             stated = track.stated_seconds(self._container) + track.began
-            if not track.is_attached and stated > max(ends, default=0.0) + _ENDS_EARLY_SECONDS:
+            if not track.is_attached and stated > last + _ENDS_EARLY_SECONDS:
                 return True
         return False
 
@@ -207,31 +217,29 @@ class _Track:
         self.stream = stream
         self.pixels = stream.codec_context.width * stream.codec_context.height
         self.is_attached = Disposition.attached_pic in stream.disposition
+        self.unit_seconds = _unit_seconds(stream)
         self.began = 0.0
         self.seconds = 0.0
         self._count = 0
 
-    def frame(self, frame: VideoFrame) -> Frame:
-        time = self._count / _SUPPOSED_RATE if frame.time is None else frame.time
-        if self._count == 0:
+    def frame(self, decoded: VideoFrame) -> Frame:
+        pts, number = decoded.pts, self._count
+        time = number / _SUPPOSED_RATE if pts is None else pts * self.unit_seconds
+        if number == 0:
             self.began = time
         self.seconds = max(0.0, time - self.began)
-        luma, shift = _luma(frame)
         self._count += 1
-        return Frame(
-            track=self.stream.index,
-            number=self._count - 1,
-            seconds=self.seconds,
-            luma=luma,
-            shift=shift,
-            is_full_range=_is_full_range(frame),
-            rotation=frame.rotation,
-        )
+        return Frame(self.stream.index, number, self.seconds, decoded)
 
     def stated_seconds(self, container: InputContainer) -> float:
-        if self.stream.duration is not None and self.stream.time_base is not None:
-            return float(self.stream.duration * self.stream.time_base)
+        if self.stream.duration is not None:
+            return self.stream.duration * self.unit_seconds
         return (container.duration or 0) / av.time_base
+
+
+def _unit_seconds(stream: Stream) -> float:
+    """How long one unit of a stream's time stamps is."""
+    return float(stream.time_base or Fraction(1, _SUPPOSED_RATE))
 
 
 @dataclass(slots=True)
@@ -281,17 +289,6 @@ def _can_decode(stream: VideoStream, *, max_pixels: int) -> bool:
     context.thread_count = 1
     context.options = {"max_pixels": str(max_pixels)}
     return True
-
-
-def _luma(frame: VideoFrame) -> tuple[Luma, int]:
-    """The brightness of each point as it was decoded, and how many bits it has beyond 8."""
-    bits = _bits_of_luma(frame.format.name)
-    if bits is None:
-        luma = frame.to_ndarray(format="rgb24") @ _RGB_TO_LUMA
-        return luma.round().astype(np.uint8), 0
-    plane = frame.planes[0]
-    points: Luma = np.frombuffer(memoryview(plane), dtype=np.uint8 if bits == 8 else "<u2")
-    return points.reshape(plane.height, -1)[:, : plane.width], bits - 8
 
 
 @cache

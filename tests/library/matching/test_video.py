@@ -30,7 +30,7 @@ from dutybound.matching import (
     video,
 )
 from dutybound.matching.film import FORMATS
-from tests.library.matching.films import film, frame_of, of_seconds, still, video_track
+from tests.library.matching.films import SIZE, film, frame_of, of_seconds, still, video_track
 from tests.library.matching.photos import bits_apart, photo, reference_hash, saved
 
 
@@ -104,6 +104,18 @@ def test_a_picture_does_not_hide_between_the_seconds(container: str) -> None:
     assert media.comparable
     assert min(bits_from(still(1), media)) <= 16
     assert len(media.frames) <= 5
+
+
+@pytest.mark.parametrize("step", [1, 5, 7])
+def test_any_photograph_after_any_other_is_a_change(step: int) -> None:
+    photographs = pytest.importorskip("skimage.data", reason="NO PHOTOGRAPHS: not compared")
+    names = ["camera", "moon", "page", "coins", "brick", "grass", "gravel", "text", "chelsea"]
+    order = [names[place * step % len(names)] for place in range(len(names))]
+    shown = [Image.fromarray(getattr(photographs, each)()).resize(SIZE) for each in order]
+
+    media = hashed(film(shown))
+
+    assert len(media.frames) == len(names)
 
 
 def test_a_picture_does_not_hide_in_a_second_track() -> None:
