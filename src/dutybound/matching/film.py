@@ -52,6 +52,9 @@ _PROGRAM_BEGINS = b"\x00\x00\x01\xba"
 _BUFFER_BYTES = 1 << 17
 _MOST_STREAMS = 64
 _MOST_FAULTS = 200
+# In others a track may begin anywhere, so that having seen none means little. (In Ogg too, but what
+# players then play is the sound that Ogg usually is.)
+_TELL_THEIR_TRACKS = {"mp4", "matroska", "avi", "ogg"}
 # So much of the time goes to the film from its beginning; what is left, to looks at the rest.
 _SHARE_IN_FULL = 0.75
 _ENDS_EARLY_SECONDS = 1.0
@@ -107,7 +110,8 @@ class Film:
         self._faults = 0
         self.is_cut_short = False
         pictures = self._container.streams.video
-        self.has_no_pictures = not pictures
+        is_sound = bool(self._container.streams.audio) and FORMATS[found] in _TELL_THEIR_TRACKS
+        self.has_no_pictures = not pictures and is_sound
         self._tracks = {
             stream.index: _Track(stream)
             for stream in pictures

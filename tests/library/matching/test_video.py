@@ -12,6 +12,8 @@ from pathlib import Path
 import av
 import pytest
 from av.audio.stream import AudioStream
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from dutybound.matching import (
@@ -343,3 +345,32 @@ def test_a_still_picture_in_a_film_is_hashed_as_the_picture_is() -> None:
     [frame] = hashed(film([still(1)], codec="png", container="mov", pixels="rgb24")).frames
 
     assert (frame.hashes, frame.quality) == (picture.hashes, picture.quality)
+
+
+def test_a_track_that_may_begin_later_is_not_ruled_out_by_hearing_sound_first() -> None:
+    media = hashed(sound(container="flv", codec="libmp3lame"))
+
+    assert (media.content_type, media.gap) == ("video/x-flv", Gap.UNDECODED)
+
+
+SMALL = [still(seed, size=(64, 48)) for seed in (1, 2)] * 3
+FORMS = [
+    film(SMALL, codec=codec, container=container).getvalue()
+    for codec, container in (("mpeg4", "mp4"), ("libx264", "matroska"), ("mpeg4", "avi"))
+]
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    whole=st.sampled_from(FORMS),
+    faults=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=9),
+)
+def test_no_damage_makes_comparing_fail(whole: bytes, faults: list[tuple[float, int]]) -> None:
+    damaged = bytearray(whole)
+    for place, value in faults:
+        damaged[12 + int(place * (len(whole) - 12))] = value
+
+    media = hashed(io.BytesIO(bytes(damaged)), Limits(max_pixels=100_000))
+
+    assert media.sha256
+    assert media.comparable == (media.gap is Gap.NONE)
