@@ -6,6 +6,7 @@ import struct
 import wave
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_a_picture_does_not_hide_between_the_seconds(container: str) -> None:
     assert len(media.frames) <= 5
 
 
-@pytest.mark.parametrize("step", [1, 5, 7])
+@pytest.mark.parametrize("step", [1, 5])
 def test_any_photograph_after_any_other_is_a_change(step: int) -> None:
     photographs = pytest.importorskip("skimage.data", reason="NO PHOTOGRAPHS: not compared")
     names = ["camera", "moon", "page", "coins", "brick", "grass", "gravel", "text", "chelsea"]
@@ -236,11 +237,16 @@ def test_a_frame_rate_that_changes_is_compared_by_the_second() -> None:
     assert {frame.number for frame in media.frames} == {0, 7, 9}
 
 
+@cache
+def seven_seconds(container: str) -> bytes:
+    codec = "flv" if container == "flv" else "mpeg4"
+    return film(of_seconds(1, 2, 3, 1, 2, 3, 1), codec=codec, container=container).getvalue()
+
+
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.8])
 @pytest.mark.parametrize("container", ["mp4", "matroska", "avi", "flv"])
 def test_a_film_that_ends_early_is_never_called_clean(container: str, share: float) -> None:
-    codec = "flv" if container == "flv" else "mpeg4"
-    whole = film(of_seconds(1, 2, 3, 4, 5, 6, 7), codec=codec, container=container).getvalue()
+    whole = seven_seconds(container)
 
     media = hashed(io.BytesIO(whole[: int(len(whole) * share)]))
 
@@ -330,7 +336,7 @@ def test_a_picture_too_large_is_never_decoded() -> None:
 )
 def test_a_playlist_leads_nowhere(tmp_path: Path, found: str, lines: Sequence[str]) -> None:
     known = tmp_path / "known.mp4"
-    known.write_bytes(film(of_seconds(1)).getvalue())
+    known.write_bytes(seven_seconds("mp4"))
     playlist = "\n".join(lines).format(known=known).encode()
     taken: list[FrameHashes] = []
 
