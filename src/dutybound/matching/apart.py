@@ -127,7 +127,7 @@ class Decoders:
         return decoder
 
     def _put_back(self, decoder: "_Decoder") -> None:
-        if decoder.is_usable():
+        if decoder.is_usable() and decoder.forget_file():
             self._idle.append(decoder)
         else:
             decoder.end()
@@ -164,17 +164,18 @@ class _Decoder:
             raise
 
     def copying(self, file: BinaryIO) -> "_Copying":
-        self._shared.seek(0)
-        self._shared.truncate()
-        return _Copying(file, self._shared)
+        self._copy = _Copying(file, self._shared)
+        return self._copy
 
     def compare(self, file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:  # noqa: ARG002 - it has a copy
+        if not self._copy.is_whole:
+            return Compared([], Gap.UNDECODED)
         job = {"found": found, "declared": declared, "limits": asdict(limits)}
         # Whatever interrupts this, a process that still owes an answer is not used again.
         self._owes_answer = True
         try:
             answer = _read_answer(self._ask(json.dumps(job).encode()))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return Compared([], Gap.UNDECODED)
         self._owes_answer = False
         return answer
@@ -182,10 +183,18 @@ class _Decoder:
     def is_usable(self) -> bool:
         return not self._owes_answer and self._process.poll() is None
 
+    def forget_file(self) -> bool:
+        """Free the shared memory; False if that fails, and the process is of no more use."""
+        try:
+            return self._shared.truncate(0) == 0
+        except OSError:
+            return False
+
     def end(self) -> None:
         self._process.kill()
         self._close_files()
-        self._process.wait(_ENDS_WITHIN_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ENDS_WITHIN_SECONDS)
 
     def let_go(self) -> None:
         """Forget a process that is another's child."""
@@ -242,18 +251,28 @@ def _environment() -> dict[str, str]:
 
 
 class _Copying:
-    """A file that is copied as it is read."""
+    """A file that is copied as it is read; `is_whole` is False once a piece could not be."""
 
     def __init__(self, file: BinaryIO, copy: IO[bytes]) -> None:
         self._file = file
         self._copy = copy
+        self.is_whole = True
 
     def read(self, size: int) -> bytes:
         piece = self._file.read(size)
-        self._copy.write(piece)
+        try:
+            self.is_whole = self.is_whole and self._copy.write(piece) == len(piece)
+        except OSError:
+            self.is_whole = False
         return piece
 
     def seek(self, place: int) -> int:
+        """Begin again: reading and copying are done from the beginning only."""
+        try:
+            self._copy.seek(place)
+            self._copy.truncate()
+        except OSError:
+            self.is_whole = False
         return self._file.seek(place)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, hash_media
+from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, apart, hash_media
 from dutybound.matching.apart import Allowance, Decoders
 from tests.library.matching.films import film, of_seconds
 from tests.library.matching.photos import photo, saved
@@ -108,6 +108,22 @@ def test_what_is_unreadable_is_so_apart_and_costs_no_process(
 
 def test_where_no_process_can_be_started_nothing_is_called_clean(tmp_path: Path) -> None:
     decoders = Decoders(program=(str(tmp_path / "absent"),))
+
+    media = decoders.hash_media(saved(photo(), "PNG"), id="m1")
+
+    assert (media.gap, media.frames) == (Gap.UNDECODED, ())
+    assert media.sha256
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="NO /dev/full: not tried")
+def test_where_there_is_no_memory_for_a_copy_nothing_is_called_clean(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full() -> io.FileIO:
+        return io.FileIO("/dev/full", "r+")
+
+    monkeypatch.setattr(apart, "_shared_memory", full)
+    decoders = Decoders()
 
     media = decoders.hash_media(saved(photo(), "PNG"), id="m1")
 

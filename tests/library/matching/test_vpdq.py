@@ -50,6 +50,7 @@ def theirs() -> ModuleType:
     return vpdq_brute_matcher
 
 
+@pytest.mark.peers
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(query=films(), target=films())
 def test_two_films_match_as_threatexchange_says(
