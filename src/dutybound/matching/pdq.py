@@ -142,19 +142,17 @@ def _shares_of(side: int, *, mirrored: bool, scale: int) -> _Shares:
 @lru_cache(maxsize=_SIDES_KEPT)
 def _shares(side: int) -> _Shares:
     """The two box filters and the choice of points along a side, folded into one."""
-    firsts, ends = _boxes_along(side)
-    middles = _middles_along(side)
-    starts = firsts[firsts[middles]]
-    counts = ends[ends[middles] - 1] - starts
-    # What a pixel gives to each box of the first filter, added up over the boxes before.
-    given = np.concatenate([[0.0], np.cumsum(1.0 / (ends - firsts))])
+    firsts, ends = _boxes_of(_middles_along(side), side)
+    starts, counts = _boxes_of(firsts, side)[0], _boxes_of(ends - 1, side)[1]
+    counts -= starts
+    given = _given_before(side)
     behind, before = _box_around(side)
 
     weights = np.zeros((_POINTS, int(counts.max())), np.float32)
     at_once = max(1, _WEIGHTS_AT_ONCE // weights.shape[1])
     for point in range(0, _POINTS, at_once):
         some = slice(point, point + at_once)
-        first, end = firsts[middles[some], None], ends[middles[some], None]
+        first, end = firsts[some, None], ends[some, None]
         pixel = starts[some, None] + np.arange(weights.shape[1])
         # Those whose box a pixel is in, as far as the second filter looks at them.
         own_first = (pixel - behind).clip(first, end)
@@ -170,11 +168,18 @@ def _box_around(side: int) -> tuple[int, int]:
     return box // 2, box - 1 - box // 2
 
 
-def _boxes_along(side: int) -> tuple[Numbers, Numbers]:
-    """The first pixel in each pixel's box, and the one behind the last."""
+def _boxes_of(pixels: Numbers, side: int) -> tuple[Numbers, Numbers]:
+    """The first pixel in each of these pixels' box, and the one behind the last."""
     behind, before = _box_around(side)
-    pixels = np.arange(side)
     return np.maximum(pixels - before, 0), np.minimum(pixels + behind + 1, side)
+
+
+def _given_before(side: int) -> NDArray[np.float64]:
+    """What a pixel gives to each box that it is in, added up over the boxes before each pixel."""
+    firsts, ends = _boxes_of(np.arange(side, dtype=np.int32), side)
+    given = np.zeros(side + 1)
+    np.divide(1.0, ends - firsts, out=given[1:])
+    return np.cumsum(given, out=given)
 
 
 def _middles_along(side: int) -> Numbers:
@@ -216,7 +221,8 @@ def _points_of(grey: Floats, turn: Turn) -> Floats:
 
 
 def _blurred(lines: Floats) -> Floats:
-    means: Floats = _box_filtered(np.ascontiguousarray(lines), *_boxes_along(lines.shape[1]))
+    boxes = _boxes_of(np.arange(lines.shape[1]), lines.shape[1])
+    means: Floats = _box_filtered(np.ascontiguousarray(lines), *boxes)
     return means
 
 
