@@ -23,6 +23,7 @@ from skimage import data
 
 from dutybound.matching import FrameHashes, Limits, hash_media, video
 from dutybound.matching.apart import Decoders
+from dutybound.matching.pdq import hash_pixels
 
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "rocket")
 SIZES = ((640, 360), (1280, 720), (1920, 1080))
@@ -52,7 +53,7 @@ def measure_film(size: tuple[int, int], *, seconds: int, rounds: int) -> None:
     taken: list[FrameHashes] = []
     alone, hashed = medians(lambda: decode_only(file), lambda: take(file, taken), rounds=rounds)
     upright = np.zeros(size[::-1], dtype=np.uint8)
-    [one_pdq] = medians(lambda: video.pdq_of_luma(upright), rounds=rounds)
+    [one_pdq] = medians(lambda: hash_pixels(upright), rounds=rounds)
     print(
         f"{size[1]:>4}p {alone:15.3f} s {hashed:12.3f} s {hashed / alone:6.2f}x"
         f" {seconds / hashed:9.0f} {len(taken):8} {len(taken) * one_pdq / alone:13.2f}x"

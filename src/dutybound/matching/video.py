@@ -11,12 +11,12 @@ from functools import cache
 from typing import BinaryIO
 
 import numpy as np
-import pdqhash
 from numpy.typing import NDArray
 
 from dutybound.matching.content import FrameHashes, Gap
 from dutybound.matching.film import CANNOT_DECODE, Film, Frame
-from dutybound.matching.pictures import LEAST_QUALITY, Limits
+from dutybound.matching.pdq import LEAST_QUALITY, hash_pixels
+from dutybound.matching.pictures import Limits
 
 MOST_FRAMES = 4 * 3600
 """Of one film, at most so many frames are kept: one a second of four hours."""
@@ -91,14 +91,8 @@ def gap_of(film: Film, *, qualities: Sequence[int], are_too_many: bool = False) 
 
 def hashes_of(frame: Frame) -> FrameHashes:
     """PDQ of a frame in all 8 orientations; its number is the second it is shown at."""
-    hashes, quality = pdq_of_luma(frame.upright())
-    return FrameHashes(min(int(frame.seconds), _MOST_NUMBER), quality, hashes)
-
-
-def pdq_of_luma(luma: NDArray[np.uint8]) -> tuple[tuple[bytes, ...], int]:
-    """The 8 hashes, in the order of ORIENTATIONS, and the quality of a plane of 8-bit luma."""
-    hashes, quality = pdqhash.compute_dihedral(np.repeat(luma[:, :, np.newaxis], 3, axis=2))
-    return tuple(np.packbits(bits).tobytes() for bits in hashes), int(quality)
+    hashed = hash_pixels(frame.upright())
+    return FrameHashes(min(int(frame.seconds), _MOST_NUMBER), hashed.quality, hashed.hashes)
 
 
 @dataclass(slots=True)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from dutybound.matching.content import Gap
 from dutybound.matching.filetypes import HEAD_BYTES, type_of
 from dutybound.matching.film import CANNOT_DECODE, FORMATS, Film
+from dutybound.matching.pdq import hash_pixels
 from dutybound.matching.pictures import LEAST_QUALITY, Limits
-from dutybound.matching.video import gap_of, pdq_of_luma
+from dutybound.matching.video import gap_of
 
 DISTANCE_TOLERANCE = 31
 """Two frames match when at most so many of 256 bits differ; ThreatExchange's default."""
@@ -83,7 +84,7 @@ def _take(film: Film, taken: list[Feature], seconds_apart: float) -> None:
     for frame in film.frames():
         first_track = frame.track if first_track is None else first_track
         if frame.track == first_track and frame.number % every == 0:
-            hashes, quality = pdq_of_luma(frame.upright())
+            hashes, quality = hash_pixels(frame.upright())
             taken.append(Feature(frame.number, quality, hashes[0], frame.seconds))
 
 
