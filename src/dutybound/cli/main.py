@@ -13,8 +13,9 @@ from dutybound.cli.bank import bank
 from dutybound.cli.files import BadInput
 from dutybound.cli.hash import hash_files
 from dutybound.cli.match import match_files
+from dutybound.cli.scan import scan
 
-COMMANDS: tuple[click.Command, ...] = (hash_files, match_files, bank, verify_journal.command)
+COMMANDS: tuple[click.Command, ...] = (hash_files, match_files, scan, bank, verify_journal.command)
 
 
 class CommandsOfOthers(click.Group):

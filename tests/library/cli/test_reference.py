@@ -31,11 +31,12 @@ def test_every_command_has_a_heading(name: str) -> None:
     assert re.search(rf"^#+ `{name}\b", PAGE, re.MULTILINE)
 
 
-def test_every_option_of_build_is_in_its_table() -> None:
-    build = dict(commands())["dutybound bank build"]
+@pytest.mark.parametrize("name", ["dutybound bank build", "dutybound scan"])
+def test_every_option_is_in_a_table(name: str) -> None:
+    command = dict(commands())[name]
     named = set(re.findall(r"`(--[a-z-]+)`", PAGE))
 
-    options = {name for each in build.params for name in (*each.opts, *each.secondary_opts)}
+    options = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
     assert {name for name in options if name.startswith("--")} <= named
 
 
@@ -57,7 +58,7 @@ def test_the_examples_answer_what_the_page_says(
             assert re.fullmatch(pattern, answer.output), f"{command}: {answer.output}"
             asked.append(command)
 
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 def console_blocks() -> list[str]:

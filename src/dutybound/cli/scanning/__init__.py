@@ -1,0 +1,1 @@
+"""How `dutybound scan` goes through millions of files: what, by whom, and what is written down."""
