@@ -56,13 +56,14 @@ def main() -> None:
     """Print both tables."""
     asked = argparse.ArgumentParser(prog="python -m benchmarks.transforms", description=__doc__)
     asked.add_argument("--pictures", type=int, default=22)
-    asked.add_argument("--tiles", type=int, default=180, help="at most so many of a photograph")
+    asked.add_argument("--tiles", type=int, default=500, help="at most so many of a photograph")
+    asked.add_argument("--threshold", type=int, default=THRESHOLD)
     asked.add_argument("--sheet", type=Path, help="draw the edits there, as PNG, and nothing else")
     options = asked.parse_args()
     if options.sheet:
         draw_sheet(options.sheet)
         return
-    print_recall(dict(islice(pictures(), options.pictures)))
+    print_recall(dict(islice(pictures(), options.pictures)), threshold=options.threshold)
     print_false_matches(most=options.tiles)
 
 
@@ -82,23 +83,24 @@ def pictures() -> Iterator[tuple[str, Image.Image]]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The same pictures, known to both."""
+    """The same pictures, known to both at one threshold."""
 
     hma: dict[str, str]
     ours: Matcher
+    threshold: int
 
     def is_found_by_hma(self, name: str, file: bytes) -> bool:
         """Whether one PDQ of the file is near the one of the picture."""
         pdq = PdqSignal.hash_from_bytes(file)
-        return bool(pdq) and PdqSignal.compare_hash(pdq, self.hma[name]).match
+        return bool(pdq) and PdqSignal.compare_hash(pdq, self.hma[name], self.threshold).match
 
     def is_found_by_us(self, name: str, file: bytes) -> bool:
-        """Whether the file matches the picture, by a bank with default settings."""
+        """Whether the file matches the picture, by a bank with default settings otherwise."""
         matches = self.ours.match(Content(media=(hashed(file),)))
         return any(match.source_record == name for match in matches)
 
 
-def known(named: dict[str, Image.Image]) -> Known:
+def known(named: dict[str, Image.Image], *, threshold: int = THRESHOLD) -> Known:
     """Banks of these pictures."""
     files = {name: as_file(picture) for name, picture in named.items()}
     ours, signals = Matcher(), []
@@ -106,9 +108,11 @@ def known(named: dict[str, Image.Image]) -> Known:
         frame = hashed(file).frames[0]
         assert frame.quality >= LEAST_QUALITY
         signals.append(Signal(number, SignalKind.PDQ, frame.hashes[0].hex(), name))
-    ours.put_bank(0, Bank("known", source="photographs", harm="iia", effect=Effect.BLOCK))
+    bank = Bank("known", "photographs", "iia", Effect.BLOCK, threshold=threshold)
+    ours.put_bank(0, bank)
     ours.add(0, signals)
-    return Known({name: PdqSignal.hash_from_bytes(file) for name, file in files.items()}, ours)
+    hma = {name: PdqSignal.hash_from_bytes(file) for name, file in files.items()}
+    return Known(hma, ours, threshold)
 
 
 def as_file(picture: Image.Image) -> bytes:
@@ -122,10 +126,10 @@ def hashed(file: bytes) -> MediaHashes:
     return hash_media(io.BytesIO(file), id="a picture")
 
 
-def print_recall(named: dict[str, Image.Image]) -> None:
+def print_recall(named: dict[str, Image.Image], *, threshold: int) -> None:
     """What is found of each edit."""
-    banks, names = known(named), list(named)
-    print(f"Found of {len(named)} pictures, at the default threshold of {THRESHOLD} of 256 bits\n")
+    banks, names = known(named, threshold=threshold), list(named)
+    print(f"Found of {len(named)} pictures, at a threshold of {threshold} of 256 bits\n")
     print(f"| edit | {'how':44} | trials |   HMA | Dutybound |\n|---|---|---|---|---|")
     for family, members in groupby(edits(), key=lambda edit: edit.family):
         for edit in members:
@@ -199,11 +203,11 @@ def print_false_matches(*, most: int) -> None:
     )
     print("| threshold | HMA, in a million | Dutybound, in a million | factor |\n|---|---|---|---|")
     for threshold, one, other in zip(THRESHOLDS, theirs, ours, strict=True):
-        factor = f"{other / one:.1f}" if one else "-"
-        print(f"| {threshold} | {rate(one, pairs)} | {rate(other, pairs)} | {factor} |")
+        told = f"{rate(one, pairs)} | {rate(other, pairs)} | {factor(one, other)}"
+        print(f"| {threshold} | {told} |")
     print(
-        "\nRanges hold the true rate in 95 of 100 cases if pairs were independent; they share "
-        "pictures, so the true range is wider."
+        "\nRanges would hold the truth in 95 of 100 cases if pairs were independent; they share "
+        "pictures, so the true ranges are wider."
     )
     print_published()
 
@@ -233,6 +237,15 @@ def rate(count: int, pairs: int) -> str:
     return f"{count / million:.2f} ({low / million:.2f} to {high / million:.2f})"
 
 
+def factor(one: int, other: int) -> str:
+    """How many times as many, with its range; both counts are of the same pairs."""
+    if not one:
+        return "-"
+    spread = float(np.exp(1.96 * (1 / one + 1 / other) ** 0.5))
+    times = other / one
+    return f"{times:.1f} ({times / spread:.1f} to {times * spread:.1f})"
+
+
 def print_published() -> None:
     """Real hashes that somebody else chose, with the pairs among them that they say there are."""
     if not (VECTORS / "needles.txt").exists():
@@ -244,9 +257,8 @@ def print_published() -> None:
     )
     apart = distances(needles, haystack)
     near = int((apart <= THRESHOLD).sum())
-    print(
-        f"\nNeedles and haystack: {apart.size:,} pairs, {near} of them within {THRESHOLD}; 250 are"
-    )
+    told = f"{apart.size:,} pairs, {near} of them within {THRESHOLD} bits (250 are known)"
+    print(f"\nNeedles and haystack: {told}")
 
 
 # What it looks like
