@@ -216,7 +216,8 @@ def count_pairs(pieces: Unrelated) -> tuple[list[int], list[int], int]:
     """Pairs within each threshold for HMA and for us, and how many pairs there are."""
     theirs, ours, pairs = [0] * len(THRESHOLDS), [0] * len(THRESHOLDS), 0
     for place, looked_for in enumerate(pieces.looked_for):
-        is_other = pieces.of != pieces.of[place]
+        # Each pair once: nearness is mutual, so a second count would prove nothing more.
+        is_other = pieces.of < pieces.of[place]
         one = distances(pieces.hma[place : place + 1], pieces.hma)[0, is_other]
         nearest = distances(looked_for, pieces.upright).min(axis=0)[is_other]
         pairs += int(is_other.sum())
