@@ -388,6 +388,28 @@ def test_a_scan_that_is_done_has_nothing_left_to_do(run: Run) -> None:
     assert Path("out").read_bytes() == written
 
 
+@pytest.mark.parametrize(
+    ("trouble", "code", "why"),
+    [(KeyboardInterrupt(), 130, "Stopped."), (OSError(28, "No space left"), 2, "No space left")],
+)
+def test_what_stops_a_scan_is_no_match_and_it_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch, trouble: BaseException, code: int, why: str
+) -> None:
+    Path("hashes.txt").write_text(f"{KNOWN}\n")
+
+    def stop(*_: object) -> None:
+        raise trouble
+
+    with monkeypatch.context() as patch:
+        patch.setattr(record.Kept, "keep", stop)
+        stopped = run("hashes.txt", "--out", "out")
+
+    assert stopped.exit_code == code
+    assert why in stopped.stderr
+    assert "The same command goes on from here" in stopped.stderr
+    assert run("hashes.txt", "--out", "out").exit_code == 1
+
+
 def another_bank() -> None:
     write("bank.jsonl", Signal(1, SignalKind.PDQ, OTHER))
 
