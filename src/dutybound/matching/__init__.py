@@ -3,6 +3,7 @@
 from dutybound.matching.bank_index import Base, Match
 from dutybound.matching.content import Content, FrameHashes, Gap, MediaHashes
 from dutybound.matching.filetypes import is_what_it_says
+from dutybound.matching.links import TooManyLinks
 from dutybound.matching.matcher import Matcher
 from dutybound.matching.pictures import (
     LEAST_QUALITY,
@@ -42,6 +43,7 @@ __all__ = [
     "MediaHashes",
     "Signal",
     "SignalKind",
+    "TooManyLinks",
     "Unreadable",
     "Verdict",
     "clean_value",

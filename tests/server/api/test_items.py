@@ -399,3 +399,13 @@ def test_nothing_of_a_large_picture_stays_in_memory_as_text() -> None:
         file = decoded(asides[value["media"][0]["data"]], field="x", files=files)
         assert len(value["media"][0]["data"]) < 50
         assert file.read() == content
+
+
+def test_more_links_than_can_be_compared_are_refused_by_name(ridge: Client) -> None:
+    link_like = " ".join(f"a{number}.example" for number in range(500))
+
+    answer = send(ridge, {"id": "many", "links": [link_like] * 1000})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "links"
+    assert not Item.objects.exists()

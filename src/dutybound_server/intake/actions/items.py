@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from dutybound.matching import Content, Match
+from dutybound.matching import Content, Match, TooManyLinks
 from dutybound_server.banks.live import current
 from dutybound_server.banks.models import BankVersion
 from dutybound_server.banks.queries import THE_VERSION, newest_version
@@ -21,6 +21,7 @@ from dutybound_server.intake.flood import flag_only, floods, quarantine
 from dutybound_server.intake.policy import Judged, unscreened, verdict_for
 from dutybound_server.intake.submissions import (
     PRIVATE,
+    BadSubmission,
     DifferentContent,
     Submission,
     digest_of,
@@ -116,7 +117,10 @@ def _look(service: Service, content: Content) -> _Looked:
     except ValueError:
         # A signal that cannot be loaded: without an answer of all banks there is none.
         return _Looked(content, (), None)
-    matches = live.matcher.match(content, banks=live.bank_keys)
+    try:
+        matches = live.matcher.match(content, banks=live.bank_keys)
+    except TooManyLinks as too_many:
+        raise BadSubmission("links", str(too_many)) from None
     return _Looked(content, matches, live.version)
 
 
