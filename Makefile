@@ -4,6 +4,7 @@ PYTHON ?=
 PYTEST_OPTIONS ?=
 # Whole files go to one process, in order: what drives a browser must run last (tests/needs.py).
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+CLAIMS ?= radius hashing video transforms text banks verdicts journal scan
 DUTYBOUND_DATA ?= var
 export DUTYBOUND_DATA
 
@@ -36,7 +37,10 @@ format: .venv/ready ## Lay the code out as `make check` wants it.
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
 bench: .venv/peers ## Measure what the README promises, on this machine, beside others.
-	@for claim in benchmarks/[a-z]*.py; do echo "== $$claim"; .venv/bin/python -m "benchmarks.$$(basename $$claim .py)" || exit 1; done
+	@for claim in $(CLAIMS); do \
+	  printf '\n== %s: %s\n' $$claim "$$(sed -n '1s/^"""//p' benchmarks/$$claim.py)"; \
+	  .venv/bin/python -m benchmarks.$$claim || exit 1; \
+	done
 
 set-up: .venv/ready ## Only install what the others need.
 

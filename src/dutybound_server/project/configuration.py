@@ -36,6 +36,7 @@ SETTINGS = (
     Setting("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC", "no", "yes: anyone may read journal entries."),
     Setting("DUTYBOUND_MAX_BODY_MIB", "64", "Largest request body, in MiB."),
     Setting("DUTYBOUND_MAX_MEGAPIXELS", "64", "Largest picture that is decoded."),
+    Setting("DUTYBOUND_FILM_SECONDS", "20", "Longest that one film is decoded in a request."),
     Setting("DUTYBOUND_WEB_PROCESSES", "2", "Web server processes."),
     Setting("DUTYBOUND_WEB_THREADS", "4", "Threads in each web server process."),
     Setting("DUTYBOUND_EMAIL_URL", "console://", "smtp://user:password@host:port or console://."),
