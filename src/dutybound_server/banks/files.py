@@ -5,8 +5,10 @@ every later change again from the database; without a file, or with one that is 
 be, all rows are loaded. So a file may be missing, old or damaged at any time, and nothing is lost.
 """
 
+import fcntl
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,10 @@ log = logging.getLogger(__name__)
 FEWEST_SIGNALS = 20_000
 """Banks with fewer are loaded quickly enough, and take 10 MB of each process at most."""
 
+MOST_CHANGES = 100_000
+"""A file is made anew when so many of its signals changed since, or an eighth of them."""
+
 _CHANGED_SHARE = 8
-"""A file is made anew when a part of it this small, or FEWEST_SIGNALS, changed since."""
 
 Stamp = tuple[int, int]
 
@@ -63,10 +67,20 @@ def opened(bank: Bank, *, newest: int) -> Compiled | None:
 
 def compile_due(*, now: datetime) -> int:  # noqa: ARG001 - every duty is told the time
     """Make the files of large banks that have none, or a stale one; says how many it made."""
-    due = [bank for bank in Bank.objects.filter(enabled=True) if _is_due(bank)]
-    for bank in due:
-        compile_file(bank)
-    return len(due)
+    return sum(map(compile_if_due, Bank.objects.filter(enabled=True)))
+
+
+def compile_if_due(bank: Bank) -> bool:
+    """Make a bank's file, if it should have one and has none or a stale one.
+
+    Several that ask at once wait for the one that makes it.
+    """
+    if not _is_due(bank):
+        return False
+    with _turn_at(bank):
+        if is_due := _is_due(bank):
+            compile_file(bank)
+    return is_due
 
 
 def compile_file(bank: Bank) -> None:
@@ -82,11 +96,22 @@ def compile_file(bank: Bank) -> None:
         "bank": bank.pk,
         "as_of": as_of,
         "last_change": [last.pk, last.at.isoformat()] if last else None,
+        "signals": rows.count(),
     }
     path = path_of(bank.pk)
     path.parent.mkdir(parents=True, exist_ok=True)
-    count = compile_bank(path, signals=_signals(rows), header={**header, "signals": rows.count()})
+    count = compile_bank(path, signals=_signals(rows), header=header)
     log.info("Compiled bank %s as of version %d: %d signals.", bank, as_of, count)
+
+
+@contextmanager
+def _turn_at(bank: Bank) -> Iterator[None]:
+    path = path_of(bank.pk).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        # Let go of when the file is closed, or its process ends.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _is_due(bank: Bank) -> bool:
@@ -94,7 +119,7 @@ def _is_due(bank: Bank) -> bool:
     if header is None or not _is_of_our_past(header, bank, newest_version()):
         live = _compiled_rows(bank).filter(removed_at__isnull=True)
         return _are_at_least(FEWEST_SIGNALS, live)
-    many = max(FEWEST_SIGNALS, header["signals"] // _CHANGED_SHARE)
+    many = min(max(FEWEST_SIGNALS, header["signals"] // _CHANGED_SHARE), MOST_CHANGES)
     return _are_at_least(many, _compiled_rows(bank).filter(version__gt=header["as_of"]))
 
 

@@ -5,6 +5,7 @@ rows that changed since. Whatever goes wrong on the way is raised, and what was 
 loaded again from nothing: an answer from an incomplete bank would be a wrong "no match".
 """
 
+import logging
 import os
 import time
 from collections import defaultdict
@@ -14,14 +15,17 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dutybound import matching
 from dutybound.matching import Effect, Matcher, SignalKind
 from dutybound.matching.bases import COMPILED_KINDS
+from dutybound.matching.compiled import BadFile
 from dutybound_server.banks import files
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.banks.queries import newest_version
+
+log = logging.getLogger(__name__)
 
 FILES_ARE_LOOKED_FOR_EVERY = 5.0
 """Seconds. It is not urgent: a process with an older file has made every change since."""
@@ -116,7 +120,8 @@ def _with_changes(before: Live, shelf: _Shelf, number: int) -> Live:
         if bank.enabled and bank.id in keys:
             matcher.put_bank(bank.id, for_matching(bank))
         elif bank.enabled:
-            if not _load(matcher, shelf, bank, number):
+            _compile_if_due(bank)
+            if not _load(matcher, shelf, bank):
                 rows = Signal.objects.filter(bank=bank, removed_at__isnull=True)
                 matcher.put_bank(bank.id, for_matching(bank))
                 matcher.add(bank.id, _signals(rows))
@@ -126,21 +131,41 @@ def _with_changes(before: Live, shelf: _Shelf, number: int) -> Live:
             keys.remove(bank.id)
 
     kept = keys & before.bank_keys
-    _apply(matcher, Signal.objects.filter(bank_id__in=kept, version__gt=before.version))
+    rows = Signal.objects.filter(bank_id__in=kept, version__gt=before.version)
+    loaded = {bank.pk for bank in _much_changed(rows) if _load(matcher, shelf, bank)}
+    _apply(matcher, rows.exclude(bank_id__in=loaded))
     return Live(matcher, frozenset(keys), number)
+
+
+def _much_changed(rows: QuerySet[Signal]) -> Iterator[Bank]:
+    """Banks with so many changed rows that a file is sooner made than they are taken in."""
+    counts = rows.order_by().values("bank").annotate(n=Count("pk"))
+    for counted in counts.filter(n__gte=files.FEWEST_SIGNALS):
+        bank = Bank.objects.get(id=counted["bank"])
+        _compile_if_due(bank)
+        yield bank
+
+
+def _compile_if_due(bank: Bank) -> None:
+    try:
+        files.compile_if_due(bank)
+    except (OSError, BadFile):
+        # No room, say. The rows are what counts; the worker tries again and tells of it.
+        log.warning("The file of bank %s could not be made; its rows are loaded.", bank)
 
 
 def _move_to_newer_files(live: Live, shelf: _Shelf) -> None:
     """Load the banks anew whose file is another one since: then few of their rows are in memory."""
     for bank in Bank.objects.filter(id__in=live.bank_keys):
         if files.stamp(bank.pk) not in (None, shelf.stamps.get(bank.pk)):
-            _load(live.matcher, shelf, bank, live.version)
+            _load(live.matcher, shelf, bank)
 
 
-def _load(matcher: Matcher, shelf: _Shelf, bank: Bank, number: int) -> bool:
+def _load(matcher: Matcher, shelf: _Shelf, bank: Bank) -> bool:
     """Make a bank known by its file and the rows that changed since; False without such a file."""
     shelf.stamps[bank.pk] = files.stamp(bank.pk)
-    compiled = files.opened(bank, newest=number)
+    # It may be of a later version than is being caught up with, which is then applied once more.
+    compiled = files.opened(bank, newest=newest_version())
     if compiled is None:
         return False
     rows = Signal.objects.filter(bank=bank)
