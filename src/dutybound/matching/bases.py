@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dutybound.matching.bank_index import exact_entries
 from dutybound.matching.compiled import open_arrays, write_arrays
@@ -22,13 +23,8 @@ COMPILED_KINDS = frozenset(SignalKind) - {SignalKind.PHRASE, SignalKind.PATTERN}
 """Kinds of signals that such a file has."""
 
 
-def compile_bank(path: Path, *, signals: Iterable[Signal], header: Mapping[str, Any]) -> int:
-    """Write the file, or replace it at once, and read it back; says how many signals it has.
-
-    Signals of other kinds are passed over. The header is the caller's, and must be JSON. Raises
-    BadFile when what is on disk is not what was written, OSError when there is no room; then what
-    was there before may be there still.
-    """
+def arrays_of(signals: Iterable[Signal]) -> dict[str, NDArray[Any]]:
+    """What a Base searches, of signals of COMPILED_KINDS; those of other kinds are passed over."""
     numbers, hashes = array("q"), bytearray()
     lookups, looked_up = LookupIndex(), list[tuple[int, int]]()
     for signal in signals:
@@ -40,6 +36,14 @@ def compile_bank(path: Path, *, signals: Iterable[Signal], header: Mapping[str, 
     lookups.add(looked_up)
     pictures = np.frombuffer(hashes, dtype=np.uint8).reshape(-1, HASH_BYTES)
     radius = base_of(np.frombuffer(numbers, dtype=np.int64), pictures)
-    write_arrays(path, header=header, arrays={**radius, **lookups.arrays()})
+    return {**radius, **lookups.arrays()}
+
+
+def compile_bank(path: Path, *, signals: Iterable[Signal], header: Mapping[str, Any]) -> None:
+    """Write the arrays to a file, or replace it at once, and read it back.
+
+    The header is the caller's, and must be JSON. Raises BadFile when what is on disk is not what
+    was written, OSError when there is no room; then what was there before may be there still.
+    """
+    write_arrays(path, header=header, arrays=arrays_of(signals))
     open_arrays(path).check()
-    return len(numbers) + len(looked_up)

@@ -100,8 +100,8 @@ def compile_file(bank: Bank) -> None:
     }
     path = path_of(bank.pk)
     path.parent.mkdir(parents=True, exist_ok=True)
-    count = compile_bank(path, signals=_signals(rows), header=header)
-    log.info("Compiled bank %s as of version %d: %d signals.", bank, as_of, count)
+    compile_bank(path, signals=_signals(rows), header=header)
+    log.info("Compiled bank %s as of version %d.", bank, as_of)
 
 
 @contextmanager

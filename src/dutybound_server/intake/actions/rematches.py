@@ -5,15 +5,16 @@ transaction; what it finds is stored in one transaction with the mark of how far
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from dutybound.matching import Effect, Matcher, SignalKind
+from dutybound.matching import Base, Effect, Matcher, SignalKind
 from dutybound.matching import Signal as MatchingSignal
+from dutybound.matching.bases import COMPILED_KINDS, arrays_of
 from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.banks.live import current, for_matching
 from dutybound_server.banks.models import Bank, Signal
@@ -104,12 +105,24 @@ def _plan(now: datetime) -> None:
 
 
 def _new_signals(rematch: Rematch) -> _NewSignals:
-    bank = rematch.bank
+    learned = _learned(rematch)
+
+    def records(ids: Collection[int]) -> Iterator[MatchingSignal]:
+        return _signals(learned.filter(id__in=ids))
+
+    # On a base, since a whole list may have come, and a record of each would fill the memory.
+    base = Base(arrays_of(_signals(learned.filter(kind__in=COMPILED_KINDS))), records)
+    words = list(_signals(learned.exclude(kind__in=COMPILED_KINDS)))
     matcher = Matcher()
-    matcher.put_bank(bank.pk, for_matching(bank))
-    rows = list(_learned(rematch).values_list("id", "kind", "value"))
-    matcher.add(bank.pk, [MatchingSignal(id_, SignalKind(kind), v) for id_, kind, v in rows])
-    return _NewSignals(rematch, matcher, frozenset(kind for _, kind, _ in rows))
+    bank = rematch.bank
+    matcher.put_bank_on_base(bank.pk, for_matching(bank), base, signals=words, gone=())
+    kinds = learned.order_by().values_list("kind", flat=True).distinct()
+    return _NewSignals(rematch, matcher, frozenset(kinds))
+
+
+def _signals(rows: QuerySet[Signal]) -> Iterator[MatchingSignal]:
+    for id_, kind, value in rows.values_list("id", "kind", "value").iterator():
+        yield MatchingSignal(id_, SignalKind(kind), value)
 
 
 def _learned(rematch: Rematch) -> QuerySet[Signal]:
