@@ -14,8 +14,8 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import IO, BinaryIO
@@ -68,7 +68,10 @@ class Decoders:
         allowance: Allowance = Allowance(),
         program: Sequence[str] = PROGRAM,
     ) -> None:
-        """At most `most` processes at a time, or one for each core; more callers wait."""
+        """At most `most` processes at a time, or one for each core.
+
+        More callers wait, as long as one file may take; then theirs is not decoded.
+        """
         self._allowance = allowance
         self._program = tuple(program)
         self._most = most or os.cpu_count() or 1
@@ -89,26 +92,38 @@ class Decoders:
         limits: Limits = _USUAL_LIMITS,
     ) -> MediaHashes:
         """As `matching.hash_media`, with all but the exact hashes done in a process apart."""
-        with self._free:
-            decoder = self._taken()
+        with self._turn() as decoder:
             if decoder is None:
                 return hash_media(
-                    file, id=id, content_type=content_type, limits=limits, compare=_not_compared
+                    file, id=id, content_type=content_type, limits=limits, compare=not_compared
                 )
-            try:
-                return hash_media(
-                    decoder.copying(file),  # type: ignore[arg-type]
-                    id=id,
-                    content_type=content_type,
-                    limits=limits,
-                    compare=decoder.compare,
-                )
-            finally:
-                self._put_back(decoder)
+            return hash_media(
+                decoder.copying(file),  # type: ignore[arg-type]
+                id=id,
+                content_type=content_type,
+                limits=limits,
+                compare=decoder.compare,
+            )
 
     def close(self) -> None:
         """End the processes that are idle; the next file starts new ones."""
         _end_all(self._idle)
+
+    @contextmanager
+    def _turn(self) -> "Iterator[_Decoder | None]":
+        """A process of one's own; None when none comes free in the time one file may take."""
+        if not self._free.acquire(timeout=self._allowance.seconds):
+            yield None
+            return
+        try:
+            decoder = self._taken()
+            try:
+                yield decoder
+            finally:
+                if decoder is not None:
+                    self._put_back(decoder)
+        finally:
+            self._free.release()
 
     def _taken(self) -> "_Decoder | None":
         while True:
@@ -146,7 +161,8 @@ def _end_all(idle: "list[_Decoder]") -> None:
         idle.pop().end()
 
 
-def _not_compared(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:  # noqa: ARG001
+def not_compared(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:  # noqa: ARG001
+    """The answer for a file that nothing decodes: a question for a person."""
     return Compared([], Gap.UNDECODED)
 
 

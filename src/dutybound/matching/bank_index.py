@@ -114,7 +114,8 @@ class BankIndex:
 
     def add(self, signals: Collection[Signal]) -> None:
         fresh = [each for each in signals if _differs(each, self._signals.get(each.id))]
-        self.remove([each.id for each in fresh])
+        # One of the base is found there until it is found here: it must not be missed between.
+        self.remove([each.id for each in fresh if each.id in self._signals])
         pictures = [each for each in fresh if each.kind is SignalKind.PDQ]
         self._pictures.add((each.id, bytes.fromhex(each.value)) for each in pictures)
         self._phrases.add(_wordings(fresh, SignalKind.PHRASE))

@@ -19,6 +19,9 @@ from dutybound.matching.lookup import LookupIndex
 from dutybound.matching.signals import Signal, SignalKind
 from dutybound.matching.tables import HASH_BYTES
 
+LAYOUT = "radius1 lookup1"
+"""What the arrays are. Whoever changes how they are made or read changes its number."""
+
 COMPILED_KINDS = frozenset(SignalKind) - {SignalKind.PHRASE, SignalKind.PATTERN}
 """Kinds of signals that such a file has."""
 

@@ -30,6 +30,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x00\x01\xba", "video/mpeg"),
     (0, b"\x00\x00\x01\xb3", "video/mpeg"),
     (0, b"FLV\x01", "video/x-flv"),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (0, b"OggS", "audio/ogg"),
     (0, b"fLaC", "audio/flac"),
     (0, b"ID3", "audio/mpeg"),
@@ -47,6 +48,13 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl"),
     (0, b"\xff\x0a", "image/jxl"),
 )
+# A film need not begin with a box that names its brand. The length of its first box is before the
+# box's name; no text begins with such bytes.
+_QUICKTIME = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f].{3}(?:moov|mdat|free|skip|wide|pnot|styp|uuid)", re.DOTALL
+)
+# Packets of 188 bytes that each begin with 0x47; recorders put four bytes before each.
+_TRANSPORT_STREAM = re.compile(rb"(?:G.{187}){3}|(?:.{4}G.{187}){3}", re.DOTALL)
 # What was taken is never given back (`(?>`, `*+`), or a hostile head would be tried in every way.
 _SVG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<svg[\s>/]",
@@ -73,6 +81,9 @@ _ALSO_CALLED = {
     "audio/mp3": "audio/mpeg",
     "audio/x-flac": "audio/flac",
     "video/avi": "video/x-msvideo",
+    "video/x-ms-wmv": "video/x-ms-asf",
+    "audio/x-ms-wma": "video/x-ms-asf",
+    "video/vnd.dlna.mpeg-tts": "video/mp2t",
     # One container each; the bytes at the front do not tell which of these is inside.
     "video/quicktime": "video/mp4",
     "video/x-m4v": "video/mp4",
@@ -84,8 +95,13 @@ _ALSO_CALLED = {
     "video/ogg": "audio/ogg",
     "application/ogg": "audio/ogg",
 }
-_KNOWN = {media_type for _, _, media_type in _MAGIC}
+_KNOWN = {*(media_type for _, _, media_type in _MAGIC), "video/mp2t"}
 _MP4, _SVG_TYPE = "video/mp4", "image/svg+xml"
+_BY_PATTERN = (
+    (_QUICKTIME, "video/quicktime"),
+    (_TRANSPORT_STREAM, "video/mp2t"),
+    (_SVG, _SVG_TYPE),
+)
 _SAYS_NOTHING = {"", "application/octet-stream", "binary/octet-stream"}
 _MAY_BE_SVG = {"text/plain", "text/xml", "application/xml"}
 _ARE_ZIP_FILES = ("application/vnd.", "application/epub", "application/java", "application/x-zip")
@@ -98,7 +114,7 @@ def type_of(head: bytes) -> str:
             media_type not in _IN_RIFF or head.startswith(b"RIFF")
         ):
             return _picture_of_brands(head) or media_type if media_type == _MP4 else media_type
-    return _SVG_TYPE if _SVG.match(head) else ""
+    return next((media_type for pattern, media_type in _BY_PATTERN if pattern.match(head)), "")
 
 
 def _picture_of_brands(head: bytes) -> str:

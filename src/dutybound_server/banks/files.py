@@ -8,17 +8,17 @@ be, all rows are loaded. So a file may be missing, old or damaged at any time, a
 import fcntl
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from dutybound import matching
 from dutybound.matching import SignalKind
-from dutybound.matching.bases import COMPILED_KINDS, compile_bank
+from dutybound.matching.bases import COMPILED_KINDS, LAYOUT, compile_bank
 from dutybound.matching.compiled import BadFile, Compiled, open_arrays
 from dutybound_server.banks.models import Bank, BankChange, Signal
 from dutybound_server.banks.queries import newest_version
@@ -45,7 +45,7 @@ def stamp(bank_id: int) -> Stamp | None:
     """What differs when a bank's file is another one; None without a file."""
     try:
         found = path_of(bank_id).stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
 
@@ -58,9 +58,10 @@ def opened(bank: Bank, *, newest: int) -> Compiled | None:
         compiled.check()
     except FileNotFoundError:
         return None
-    except BadFile as problem:
-        log.warning("The file of a bank is removed, and its rows are loaded: %s", problem)
-        path.unlink(missing_ok=True)
+    except (BadFile, OSError) as problem:
+        log.warning("The file of a bank is not used, and its rows are loaded: %s", problem)
+        with suppress(OSError):
+            path.unlink()
         return None
     return compiled if _is_of_our_past(compiled.header, bank, newest) else None
 
@@ -89,10 +90,15 @@ def compile_file(bank: Bank) -> None:
     Killed at any moment, it leaves the old file or the new one, never half of one.
     """
     # The number is read before the rows: what changes meanwhile is made again by whoever opens it.
-    as_of = newest_version()
+    newest = newest_version()
     last = BankChange.objects.filter(bank=bank).order_by("-id").first()
-    rows = _compiled_rows(bank).filter(removed_at__isnull=True, version__lte=as_of)
+    known = _compiled_rows(bank).filter(version__lte=newest)
+    # The version of the bank's own last change, not of the others': were a backup restored, those
+    # might come to this number again while this bank goes another way.
+    as_of = known.aggregate(last=Max("version"))["last"] or 0
+    rows = known.filter(removed_at__isnull=True)
     header = {
+        "layout": LAYOUT,
         "bank": bank.pk,
         "as_of": as_of,
         "last_change": [last.pk, last.at.isoformat()] if last else None,
@@ -127,17 +133,18 @@ def _header(bank: Bank) -> Mapping[str, Any] | None:
     # Without a check of the rest: who maps the file makes it, and removes what does not pass.
     try:
         return open_arrays(path_of(bank.pk)).header
-    except (FileNotFoundError, BadFile):
+    except (OSError, BadFile):
         return None
 
 
 def _is_of_our_past(header: Mapping[str, Any], bank: Bank, newest: int) -> bool:
-    """Whether this database once was as the file says; it may have been restored since.
+    """Whether we can read the file, and this database once was as it says.
 
-    Each change of a bank has a row with its time, to the microsecond, so two pasts that part
-    differ in it.
+       It may have been restored since.
+    Each change of a bank has a row with its time, to the microsecond,
+       so two pasts that part differ in it.
     """
-    if header["bank"] != bank.pk or header["as_of"] > newest:
+    if header.get("layout") != LAYOUT or header["bank"] != bank.pk or header["as_of"] > newest:
         return False
     if header["last_change"] is None:
         return True

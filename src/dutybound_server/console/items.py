@@ -135,11 +135,12 @@ def let_go(request: StaffRequest, item_id: int) -> HttpResponse:
     found = get_object_or_404(queries.visible_items(request.user, request.service), pk=item_id)
     why = request.POST.get("why", "")
     try:
-        end_hold(item=found, why=why, by=request.user, now=timezone.now())
+        is_ended = end_hold(item=found, why=why, by=request.user, now=timezone.now())
     except HoldRefused as refused:
         messages.error(request, f"The hold stays. {refused.sentence}")
     else:
-        messages.success(request, "The hold ended. Its content goes on schedule.")
+        was = "The hold ended." if is_ended else "Nobody holds it any longer."
+        messages.success(request, f"{was} Its content goes on schedule.")
     return redirect("console:item", request.service.slug, item_id)
 
 

@@ -8,6 +8,9 @@ from dutybound.matching import Match, judge
 RULES_VERSION = "1"
 """Of the reasoning below: a stored verdict names the one it was given by."""
 
+DOUBTED_HARM = "other_illegal"
+"""The queue of an item that no bank knows and that a person must look at all the same."""
+
 ALLOW, HOLD, BLOCK = "allow", "hold", "block"
 PRIVATE_REASON = (
     "Private items are not screened at this service, so nothing of it was compared or kept."

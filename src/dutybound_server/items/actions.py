@@ -89,8 +89,10 @@ def hold_item(*, item: Item, until: datetime, why: str, by: User, now: datetime)
 
     Raises HoldRefused: it is erased already, or the time or the reason will not do.
     """
-    # Whoever erases takes this row too, and looks for holds once it has it.
-    item = Item.objects.select_for_update().get(id=item.id)
+    # Whoever erases one of them takes its row too, and looks for holds once it has it.
+    revisions = Item.objects.filter(service=item.service_id, external_id=item.external_id)
+    list(revisions.order_by("id").select_for_update().values_list("id"))
+    item.refresh_from_db()
     _check_hold(item, until=until, why=why, now=now)
     _holds_on(item).update(ended_at=now)
     hold = Hold.objects.create(
@@ -120,14 +122,15 @@ def _check_hold(item: Item, *, until: datetime, why: str, now: datetime) -> None
         raise HoldRefused("until", "Its content was erased on schedule; there is nothing to hold.")
     if until <= now:
         raise HoldRefused("until", "Choose a day that is still to come.")
-    if until > now + LONGEST_HOLD:
-        last = f"{now + LONGEST_HOLD:%-d %B %Y}"
-        raise HoldRefused("until", f"Choose a day up to {last}; it can be held again later.")
+    last = now + LONGEST_HOLD
+    if until.date() > last.date():
+        sentence = f"Choose a day up to {last:%-d %B %Y}; it can be held again later."
+        raise HoldRefused("until", sentence)
     _check_why(why)
 
 
 def _check_why(why: str) -> None:
-    if not 0 < len(why.strip()) <= LONGEST_WHY:
+    if not 0 < len(why.strip()) <= LONGEST_WHY or "\0" in why:
         raise HoldRefused("why", "Say why, in 1 to 2,000 characters.")
 
 

@@ -11,6 +11,7 @@ from dutybound.matching import Bank, Base, Content, Effect, FrameHashes, MediaHa
 from dutybound.matching.bank_index import Match
 from dutybound.matching.bases import compile_bank
 from dutybound.matching.compiled import open_arrays
+from dutybound.matching.index import RadiusIndex
 from dutybound.matching.matcher import Matcher
 from dutybound.matching.signals import SignalKind
 
@@ -122,6 +123,22 @@ def test_a_signal_of_the_base_that_changes_is_met_as_it_is_now(on_base: Matcher)
     assert met(on_base) == met(in_memory([*SIGNALS.values(), *changed]))
     on_base.remove([2, 10, 15])
     assert not {2, 10, 15} & {match.signal for match in met(on_base)}
+
+
+def test_a_signal_of_the_base_is_never_missed_while_it_changes(
+    on_base: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[set[int]] = []
+    add = RadiusIndex.add
+
+    def look_before_adding(self: RadiusIndex, entries: Iterable[tuple[int, bytes]]) -> None:
+        seen.append({match.signal for match in met(on_base)})
+        add(self, entries)
+
+    monkeypatch.setattr(RadiusIndex, "add", look_before_adding)
+    on_base.add(KEY, [replace(SIGNALS[each], flag_only=True) for each in (2, 10)])
+
+    assert seen[0] >= {2, 10}
 
 
 def test_a_signal_that_comes_after_the_base_is_met_beside_it(on_base: Matcher) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from dutybound.matching import Content, MediaHashes
-from dutybound.matching.compiled import open_arrays
+from dutybound.matching.compiled import Compiled, open_arrays
 from dutybound_server.banks import files, live
 from dutybound_server.banks.actions import (
     NewSignal,
@@ -177,6 +177,46 @@ def test_a_file_of_a_time_that_was_undone_is_not_used(bank: Bank) -> None:
 
     assert in_a_new_process(bank, "4", "5") == [("z", "hold"), ("5", "hold")]
     assert compile_due(now=NOW) == 0
+
+
+def test_other_banks_numbers_do_not_make_an_undone_time_ours(cast: Cast, bank: Bank) -> None:
+    backup = BankVersion.objects.get().number
+    other = make.bank(cast.ridge, "other", phrases=["blip"])
+    for digit in ("7", "8", "9"):
+        add(other, digit)
+    compile_due(now=NOW)
+
+    # The backup of before the other bank is restored; this one goes on, and numbers catch up.
+    other_rows = BankVersion.objects.get().number
+    BankVersion.objects.update(number=backup)
+    add(bank, "4")
+    BankVersion.objects.update(number=other_rows + 1)
+
+    assert ("4", "hold") in in_a_new_process(bank, "4")
+
+
+@pytest.mark.parametrize("trouble", [PermissionError(13, "no"), OSError(5, "a disk fault")])
+def test_a_file_that_cannot_be_read_is_not_missed(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch, trouble: OSError
+) -> None:
+    compile_due(now=NOW)
+
+    def fails(_: Path) -> Compiled:
+        raise trouble
+
+    monkeypatch.setattr(files, "open_arrays", fails)
+
+    assert in_a_new_process(bank, "1") == [("z", "hold"), ("1", "hold")]
+
+
+def test_a_file_of_another_layout_is_made_anew(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(files, "LAYOUT", "an earlier one")
+        compile_due(now=NOW)
+    before = files.stamp(bank.pk)
+
+    assert in_a_new_process(bank, "1") == [("z", "hold"), ("1", "hold")]
+    assert files.stamp(bank.pk) != before
 
 
 def test_a_file_of_a_time_to_come_is_not_used(bank: Bank) -> None:

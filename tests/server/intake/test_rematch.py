@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from dutybound.matching import links
 from dutybound_server.banks.actions import change_bank, remove_signals
 from dutybound_server.banks.models import Signal
 from dutybound_server.casework.models import Case, CaseEvent, Match
@@ -233,3 +234,20 @@ def test_a_new_description_is_no_reason_to_look_back(cast: Cast) -> None:
     rematch(now=LATER)
 
     assert Rematch.objects.count() == looked_back
+
+
+def test_an_item_that_cannot_be_compared_again_is_a_question_and_stops_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.taken(cast.ridge, "many", text="a1.example a2.example a3.example")
+    make.taken(cast.ridge, "later", text="a zonk")
+    monkeypatch.setattr(links, "MOST_LINKS", 2)
+
+    make.bank(cast.ridge, phrases=["zonk"])
+    rematch(now=NOW)
+
+    assert sorted(Case.objects.values_list("subject", "harm")) == [
+        ("later", "harassment"),
+        ("many", "other_illegal"),
+    ]
+    assert not Rematch.objects.filter(finished_at=None).exists()

@@ -1,6 +1,6 @@
 """A person keeps content past its time: with a reason, for a while, and in the journal."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -20,7 +20,8 @@ SOON = NOW + timedelta(days=7)
     ("until", "why", "field"),
     [
         (NOW, "The police asked.", "until"),
-        (NOW + LONGEST_HOLD + timedelta(seconds=1), "The police asked.", "until"),
+        (NOW + LONGEST_HOLD + timedelta(days=1), "The police asked.", "until"),
+        (SOON, "The police\0 asked.", "why"),
         (SOON, "  ", "why"),
         (SOON, "x" * 2001, "why"),
     ],
@@ -36,6 +37,16 @@ def test_a_hold_without_an_end_or_a_reason_is_refused(
     assert refused.value.field == field
     assert not Hold.objects.exists()
     assert not Entry.objects.filter(kind="item.held").exists()
+
+
+def test_the_last_day_of_the_longest_hold_may_be_chosen_whole(cast: Cast) -> None:
+    last_moment = datetime.combine((NOW + LONGEST_HOLD).date(), time.max, tzinfo=UTC)
+
+    held = hold_item(
+        item=make.item(cast.ridge), until=last_moment, why="A trial.", by=cast.mo, now=NOW
+    )
+
+    assert held.until == last_moment
 
 
 def test_what_was_erased_cannot_be_held(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from dutybound.matching import Content, Match, TooManyLinks
+from dutybound.matching.links import links_told
 from dutybound_server.banks.live import current
 from dutybound_server.banks.models import BankVersion
 from dutybound_server.banks.queries import THE_VERSION, newest_version
@@ -18,7 +19,7 @@ from dutybound_server.casework.models import Case
 from dutybound_server.intake.answers import answer_body
 from dutybound_server.intake.examine import Examined, content_of, examine
 from dutybound_server.intake.flood import flag_only, floods, quarantine
-from dutybound_server.intake.policy import Judged, unscreened, verdict_for
+from dutybound_server.intake.policy import DOUBTED_HARM, Judged, unscreened, verdict_for
 from dutybound_server.intake.submissions import (
     PRIVATE,
     BadSubmission,
@@ -33,8 +34,6 @@ from dutybound_server.lib.metrics import VERDICT_SECONDS, VERDICTS
 from dutybound_server.people.actions import see_account
 from dutybound_server.people.models import Service
 
-DOUBTED_HARM = "other_illegal"
-"""The queue of an item that no bank knows and that a person must look at all the same."""
 UNKNOWN_VERSION = "unknown"
 NO_BANKS = "The banks could not be read, so nothing was compared."
 
@@ -88,6 +87,7 @@ def _take(service: Service, submission: Submission, now: datetime) -> Answer:
     if submission.visibility == PRIVATE and not service.screens_private:
         return _keep_or_repeat(_Received(service, submission, digest), None, now)
 
+    _check_links(submission)
     with ExitStack() as files:
         examined = examine(submission, service=service, files=files)
         looked = _look(service, content_of(submission, examined))
@@ -111,16 +111,21 @@ def _stored(service: Service, submission: Submission, digest: str) -> Answer | N
     return Answer(item, item.answer, is_new=False)
 
 
+def _check_links(submission: Submission) -> None:
+    """Refuse what cannot be compared, before it is stored: looking back would meet it again."""
+    try:
+        links_told(submission.text, submission.links)
+    except TooManyLinks as too_many:
+        raise BadSubmission("links", str(too_many)) from None
+
+
 def _look(service: Service, content: Content) -> _Looked:
     try:
         live = current(service.pk)
     except ValueError:
         # A signal that cannot be loaded: without an answer of all banks there is none.
         return _Looked(content, (), None)
-    try:
-        matches = live.matcher.match(content, banks=live.bank_keys)
-    except TooManyLinks as too_many:
-        raise BadSubmission("links", str(too_many)) from None
+    matches = live.matcher.match(content, banks=live.bank_keys)
     return _Looked(content, matches, live.version)
 
 

@@ -6,24 +6,25 @@ transaction; what it finds is stored in one transaction with the mark of how far
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from dutybound.matching import Base, Effect, Matcher, SignalKind
+from dutybound.matching import Base, Effect, Matcher, SignalKind, TooManyLinks
 from dutybound.matching import Signal as MatchingSignal
 from dutybound.matching.bases import COMPILED_KINDS, arrays_of
 from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.banks.live import current, for_matching
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.banks.queries import newest_version
-from dutybound_server.casework.actions.cases import record_matches
+from dutybound_server.casework.actions.cases import open_case, record_matches
 from dutybound_server.intake.answers import stored_content
 from dutybound_server.intake.flood import RECENT_ITEMS, Flood
 from dutybound_server.intake.models import Rematch
-from dutybound_server.intake.policy import Judged, verdict_for
+from dutybound_server.intake.policy import DOUBTED_HARM, Judged, verdict_for
 from dutybound_server.intake.submissions import PRIVATE
 from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.actions import append
@@ -181,9 +182,13 @@ def _found(new: _NewSignals, ids: Iterable[int]) -> list[tuple[Item, Judged]]:
     live = current(new.rematch.bank.service_id)
     for item in _with_hashes(ids):
         content = stored_content(item)
-        if new.matcher.match(content):
-            matches = live.matcher.match(content, banks=live.bank_keys)
-            found.append((item, verdict_for(matches)))
+        try:
+            if new.matcher.match(content):
+                matches = live.matcher.match(content, banks=live.bank_keys)
+                found.append((item, verdict_for(matches)))
+        except TooManyLinks as too_many:
+            # One of before such items were refused: a person looks, and the others go on.
+            found.append((item, verdict_for((), doubts=[f"It was not compared again: {too_many}"])))
     return found
 
 
@@ -229,6 +234,8 @@ def _record(rematch: Rematch, item: Item, judged: Judged, now: datetime) -> None
         retroactive=True,
         now=now,
     )
+    if judged.doubts:
+        open_case(item=item, harm=DOUBTED_HARM, why=" ".join(judged.doubts), now=now)
 
 
 def _journal_end(rematch: Rematch, now: datetime) -> None:
@@ -267,8 +274,9 @@ def _quarantine_floods(new: _NewSignals, now: datetime) -> int:
         return 0
     met: defaultdict[int, list[Item]] = defaultdict(list)
     for item in _with_hashes(_candidates(new).filter(id__in=recent).values_list("id", flat=True)):
-        for signal in {match.signal for match in new.matcher.match(stored_content(item))}:
-            met[signal].append(item)
+        with suppress(TooManyLinks):
+            for signal in {match.signal for match in new.matcher.match(stored_content(item))}:
+                met[signal].append(item)
     counted = [
         Flood(
             signal=signal,
