@@ -5,6 +5,7 @@ looked at piece by piece, and no picture is decoded whose pixels would not fit.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import BinaryIO, Protocol
@@ -179,10 +180,20 @@ def _hash_exactly(file: BinaryIO, *, max_bytes: int) -> _Exact:
     return _Exact(sha256.hexdigest(), md5.hexdigest(), size, type_of(head))
 
 
-def compare_here(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:
-    """The hashes by likeness of a file of the found type, decoded in this process."""
+def compare_here(
+    file: BinaryIO,
+    *,
+    found: str,
+    declared: str,
+    limits: Limits,
+    chance: Callable[[], float] = lambda: 0.0,
+) -> Compared:
+    """The hashes by likeness of a file of the found type, decoded in this process.
+
+    `chance` says when films are looked at; see `video.take_film`.
+    """
     if found.startswith(("video/", "audio/")):
-        return _compare_film(file, found=found, limits=limits)
+        return _compare_film(file, found=found, limits=limits, chance=chance)
     if not can_open(found):
         is_seen = (found or declared).startswith(("image/", "video/"))
         return Compared([], Gap.UNDECODED if is_seen else Gap.NOT_A_PICTURE)
@@ -195,14 +206,17 @@ def compare_here(file: BinaryIO, *, found: str, declared: str, limits: Limits) -
     return Compared(seen.frames, gap)
 
 
-def _compare_film(file: BinaryIO, *, found: str, limits: Limits) -> Compared:
+def _compare_film(
+    file: BinaryIO, *, found: str, limits: Limits, chance: Callable[[], float]
+) -> Compared:
     # Only films need FFmpeg, which takes a tenth of a second to load.
     from dutybound.matching import film, video  # noqa: PLC0415
 
     if found not in film.FORMATS:
         return Compared([], Gap.UNDECODED if found.startswith("video/") else Gap.NOT_A_PICTURE)
     taken: list[FrameHashes] = []
-    return Compared(taken, video.take_film(file, taken, found=found, limits=limits))
+    gap = video.take_film(file, taken, found=found, limits=limits, chance=chance)
+    return Compared(taken, gap)
 
 
 def _look_at_frames(image: ImageFile.ImageFile, seen: "_Seen", limits: Limits) -> Gap:

@@ -4,7 +4,7 @@ What is compared is the luma plane as it was decoded, so that no colours are mad
 away. docs/why/video.md says why these frames, and what of a film stays uncompared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +17,9 @@ from dutybound.matching.content import FrameHashes, Gap
 from dutybound.matching.film import CANNOT_DECODE, Film, Frame
 from dutybound.matching.pdq import LEAST_QUALITY, hash_pixels
 from dutybound.matching.pictures import Limits
+
+Chance = Callable[[], float]
+"""Any number from 0 up to 1."""
 
 MOST_FRAMES = 4 * 3600
 """Of one film, at most so many frames are kept: one a second of four hours."""
@@ -41,18 +44,21 @@ def take_film(
     found: str,
     limits: Limits,
     seconds_apart: float = 1.0,
+    chance: Chance = lambda: 0.0,
 ) -> Gap:
     """Put the hashes of what a film shows into `taken`, in order; say why some of it has none.
 
     `found` is a key of film.FORMATS. A frame is hashed once in `seconds_apart` seconds (0: each),
-    and when the picture has changed since the last. All tracks of pictures are taken: a player may
-    show any. When the time of `limits` does not reach to the end, the rest is looked at by key
-    frames spread over it, and the answer is TOO_LONG: something could be shown between them.
+    and when the picture has changed since the last. `chance` says which one, from 0 for the first
+    up to 1: whoever made the film should not know when it is looked at. All tracks of pictures are
+    taken: a player may show any. When the time of `limits` does not reach to the end, the rest is
+    looked at by key frames spread over it, and the answer is TOO_LONG: something could be shown
+    between them.
     """
     kept = _Kept(taken)
     try:
         with closing(Film(file, found=found, limits=limits)) as film:
-            _take_frames(film, kept, seconds_apart)
+            _take_frames(film, kept, seconds_apart, chance)
             qualities = [frame.quality for frame in taken]
             gap = gap_of(film, qualities=qualities, are_too_many=kept.are_too_many)
     except CANNOT_DECODE:
@@ -61,10 +67,10 @@ def take_film(
     return gap
 
 
-def _take_frames(film: Film, kept: "_Kept", seconds_apart: float) -> None:
+def _take_frames(film: Film, kept: "_Kept", seconds_apart: float, chance: Chance) -> None:
     watches: dict[int, _Watch] = {}
     for frame in film.frames():
-        watch = watches.setdefault(frame.track, _Watch(seconds_apart))
+        watch = watches.setdefault(frame.track, _Watch(seconds_apart, chance))
         if watch.must_see(frame):
             kept.add(hashes_of(frame))
         if kept.are_too_many:
@@ -100,7 +106,9 @@ class _Watch:
     """Which frames of a track must be looked at."""
 
     seconds_apart: float
-    _period: float = -1.0
+    chance: Chance
+    _due: float = 0.0
+    _looked_at: float = 0.0
     _unseen: int = 0
     _parts: NDArray[np.float32] | None = None
     _change: float = 0.0
@@ -108,15 +116,27 @@ class _Watch:
     def must_see(self, frame: Frame) -> bool:
         if not self.seconds_apart:
             return True
-        parts, period = _parts_of(frame), frame.seconds // self.seconds_apart
+        parts = _parts_of(frame)
         self._unseen += 1
-        is_due = period != self._period or self._unseen >= _MOST_FRAMES_UNSEEN
+        is_due = self._is_due(frame.seconds)
         if is_due or self._has_changed(parts):
-            self._period, self._unseen, self._parts = period, 0, parts
+            if is_due:
+                self._looked_at = frame.seconds
+                period = frame.seconds // self.seconds_apart + 1
+                self._due = (period + self.chance()) * self.seconds_apart
+            self._unseen, self._parts = 0, parts
             among_themselves = _mean_difference(parts, float(parts.sum()) / parts.size)
             self._change = _CHANGED_BY * max(_LEAST_SPREAD, among_themselves)
             return True
         return False
+
+    def _is_due(self, seconds: float) -> bool:
+        """Whether it is time, or time has gone back, or too much passed without a look.
+
+        A change in between puts off nothing: it could be made to.
+        """
+        is_back = seconds < self._looked_at
+        return seconds >= self._due or is_back or self._unseen >= _MOST_FRAMES_UNSEEN
 
     def _has_changed(self, parts: NDArray[np.float32]) -> bool:
         if self._parts is None or self._parts.shape != parts.shape:
@@ -164,10 +184,11 @@ class _Kept:
 
 
 def _parts_of(frame: Frame) -> NDArray[np.float32]:
-    """The brightness of 8 x 8 parts of a picture, from 64 x 64 of its points."""
+    """The brightness of 8 x 8 parts of a picture, from up to 64 x 64 of its points."""
     luma, shift = frame.luma()
-    rows, columns = (max(1, side // _POINTS) for side in luma.shape)
-    points = luma[::rows, ::columns][:_POINTS, :_POINTS].astype(np.float32)
+    # Rounded up, so that the points reach from one side to the other.
+    rows, columns = (-(-side // _POINTS) for side in luma.shape)
+    points = luma[::rows, ::columns].astype(np.float32)
     if shift:
         points /= np.float32(1 << shift)
     down, across = (_means(side) for side in points.shape)

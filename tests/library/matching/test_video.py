@@ -7,10 +7,11 @@ import wave
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import count, pairwise
+from itertools import count, cycle, pairwise
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from av.audio.stream import AudioStream
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ from dutybound.matching import (
     video,
 )
 from dutybound.matching.film import FORMATS
-from tests.library.matching.films import SIZE, film, frame_of, of_seconds, still, video_track
+from tests.library.matching.films import RATE, SIZE, film, frame_of, of_seconds, still, video_track
 from tests.library.matching.photos import bits_apart, photo, reference_hash, saved
 
 
@@ -119,6 +120,34 @@ def test_any_photograph_after_any_other_is_a_change(step: int) -> None:
     media = hashed(film(shown))
 
     assert len(media.frames) == len(names)
+
+
+def test_a_picture_does_not_hide_from_a_look_at_the_first_of_each_second() -> None:
+    """The others differ from it so evenly that no part of the picture looks changed."""
+    known = still(1, size=(128, 128))
+    rows, columns = np.indices((128, 128)) // 8
+    pattern = np.where((rows + columns) % 2, 38, -38)[..., np.newaxis]
+    grey = np.asarray(known.convert("RGB"), dtype=np.int16) * 7 // 10 + 38
+    shown = Image.fromarray(grey.astype(np.uint8))
+    first = Image.fromarray((grey + pattern).clip(0, 255).astype(np.uint8))
+    frames = [shown if number % RATE else first for number in range(4 * RATE)]
+    places = cycle([0.3, 0.7])
+
+    taken: list[FrameHashes] = []
+    video.take_film(
+        film(frames), taken, found="video/mp4", limits=Limits(), chance=lambda: next(places)
+    )
+
+    assert min(bits_from(shown, MediaHashes("m1", frames=tuple(taken)))) <= 10
+
+
+def test_what_happens_at_one_side_of_a_picture_is_a_change() -> None:
+    white, black_left = (Image.new("L", (126, 126), 255) for _ in range(2))
+    black_left.paste(still(2, size=(62, 126)), (64, 0))
+
+    media = hashed(film([white, *[black_left] * 9]))
+
+    assert max(frame.quality for frame in media.frames) > 0
 
 
 def test_a_picture_does_not_hide_in_a_second_track() -> None:
