@@ -27,8 +27,9 @@ ORIENTATIONS = (
 )
 """How a picture was turned from the known one, clockwise and after mirroring left to right.
 
-In the order of the reference's dihedral hashes: the hash in each place is that of the picture
-turned back, so it is near the known one's when the picture was turned that way.
+The hash in each place is that of the picture really turned back, so it is near the known one's
+when the picture was turned that way. The reference's dihedral hashes have the same order, but are
+only near these: it gets them from one DCT by its signs, though its filters are not symmetric.
 """
 
 LEAST_QUALITY = 50
@@ -60,8 +61,28 @@ class Turn(NamedTuple):
     flipped: bool = False
     transposed: bool = False
 
+    def then(self, other: "Turn") -> "Turn":
+        """Both in one: to mirror what was transposed is to flip it before."""
+        mirrored, flipped = other[1::-1] if self.transposed else other[:2]
+        return Turn(
+            self.mirrored != mirrored,
+            self.flipped != flipped,
+            self.transposed != other.transposed,
+        )
+
 
 UPRIGHT = Turn()
+# What turns a picture back that was turned in each of the ORIENTATIONS.
+_BACK = (
+    UPRIGHT,
+    Turn(mirrored=True, transposed=True),
+    Turn(mirrored=True, flipped=True),
+    Turn(flipped=True, transposed=True),
+    Turn(flipped=True),
+    Turn(mirrored=True),
+    Turn(transposed=True),
+    Turn(mirrored=True, flipped=True, transposed=True),
+)
 
 
 class Hashed(NamedTuple):
@@ -89,9 +110,9 @@ class Sketch:
     def __init__(self, size: tuple[int, int], *, turn: Turn = UPRIGHT, scale: int = 1) -> None:
         width, height = size
         self._size, self._turn = size, turn
-        self._across = _shares_of(width, mirrored=turn.mirrored, scale=scale)
-        self._down = _shares_of(height, mirrored=turn.flipped, scale=scale)
-        self._points = np.zeros((_POINTS, _POINTS))
+        self._across, self._down = (_shares_of(side, scale=scale) for side in size)
+        # Flipped or not, mirrored or not, down, across.
+        self._points = np.zeros((2, 2, _POINTS, _POINTS))
         is_small = scale == 1 and min(size) < _POINTS and width * height <= _SMALL_PIXELS
         self._small = np.zeros((height, width), np.float32) if is_small else None
 
@@ -112,20 +133,34 @@ class Sketch:
         """PDQ of the picture, turned, once all of it has come."""
         if min(self._size) < _LEAST_SIDE:
             return Hashed((_NOTHING,) * len(ORIENTATIONS), 0)
-        points = self._points if self._small is None else _points_of(self._small, self._turn)
-        upright = points.T if self._turn.transposed else points
-        seen = np.ascontiguousarray(upright, np.float32)
-        waves = _waves_in(seen, _COSINES)
-        return Hashed(tuple(map(_above_median, _turned(waves))), _quality(seen))
+        seen = [self._seen(self._turn.then(back)) for back in _BACK]
+        hashes = [_above_median(_waves_in(points, _COSINES)) for points in seen]
+        return Hashed(tuple(hashes), _quality(seen[0]))
+
+    def _seen(self, turn: Turn) -> Floats:
+        """The 64 x 64 points of the picture turned that way."""
+        if self._small is not None:
+            return _points_of(self._small, turn)
+        points = self._points[int(turn.flipped), int(turn.mirrored)]
+        return np.ascontiguousarray(points.T if turn.transposed else points, np.float32)
 
 
 # What the pixels weigh in the points
 
 
+class _OneWay(NamedTuple):
+    """Point p is the sum over k < counts[p] of weights[p, k] x pixel[starts[p] + k]."""
+
+    starts: Numbers
+    counts: Numbers
+    weights: Floats
+
+
 class _Shares(NamedTuple):
     """What the pixels along one side of a picture weigh in each of the 64 points along it.
 
-    Point p is the sum over k < counts[p] of weights[p, k] x pixel[starts[p] + k].
+    Point p is the sum over k < counts[p] of weights[p, 0, k] x pixel[starts[p] + k]. With
+    weights[p, 1, k] it is point 63 - p of the picture mirrored, which has nearly the same pixels.
     """
 
     starts: Numbers
@@ -133,14 +168,21 @@ class _Shares(NamedTuple):
     weights: Floats
 
 
-def _shares_of(side: int, *, mirrored: bool, scale: int) -> _Shares:
+def _shares_of(side: int, *, scale: int) -> _Shares:
     make = _shares if side <= _LARGEST_SIDE_KEPT else _shares.__wrapped__
-    shares = _mirrored(make(side), side) if mirrored else make(side)
-    return shares if scale == 1 else _scaled(shares, scale)
+    return make(side, scale)
 
 
 @lru_cache(maxsize=_SIDES_KEPT)
-def _shares(side: int) -> _Shares:
+def _shares(side: int, scale: int) -> _Shares:
+    shares = _upright_shares(side)
+    mirrored = _mirrored(shares, side)
+    if scale != 1:
+        shares, mirrored = _scaled(shares, scale), _scaled(mirrored, scale)
+    return _side_by_side(shares, mirrored)
+
+
+def _upright_shares(side: int) -> _OneWay:
     """The two box filters and the choice of points along a side, folded into one."""
     firsts, ends = _boxes_of(_middles_along(side), side)
     starts, counts = _boxes_of(firsts, side)[0], _boxes_of(ends - 1, side)[1]
@@ -159,7 +201,7 @@ def _shares(side: int) -> _Shares:
         own_end = (pixel + before + 1).clip(first, end)
         weights[some] = (given[own_end] - given[own_first]) / (end - first)
     weights[np.arange(weights.shape[1]) >= counts[:, None]] = 0
-    return _Shares(starts, counts, weights)
+    return _OneWay(starts, counts, weights)
 
 
 def _box_around(side: int) -> tuple[int, int]:
@@ -187,22 +229,34 @@ def _middles_along(side: int) -> Numbers:
     return ((np.arange(_POINTS) + 0.5) * side / _POINTS).astype(np.int64)
 
 
-def _mirrored(shares: _Shares, side: int) -> _Shares:
-    """For pixels that come in the opposite order."""
-    places = shares.counts[:, None] - 1 - np.arange(shares.weights.shape[1])
-    backwards = np.take_along_axis(shares.weights, places.clip(0), axis=1)
-    weights = np.where(places < 0, np.float32(0), backwards)
-    return _Shares(side - shares.starts - shares.counts, shares.counts, weights)
+def _mirrored(shares: _OneWay, side: int) -> _OneWay:
+    """For the picture mirrored; its points backwards, so that they lie where the others do."""
+    weights = np.zeros_like(shares.weights)
+    for point, count in enumerate(shares.counts):
+        weights[-1 - point, :count] = shares.weights[point, :count][::-1]
+    starts = side - shares.starts - shares.counts
+    return _OneWay(starts[::-1], shares.counts[::-1], weights)
 
 
-def _scaled(shares: _Shares, scale: int) -> _Shares:
+def _scaled(shares: _OneWay, scale: int) -> _OneWay:
     """For pixels each of which is the mean of so many."""
     starts = shares.starts // scale
     counts = -(-(shares.starts + shares.counts) // scale) - starts
     spread = np.zeros((_POINTS, int(counts.max() + 1) * scale), np.float32)
     places = (shares.starts % scale)[:, None] + np.arange(shares.weights.shape[1])
     np.put_along_axis(spread, places, shares.weights, axis=1)
-    return _Shares(starts, counts, spread.reshape(_POINTS, -1, scale).sum(axis=2))
+    return _OneWay(starts, counts, spread.reshape(_POINTS, -1, scale).sum(axis=2))
+
+
+def _side_by_side(*ways: _OneWay) -> _Shares:
+    starts = np.minimum.reduce([way.starts for way in ways])
+    counts = np.maximum.reduce([way.starts + way.counts for way in ways]) - starts
+    weights = np.zeros((_POINTS, len(ways), int(counts.max())), np.float32)
+    for number, way in enumerate(ways):
+        for point, count in enumerate(way.counts):
+            at = way.starts[point] - starts[point]
+            weights[point, number, at : at + count] = way.weights[point, :count]
+    return _Shares(starts, counts, weights)
 
 
 def _points_of(grey: Floats, turn: Turn) -> Floats:
@@ -216,8 +270,7 @@ def _points_of(grey: Floats, turn: Turn) -> Floats:
     upright = blurred.T if turn.transposed else blurred
     for _ in range(_FILTERS):
         upright = _blurred(_blurred(upright).T).T
-    points = upright[np.ix_(*map(_middles_along, upright.shape))]
-    return points.T if turn.transposed else points
+    return upright[np.ix_(*map(_middles_along, upright.shape))]
 
 
 def _blurred(lines: Floats) -> Floats:
@@ -238,15 +291,6 @@ def _cosines() -> Floats:
 
 
 _COSINES = _cosines()
-_SIGNS_OF_MIRRORED = np.where(np.arange(_WAVES) % 2 == 0, -1, 1).astype(np.float32)
-
-
-def _turned(waves: Floats) -> tuple[Floats, ...]:
-    """The waves of the picture in all ORIENTATIONS: a mirrored one only changes their signs."""
-    mirrored = waves * _SIGNS_OF_MIRRORED
-    flipped = waves * _SIGNS_OF_MIRRORED[:, None]
-    both = mirrored * _SIGNS_OF_MIRRORED[:, None]
-    return waves, mirrored.T, both, flipped.T, flipped, mirrored, waves.T, both.T
 
 
 def _above_median(waves: Floats) -> bytes:
@@ -284,38 +328,76 @@ def _add_up(
     """Add to each point what a piece of the picture, at (left, top) of it, weighs in it.
 
     Rows are added up first, byte by byte as they lie, which is quickest; colours are weighed and
-    columns added up once for each row of points.
+    columns added up once for each row of points. `points` are those of the picture upright and
+    mirrored, and of both flipped.
     """
-    rows, bytes_each = lines.shape[0], luma.size
-    columns = lines.shape[1] // bytes_each
-    sums = np.empty(_STRIP_PIXELS * bytes_each, np.float32)
-    greys = np.empty(_STRIP_PIXELS, np.float32)
+    columns = lines.shape[1] // luma.size
+    sums = np.empty((2, _STRIP_PIXELS * luma.size), np.float32)
+    greys = np.empty((2, _STRIP_PIXELS), np.float32)
     for start in range(0, columns, _STRIP_PIXELS):
         width = min(_STRIP_PIXELS, columns - start)
+        strip = lines[:, start * luma.size : (start + width) * luma.size]
         for row in range(_POINTS):
-            first = max(down_starts[row], top)
-            end = min(down_starts[row] + down_counts[row], top + rows)
+            begin = down_starts[row] - top
+            first, end = max(begin, 0), min(begin + down_counts[row], lines.shape[0])
             if first >= end:
                 continue
             sums[:] = 0
-            for line in range(first, end):
-                weight = down_weights[row, line - down_starts[row]]
-                strip = lines[line - top, start * bytes_each : (start + width) * bytes_each]
-                for byte in range(width * bytes_each):
-                    sums[byte] += weight * np.float32(strip[byte])
-            for pixel in range(width):
-                grey = np.float32(0)
-                for colour in range(bytes_each):
-                    grey += luma[colour] * sums[pixel * bytes_each + colour]
-                greys[pixel] = grey
-            for column in range(_POINTS):
-                begin = across_starts[column]
-                near = max(begin, left + start)
-                far = min(begin + across_counts[column], left + start + width)
-                total = 0.0
-                for pixel in range(near, far):
-                    total += across_weights[column, pixel - begin] * greys[pixel - left - start]
-                points[row, column] += total
+            _add_up_rows(sums[0], sums[1], strip[first:end], down_weights[row, :, first - begin :])
+            _weigh_colours(greys[0, :width], sums[0], luma)
+            _weigh_colours(greys[1, :width], sums[1], luma)
+            begins = across_starts - (left + start)
+            totals = _add_up_columns(greys, width, begins, across_counts, across_weights)
+            points[0, :, row] += totals[0]
+            points[1, :, _POINTS - 1 - row] += totals[1]
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_up_rows(upright: Floats, flipped: Floats, rows: Pixels, weights: Floats) -> None:
+    """Two rows at once: the sums are then fetched half as often."""
+    for row in range(0, rows.shape[0], 2):
+        one, has_other = rows[row], row + 1 < rows.shape[0]
+        other = rows[row + 1] if has_other else one
+        there, back = weights[0, row], weights[1, row]
+        there_too = weights[0, row + 1] if has_other else np.float32(0)
+        back_too = weights[1, row + 1] if has_other else np.float32(0)
+        for byte in range(one.size):
+            shade, shade_too = np.float32(one[byte]), np.float32(other[byte])
+            upright[byte] = upright[byte] + there * shade + there_too * shade_too
+            flipped[byte] = flipped[byte] + back * shade + back_too * shade_too
+
+
+@numba.njit(nogil=True, cache=True)
+def _weigh_colours(greys: Floats, sums: Floats, luma: Floats) -> None:
+    if luma.size == 1:
+        greys[:] = luma[0] * sums[: greys.size]
+        return
+    red, green, blue = luma
+    for pixel in range(greys.size):
+        of_red, of_green = red * sums[3 * pixel], green * sums[3 * pixel + 1]
+        greys[pixel] = of_red + of_green + blue * sums[3 * pixel + 2]
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_up_columns(
+    greys: Floats, width: int, starts: Numbers, counts: Numbers, weights: Floats
+) -> NDArray[np.float64]:
+    """The points of both rows, upright and mirrored, from as many of their pixels as there are."""
+    points = np.zeros((2, 2, _POINTS))
+    for column in range(_POINTS):
+        begin = starts[column]
+        upright = mirrored = flipped = both = 0.0
+        for pixel in range(max(begin, 0), min(begin + counts[column], width)):
+            there, back = weights[column, 0, pixel - begin], weights[column, 1, pixel - begin]
+            upright += there * greys[0, pixel]
+            mirrored += back * greys[0, pixel]
+            flipped += there * greys[1, pixel]
+            both += back * greys[1, pixel]
+        points[0, 0, column] = upright
+        points[0, 1, _POINTS - 1 - column] = mirrored
+        points[1, 0, column] = flipped
+        points[1, 1, _POINTS - 1 - column] = both
+    return points
 
 
 @numba.njit(nogil=True, cache=True)
@@ -345,7 +427,7 @@ def _waves_in(points: Floats, cosines: Floats) -> Floats:
                 half[wave, column] += cosines[wave, point] * points[point, column]
     waves = np.zeros((_WAVES, _WAVES), np.float32)
     for down in range(_WAVES):
-        for across in range(_WAVES):
-            for column in range(_POINTS):
+        for column in range(_POINTS):
+            for across in range(_WAVES):
                 waves[down, across] += half[down, column] * cosines[across, column]
     return waves

@@ -15,8 +15,12 @@ SIDES = st.one_of(st.integers(5, 70), st.integers(120, 140), st.integers(250, 40
 
 
 def reference(pixels: Pixels) -> Hashed:
-    hashes, quality = pdqhash.compute_dihedral(pixels)
-    return Hashed(tuple(np.packbits(bits).tobytes() for bits in hashes), int(quality))
+    """The reference's hash of the picture turned each way, in the order of ORIENTATIONS."""
+    quarters = [np.rot90(pixels, turns) for turns in range(4)]
+    flipped = pixels[::-1]
+    turned = [*quarters, flipped, pixels[:, ::-1], np.rot90(flipped, 3), np.rot90(flipped)]
+    hashed = [pdqhash.compute(np.ascontiguousarray(each)) for each in turned]
+    return Hashed(tuple(np.packbits(bits).tobytes() for bits, _ in hashed), int(hashed[0][1]))
 
 
 def pixels_of(*, width: int, height: int, seed: int = 1) -> Pixels:
@@ -25,7 +29,7 @@ def pixels_of(*, width: int, height: int, seed: int = 1) -> Pixels:
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(width=SIDES, height=SIDES, seed=st.integers(1, 3))
-def test_all_eight_hashes_and_the_quality_are_the_references(
+def test_all_eight_hashes_are_the_references_of_the_picture_really_turned(
     width: int, height: int, seed: int
 ) -> None:
     pixels = pixels_of(width=width, height=height, seed=seed)
@@ -80,13 +84,10 @@ def test_pieces_and_turns_give_the_hash_of_the_whole_turned(
 
 @pytest.mark.parametrize("scale", [1, 2, 4, 8])
 @pytest.mark.parametrize("side", [67, 300, 1000, 4001])
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_the_weights_of_every_point_add_up_to_one_within_the_picture(
-    side: int, scale: int, *, mirrored: bool
-) -> None:
-    shares = _shares_of(side, mirrored=mirrored, scale=scale)
+def test_the_weights_of_every_point_add_up_to_one_within_the_picture(side: int, scale: int) -> None:
+    shares = _shares_of(side, scale=scale)
 
-    assert shares.weights.sum(axis=1) == pytest.approx(np.ones(64), rel=1e-5)
+    assert shares.weights.sum(axis=2) == pytest.approx(np.ones((64, 2)), rel=1e-5)
     assert (shares.starts >= 0).all()
     assert (shares.starts + shares.counts <= -(-side // scale)).all()
 
