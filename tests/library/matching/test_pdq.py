@@ -1,5 +1,8 @@
 """Our PDQ gives the reference's bits: of every size and turn, in one piece or in many."""
 
+from collections.abc import Callable
+
+import numba
 import numpy as np
 import pdqhash
 import pytest
@@ -7,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from dutybound.matching import pdq
 from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, _shares_of, hash_pixels
 from tests.library.matching.photos import bits_apart, photo
 
@@ -103,3 +107,22 @@ def test_a_picture_made_smaller_has_nearly_the_hash_of_the_full_size(scale: int)
     apart = bits_apart(sketch.hashed().hashes[0], reference(np.array(full)).hashes[0])
     assert apart <= 8
     assert sketch.hashed().quality >= LEAST_QUALITY
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual: Callable[..., object] = numba.njit
+
+    def without_a_place(function: object, *, cache: bool = False, **options: bool) -> object:
+        if cache:
+            raise RuntimeError("no locator available")
+        return usual(function, **options)
+
+    monkeypatch.setattr(numba, "njit", without_a_place)
+
+    @pdq._compiled
+    def double(number: int) -> int:
+        return 2 * number
+
+    assert double(21) == 42
