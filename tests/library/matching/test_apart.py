@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, apart, hash_media
-from dutybound.matching.apart import Allowance, Decoders
+from dutybound.matching.apart import Decoders
 from tests.library.matching.films import film, of_seconds
+from tests.library.matching.misbehaving import LITTLE, MISBEHAVING
 from tests.library.matching.photos import photo, saved
 
-MISBEHAVING = (sys.executable, str(Path(__file__).with_name("misbehaving.py")))
-LITTLE = Allowance(memory_bytes=400 << 20, seconds=0.5)
 HARMFUL = ("crash", "hang", "eat", "lie", "babble")
 
 

@@ -6,6 +6,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import BinaryIO
 
 from dutybound.cli.scanning.subjects import File, Subject, Unread
@@ -18,9 +19,9 @@ from dutybound.matching import (
     MediaHashes,
     Unreadable,
     Verdict,
-    hash_media,
     judge,
 )
+from dutybound.matching.apart import Decoders
 
 TOO_PLAIN = f"Its quality is under {LEAST_QUALITY}: it is too plain to compare by likeness."
 LOST = "It could not be compared: the process that read it died, twice."
@@ -116,11 +117,17 @@ def _read(subject: Subject) -> MediaHashes | Unread:
 def _hashed(file: File) -> MediaHashes | Unread:
     try:
         with _opened(file) as content:
-            return hash_media(content, id=file.path)
+            return decoders().hash_media(content, id=file.path)
     except Unreadable as reason:
         return Unread(file.path, reason.sentence)
     except OSError as error:
         return Unread(file.path, f"It could not be read: {error.strerror or error}.")
+
+
+@cache
+def decoders() -> Decoders:
+    """Where this worker's files are decoded: one that hangs or crashes must not stop a scan."""
+    return Decoders(most=1)
 
 
 def _opened(file: File) -> BinaryIO:
