@@ -22,6 +22,7 @@ class Answer:
     verdict: Verdict
     note: str = ""
     is_unreadable: bool = False
+    is_in_doubt: bool = False
 
 
 @click.command("match")
@@ -74,15 +75,16 @@ def _compare(path: Path, matcher: Matcher) -> Answer:
     if isinstance(hashed, Unreadable):
         return Answer(str(path), Verdict("allow"), hashed.sentence, is_unreadable=True)
     verdict = judge(matcher.match(Content(media=(hashed,))))
-    return Answer(str(path), verdict, hashed.note)
+    return Answer(str(path), verdict, hashed.note, is_in_doubt=hashed.is_in_doubt)
 
 
 def _exit_code(answers: Iterable[Answer]) -> int:
-    """A match is told before a file that could not be read: scripts act on it first."""
+    """A match is told before a file that could not be compared: scripts act on it first."""
     told = list(answers)
     if any(answer.verdict.kept for answer in told):
         return MATCHED
-    return UNREADABLE if any(answer.is_unreadable for answer in told) else 0
+    is_open = any(answer.is_unreadable or answer.is_in_doubt for answer in told)
+    return UNREADABLE if is_open else 0
 
 
 def _as_json(answer: Answer) -> dict[str, object]:

@@ -60,7 +60,9 @@ def scan(
         cluster(address, banks) if address else processes(banks, count=jobs or _cores())
     )
     with _told_when_stopped(out), record as kept:
-        if not kept.noted.is_finished:
+        if kept.noted.is_finished:
+            click.echo("It was finished before, so nothing is looked at again:", err=True)
+        else:
             with workers as ready:
                 go_through(paths, kept, ready)
         _show(kept.noted, end="\n")
@@ -77,7 +79,7 @@ def go_through(paths: tuple[Path, ...], record: Record, workers: Workers) -> Non
 
 
 def _show(noted: Noted, *, end: str) -> None:
-    counts = f"{noted.seen:,} seen, {noted.matched:,} matched, {noted.unread:,} not readable"
+    counts = f"{noted.seen:,} seen, {noted.matched:,} matched, {noted.uncompared:,} not compared"
     click.echo(f"{counts}{end}", err=True, nl=False)
 
 
@@ -94,10 +96,10 @@ def _told_when_stopped(out: Path | None) -> Iterator[None]:
 
 
 def _exit_code(noted: Noted) -> int:
-    """As `match` has it: a match is told before what could not be read."""
+    """As `match` has it: a match is told before what could not be compared."""
     if noted.matched:
         return MATCHED
-    return UNREADABLE if noted.unread else 0
+    return UNREADABLE if noted.uncompared else 0
 
 
 def _sum_of(bank: Path) -> str:

@@ -54,6 +54,14 @@ class MediaHashes:
     gap: Gap = Gap.NONE
     is_fast: bool = False
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether some of it was not compared that could hide something; a person should look.
+
+        A picture too plain, and what is no picture, have nothing to compare: that is an answer.
+        """
+        return not self.comparable and self.gap not in {Gap.TOO_PLAIN, Gap.NOT_A_PICTURE}
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

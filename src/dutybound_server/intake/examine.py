@@ -11,7 +11,6 @@ from django.conf import settings
 from dutybound.matching import (
     Content,
     FrameHashes,
-    Gap,
     Limits,
     MediaHashes,
     Unreadable,
@@ -27,10 +26,6 @@ from dutybound_server.intake.submissions import (
     SubmittedMedia,
 )
 from dutybound_server.people.models import Service
-
-# These are answers: such a file has nothing more to compare, and a person would see no more in
-# the hash. Whatever else could not be compared is a question, and a person answers it.
-ANSWERS = frozenset({Gap.TOO_PLAIN, Gap.NOT_A_PICTURE})
 
 # What a file may take beyond the seconds of a film, on a machine that has other work.
 _BESIDE_FILM_SECONDS = 40.0
@@ -152,14 +147,13 @@ def decoders() -> Decoders:
 
 def _with_file(media: SubmittedMedia, file: IO[bytes], hashes: MediaHashes) -> Examined:
     said = f"Medium {media.id}: {hashes.note}" if hashes.note else ""
-    is_doubt = not hashes.comparable and hashes.gap not in ANSWERS
     return Examined(
         media.id,
         hashes.content_type or media.content_type,
         hashes,
         file,
-        doubt=said if is_doubt else "",
-        note=said if not is_doubt else "",
+        doubt=said if hashes.is_in_doubt else "",
+        note="" if hashes.is_in_doubt else said,
     )
 
 

@@ -72,7 +72,7 @@ def test_a_folder_gives_a_line_for_each_match_and_none_for_what_is_clean(run: Ru
     assert [line["file"] for line in told(answer)] == ["folder/a.png", "folder/z.png"]
     alone = CliRunner().invoke(main, ["match", "folder/a.png", "-b", "bank.jsonl", "--json"])
     assert answer.stdout.splitlines()[0] == alone.stdout.strip()
-    assert "3 seen, 2 matched, 0 not readable" in answer.stderr
+    assert "3 seen, 2 matched, 0 not compared" in answer.stderr
     assert answer.exit_code == 1
 
 
@@ -105,7 +105,7 @@ def test_a_file_that_became_a_link_since_it_was_listed_is_not_followed(tmp_path:
 
     answer = compare([subjects.File(str(tmp_path / "link"), was_named=False)], Matcher())
 
-    assert answer.unread == 1
+    assert answer.uncompared == 1
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_hashes_of_a_table_are_compared_as_they_are(run: Run) -> None:
 
     assert [line["file"] for line in told(answer)] == ["11", "12", "13"]
     assert "3 seen" not in answer.stderr
-    assert "4 seen, 1 matched, 1 not readable" in answer.stderr
+    assert "4 seen, 1 matched, 1 not compared" in answer.stderr
     assert "expected the columns id and hash, got id, pdq" in wrong.stderr
 
 
@@ -256,7 +256,7 @@ def test_a_file_that_kills_its_reader_is_told_and_costs_no_other() -> None:
 
     ((answer, place),) = workers.answers([batch], Here(deadly="e"))
 
-    assert (answer.seen, answer.unread, place) == (7, 7, batch.end)
+    assert (answer.seen, answer.uncompared, place) == (7, 7, batch.end)
     assert [line for line in map(json.loads, answer.lines) if line["note"]] == [
         {"file": "e", "verdict": None, "matches": [], "set_aside": [], "reasons": [], "note": LOST}
     ]
@@ -404,6 +404,17 @@ def test_killed_again_and_again_it_ends_all_the_same(hashes: Path) -> None:
     assert kills > 1
 
 
+def test_a_file_that_could_hide_something_is_no_clean_scan(run: Run) -> None:
+    photo(seed=1).save("cut.png")
+    Path("cut.png").write_bytes(Path("cut.png").read_bytes()[:-500])
+    Path("words.pdf").write_bytes(b"%PDF-1.7 plain")
+
+    cut, document = run("cut.png"), run("words.pdf")
+
+    assert (cut.exit_code, document.exit_code) == (2, 0)
+    assert "1 seen, 0 matched, 1 not compared" in cut.stderr
+
+
 def test_a_scan_that_is_done_has_nothing_left_to_do(run: Run) -> None:
     Path("hashes.txt").write_text(f"{KNOWN}\nzonk\n")
     first = run("hashes.txt", "--out", "out")
@@ -412,7 +423,7 @@ def test_a_scan_that_is_done_has_nothing_left_to_do(run: Run) -> None:
     again = run("hashes.txt", "--out", "out")
 
     assert first.exit_code == again.exit_code == 1
-    assert first.stderr == again.stderr
+    assert again.stderr == f"It was finished before, so nothing is looked at again:\n{first.stderr}"
     assert Path("out").read_bytes() == written
 
 

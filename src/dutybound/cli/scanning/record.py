@@ -33,7 +33,7 @@ class Noted:
     answer_bytes: int = 0
     seen: int = 0
     matched: int = 0
-    unread: int = 0
+    uncompared: int = 0
     is_finished: bool = False
 
 
@@ -143,7 +143,7 @@ def _after(noted: Noted, told: Told, place: Place) -> Noted:
         place=place,
         seen=noted.seen + told.seen,
         matched=noted.matched + told.matched,
-        unread=noted.unread + told.unread,
+        uncompared=noted.uncompared + told.uncompared,
     )
 
 

@@ -14,6 +14,7 @@ from dutybound.matching import (
     LEAST_QUALITY,
     Content,
     FrameHashes,
+    Gap,
     Match,
     Matcher,
     MediaHashes,
@@ -34,7 +35,7 @@ class Told:
 
     seen: int = 0
     matched: int = 0
-    unread: int = 0
+    uncompared: int = 0
     lines: tuple[str, ...] = ()
 
     def __add__(self, other: "Told") -> "Told":
@@ -42,7 +43,7 @@ class Told:
         return Told(
             self.seen + other.seen,
             self.matched + other.matched,
-            self.unread + other.unread,
+            self.uncompared + other.uncompared,
             self.lines + other.lines,
         )
 
@@ -69,10 +70,11 @@ class _Answer:
     id: str
     verdict: Verdict | None
     note: str
+    is_in_doubt: bool = False
 
 
 def _as_unread(subject: Unread) -> _Answer:
-    return _Answer(subject.id, None, subject.note)
+    return _Answer(subject.id, None, subject.note, is_in_doubt=True)
 
 
 def _told(answers: Sequence[_Answer]) -> Told:
@@ -80,7 +82,7 @@ def _told(answers: Sequence[_Answer]) -> Told:
     return Told(
         seen=len(answers),
         matched=sum(each.verdict is not None and bool(each.verdict.kept) for each in answers),
-        unread=sum(each.verdict is None for each in answers),
+        uncompared=sum(each.is_in_doubt for each in answers),
         lines=tuple(
             _as_json(each)
             for each in answers
@@ -110,8 +112,11 @@ def _read(subject: Subject) -> MediaHashes | Unread:
     if isinstance(subject, File):
         return _hashed(subject)
     frame = FrameHashes(0, subject.quality, (subject.pdq,))
-    note = TOO_PLAIN if subject.quality < LEAST_QUALITY else ""
-    return MediaHashes(subject.id, frames=(frame,), note=note, comparable=not note)
+    if subject.quality >= LEAST_QUALITY:
+        return MediaHashes(subject.id, frames=(frame,))
+    return MediaHashes(
+        subject.id, frames=(frame,), note=TOO_PLAIN, comparable=False, gap=Gap.TOO_PLAIN
+    )
 
 
 def _hashed(file: File) -> MediaHashes | Unread:
@@ -149,4 +154,4 @@ def _verdicts(hashed: Sequence[MediaHashes], matcher: Matcher) -> Iterator[_Answ
         met[match.media].append(match)
     for place, each in enumerate(hashed):
         matches = [replace(match, media=each.id) for match in met[str(place)]]
-        yield _Answer(each.id, judge(matches), each.note)
+        yield _Answer(each.id, judge(matches), each.note, each.is_in_doubt)
