@@ -7,7 +7,7 @@ one; when that has become much, a thread sorts it into tables beside, and swaps 
 docs/why/radius-index.md says how and why.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from dutybound.matching import scans
 from dutybound.matching.compiled import open_arrays, write_arrays
-from dutybound.matching.tables import HASH_BYTES, Rows, Tables, built, fixed
+from dutybound.matching.tables import HASH_BYTES, Rows, Tables, are_rows, built, fixed
 
 Identifiers = NDArray[np.int64] | NDArray[np.uint32]
 Hashes = NDArray[np.uint8]
@@ -28,6 +28,7 @@ Hashes = NDArray[np.uint8]
 LOOSE_ROWS = 8192
 """Rows compared one by one before they are sorted: as long as looking into tables takes twice."""
 
+_HASH = np.dtype((np.uint8, HASH_BYTES))
 _FIRST_CAPACITY = 64
 _BUILDERS = 2
 _FOLD = 8
@@ -67,20 +68,20 @@ class _Part:
     tables: Tables | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class _State:
-    """`loose_rows` are the rows of `loose` that are in use. `change` counts what was published."""
+    """`loose_rows` are the rows of `loose` that are in use. `change` counts what was published.
 
-    sorted: tuple[_Part, ...]
-    loose: _Part
-    loose_rows: Rows
-    change: int
+    `parts` are all that have rows, each with those in use, the loose ones last.
+    """
 
-    def parts(self, first: int = 0) -> Iterator[tuple[_Part, Rows]]:
-        for part in self.sorted[first:]:
-            yield part, part.rows
-        if len(self.loose_rows):
-            yield self.loose, self.loose_rows
+    __slots__ = ("change", "loose", "loose_rows", "parts", "sorted")
+
+    def __init__(self, parts: tuple[_Part, ...], loose: _Part, end: int, change: int) -> None:
+        self.sorted, self.loose, self.change = parts, loose, change
+        self.loose_rows = fixed(loose.rows[:end])
+        self.parts = [(part, part.rows) for part in parts]
+        if end:
+            self.parts.append((loose, self.loose_rows))
 
 
 class RadiusIndex:
@@ -91,8 +92,7 @@ class RadiusIndex:
 
     def __init__(self, base: Mapping[str, NDArray[Any]] | None = None) -> None:
         parts = (_part_from(base),) if base is not None else ()
-        loose = _empty(_FIRST_CAPACITY)
-        self._state = _State(parts, loose, loose.rows[:0], 1)
+        self._state = _State(parts, _empty(_FIRST_CAPACITY), 0, 1)
         self._kept = len(parts)
         self._row_of: dict[int, int] = {}
         self._count = sum(len(part.rows) for part in parts)
@@ -130,12 +130,19 @@ class RadiusIndex:
 
     def search(self, hashes: Sequence[bytes], radius: int) -> list[tuple[int, int, int]]:
         """Every (number, distance, place of the nearest hash) within the radius of any hash."""
-        nearest: dict[int, tuple[int, int]] = {}
-        for found, numbers in _found(self._state, _as_array(hashes), radius):
-            for number, (place, _, distance) in zip(numbers.tolist(), found.tolist(), strict=True):
-                best = nearest.get(number)
-                nearest[number] = min((distance, place), best) if best else (distance, place)
-        return [(number, distance, place) for number, (distance, place) in nearest.items()]
+        state, nearest = self._state, dict[int, tuple[int, int, int]]()
+        loops = _loops() if state.sorted else scans
+        wanted = loops.spread(_as_array(hashes))
+        for part, rows in state.parts:
+            # One by one, since nearly always there are few: arrays would take longer.
+            for place, row, distance in loops.near(rows, part.tables, wanted, radius).tolist():
+                if 0 < part.gone.item(row) <= state.change:
+                    continue
+                number = part.numbers.item(row)
+                met = number, distance, place
+                if number not in nearest or met < nearest[number]:
+                    nearest[number] = met
+        return list(nearest.values())
 
     def search_many(self, hashes: Hashes, radius: int, *, threads: int = 1) -> Pairs:
         """Every pair of a hash, a row of 32 bytes, and a number within the radius of it.
@@ -143,14 +150,18 @@ class RadiusIndex:
         The more hashes at once, the less each costs: they go through the tables together.
         """
         state = self._state
+        loops = _loops() if state.sorted else scans
         bounds = np.linspace(0, len(hashes), threads + 1, dtype=np.int64).tolist()
 
         def search(start: int, end: int) -> list[NDArray[np.int64]]:
-            some = fixed(np.ascontiguousarray(hashes[start:end]))
-            return [
-                np.stack([found[:, 0] + start, numbers, found[:, 2]])
-                for found, numbers in _found(state, some, radius)
-            ]
+            pairs = []
+            wanted = loops.spread(np.ascontiguousarray(hashes[start:end]))
+            for part, rows in state.parts:
+                found = loops.near(rows, part.tables, wanted, radius)
+                gone = part.gone[found[:, 1]]
+                places, met, distances = found[(gone == 0) | (gone > state.change)].T
+                pairs.append(np.stack([places + start, part.numbers[met], distances]))
+            return pairs
 
         with ThreadPoolExecutor(threads) as pool:
             told = [each for some in pool.map(search, bounds, bounds[1:]) for each in some]
@@ -209,7 +220,7 @@ class RadiusIndex:
         return _moved(old, slice(used), capacity=2 * (used + count)), used
 
     def _publish(self, parts: tuple[_Part, ...], loose: _Part, end: int) -> None:
-        self._state = _State(parts, loose, fixed(loose.rows[:end]), self._state.change + 1)
+        self._state = _State(parts, loose, end, self._state.change + 1)
 
     def _is_due(self) -> bool:
         return max(len(self._state.loose_rows), self._tombstones) >= LOOSE_ROWS
@@ -256,7 +267,8 @@ def base_of(numbers: NDArray[np.int64], hashes: Hashes) -> dict[str, NDArray[Any
     `hashes` has a row of 32 bytes for each number. ValueError if a number is there twice.
     """
     with ThreadPoolExecutor(_BUILDERS) as pool:
-        spread = pool.map(_loops().spread, map(fixed, np.array_split(hashes, _BUILDERS)))
+        halves = np.array_split(np.ascontiguousarray(hashes), _BUILDERS)
+        spread = pool.map(_loops().spread, halves)
         rows, sorted_numbers = _by_number(np.concatenate([*spread]), numbers)
     if np.any(sorted_numbers[1:] == sorted_numbers[:-1]):
         raise ValueError("a number is there twice")
@@ -273,24 +285,10 @@ def _loops() -> _Loops:
     return kernels
 
 
-def _found(
-    state: _State, hashes: Hashes, radius: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """By part: (place in hashes, row, distance) of every pair in force, and the rows' numbers."""
-    loops = _loops() if state.sorted else scans
-    wanted = fixed(loops.spread(hashes))
-    for part, rows in state.parts():
-        found = loops.near(rows, part.tables, wanted, radius)
-        if len(found):
-            gone = part.gone[found[:, 1]]
-            found = found[(gone == 0) | (gone > state.change)]
-            yield found, part.numbers[found[:, 1]].astype(np.int64)
-
-
 def _in_force(state: _State, first: int) -> tuple[Rows, NDArray[np.int64]]:
     """All rows in force of the parts from the first on, and of the loose ones, by number."""
     rows, numbers = [state.loose_rows[:0]], [np.empty(0, dtype=np.int64)]
-    for part, used in state.parts(first):
+    for part, used in state.parts[first:]:
         gone = part.gone[: len(used)]
         kept = np.flatnonzero((gone == 0) | (gone > state.change))
         rows.append(used[kept])
@@ -329,7 +327,8 @@ def _part_from(arrays: Mapping[str, NDArray[Any]]) -> _Part:
         raise ValueError(f"no radius index of layout {_LAYOUT} among {sorted(arrays)}")
     rows, numbers = named.pop("rows"), named.pop("numbers")
     tables = Tables(**named) if named else None
-    if numbers.shape != rows.shape[:1] or (tables and not tables.are_of(rows)):
+    belong = are_rows(rows) and numbers.shape == rows.shape[:1]
+    if not belong or (tables and not tables.are_of(rows)):
         raise ValueError("the arrays of the radius index do not belong together")
     # Zeros cost no memory until they are written to.
     return _Part(fixed(rows), fixed(numbers), np.zeros(len(rows), dtype=np.int64), tables)
@@ -372,4 +371,4 @@ def _as_array(hashes: Collection[bytes]) -> Hashes:
     joined = b"".join(hashes)
     if len(joined) != HASH_BYTES * len(hashes):
         raise ValueError(f"{len(hashes)} hashes of {HASH_BYTES} bytes have not {len(joined)} bytes")
-    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, HASH_BYTES)
+    return np.frombuffer(joined, _HASH)

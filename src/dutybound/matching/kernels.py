@@ -44,6 +44,10 @@ _ASKED = 256
 """Entries of a bucket asked of memory beforehand; the processor sees by itself what follows."""
 _HELD = 128
 """Candidates whose rows are asked of memory together."""
+_TOGETHER = 16
+"""Steps whose buckets are asked of memory together: for a lone query, all there are."""
+_MANY = 64
+"""Queries that go through the tables one table after the other."""
 _BLOCK_ROWS = 512
 """Rows compared with every query before the next are read: they stay in the nearest cache."""
 _PROBE_ROWS = 8
@@ -52,7 +56,8 @@ _ENTRIES_ROW = 4
 """Entries looked at in the time a row is compared."""
 _ROWS_CANDIDATE = 64
 """Rows compared in the time a candidate is fetched from wherever it lies, and compared."""
-_ROOM = 64
+_PAIRS = 64
+"""Pairs there is room for at first, and as many again for each query."""
 _FARTHEST_FLIP = 3
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -70,6 +75,8 @@ _FLIPS_WITHIN = tuple(
     int(sum(np.bitwise_count(_FLIPS) <= far)) for far in range(_FARTHEST_FLIP + 1)
 )
 """How many of the flips turn over at most 0, 1, 2 and 3 bits."""
+_NUMBER, _WORD = np.dtype(np.int64), np.dtype(np.uint64)
+_IN_TURN = fixed(np.arange(CHUNKS * _MANY))
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
@@ -79,7 +86,11 @@ def _inlined(function: _Function) -> _Function:
 
 
 def _compiled(signature: Any) -> Callable[[_Function], _Function]:
-    """A function in machine code, kept for other processes where there is a place to keep it."""
+    """A function in machine code, kept for other processes where there is a place to keep it.
+
+    It is called without numba's look at the arguments, which would take as long as the search:
+    only their number and the size of array items are compared with the signature.
+    """
 
     def compile_now(function: _Function) -> _Function:
         try:
@@ -89,47 +100,50 @@ def _compiled(signature: Any) -> Callable[[_Function], _Function]:
         except (RuntimeError, OSError):
             # Neither the package's folder nor the user's can be written to.
             fast = numba.njit(signature, **_OPTIONS)(function)
-        return cast("_Function", fast)
+        (made,) = fast.overloads.values()
+        return cast("_Function", made.entry_point)
 
     return compile_now
 
 
 def spread(hashes: NDArray[np.uint8]) -> Rows:
     """Each hash of 32 bytes as a row."""
-    rows = np.zeros((len(hashes), HASH_BYTES // 8), dtype=np.uint64)
-    _spread(hashes, PLACES, rows)
+    rows = np.empty((len(hashes), HASH_BYTES // 8), _WORD)
+    _spread(hashes, rows)
     return rows
 
 
 def near(rows: Rows, tables: Tables | None, wanted: Rows, radius: int) -> Numbers:
     """(place in wanted, row, distance) of every pair within the radius, in no order.
 
-    Arrays must be such that cannot be written to: the compiled loops are made for those.
+    Arrays must be contiguous, and of these kinds: the compiled loops do not look.
     """
-    found = np.empty((_ROOM, 3), dtype=np.int64)
-    while (count := _note(rows, tables, wanted, radius, found)) > len(found):
-        found = np.empty((count, 3), dtype=np.int64)
-    return found[:count]
-
-
-def _note(rows: Rows, tables: Tables | None, wanted: Rows, radius: int, found: Numbers) -> int:
-    """Note what is near, as far as there is room; the answer is how much room it takes."""
     far = radius // CHUNKS
-    if tables is None or far >= len(_FLIPS_WITHIN) or len(wanted) == 0:
-        return _scan(rows, wanted, radius, found)
+    if tables is None or far >= len(_FLIPS_WITHIN):
+        found = np.empty((_PAIRS, 3), _NUMBER)
+        while (count := _scan(rows, wanted, radius, found)) > len(found):
+            found = np.empty((count, 3), _NUMBER)
+        return found[:count]
     flips = _FLIPS_WITHIN[far]
-    return _search(
-        rows,
-        tables.following,
-        tables.row_of,
-        tables.starts,
-        wanted,
-        flips,
-        radius,
-        found,
-        np.empty(len(wanted), dtype=np.int64),
-        np.empty((_HELD + 2 * flips, 3), dtype=np.int64),
-    )
+    needed = _HELD + _TOGETHER * flips + len(wanted)
+    room = np.empty((needed + _PAIRS + len(wanted), 3), _NUMBER)
+    steps = _steps(wanted)
+    parts = rows, tables.following, tables.row_of, tables.starts
+    while (count := _search(*parts, wanted, steps, flips, radius, room)) > len(room) - needed:
+        room = np.empty((needed + count, 3), _NUMBER)
+    return room[needed : needed + count]
+
+
+def _steps(wanted: Rows) -> Numbers:
+    """Which query goes through which table, in turn: numbers that have both.
+
+    Many go through one table after the other, sorted by their chunk of it. So they read the table
+    in its order, and much of what one has read serves the next.
+    """
+    if len(wanted) < _MANY:
+        return _IN_TURN
+    order = np.argsort(wanted.view(np.uint16), axis=0, kind="stable")
+    return np.ascontiguousarray((order * CHUNKS + np.arange(CHUNKS)).T).reshape(-1)
 
 
 def _instruction(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -259,25 +273,8 @@ def _compare(
 
 @_inlined
 def _has_left(spent: Numbers, query: int, rows: Rows) -> bool:
-    """Whether a query had too many candidates to go on through the tables."""
-    return spent[query] * _ROWS_CANDIDATE > rows.shape[0]  # type: ignore[no-any-return]
-
-
-@_inlined
-def _weigh(starts: Positions, wanted: Rows, flips: int, rows: Rows, spent: Numbers) -> None:
-    """Have each query leave whose buckets cost more than comparing all rows does."""
-    spent[:] = 0
-    for table in range(CHUNKS):
-        for query in range(wanted.shape[0]):
-            own = _chunk(wanted, query, table)
-            entries = np.int64(0)
-            for flip in range(flips):
-                bucket = own ^ _FLIPS[flip]
-                entries += np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
-            spent[query] += entries
-    for query in range(wanted.shape[0]):
-        cost = _PROBE_ROWS * CHUNKS * flips + spent[query] // _ENTRIES_ROW
-        spent[query] = rows.shape[0] if cost > rows.shape[0] else 0
+    """Whether a query cost so much that it is compared with all rows instead."""
+    return spent[query] > rows.shape[0]  # type: ignore[no-any-return]
 
 
 @_inlined
@@ -290,17 +287,22 @@ def _ask(
     starts: Positions,
     buckets: int,
     room: Numbers,
-) -> None:
-    """Note where the buckets near a chunk lie, and ask them of memory."""
+) -> int:
+    """Note where the buckets near a chunk lie, and ask them of memory; tell what they cost."""
+    together = np.int64(0)
     for flip in range(flips):
         bucket = own ^ _FLIPS[flip]
         first = table * rows.shape[0] + np.int64(starts[table, bucket])
         entries = np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
         room[buckets + flip, 0] = first
         room[buckets + flip, 1] = entries
+        together += entries
         _ask_for(following, first)
-        for entry in range(LANES, min(entries, _ASKED), LANES):  # type: ignore[call-overload]
+        # The first lanes seldom begin where a line of memory does.
+        _ask_for(following, first + LANES - 1)
+        for entry in range(2 * LANES, min(entries, _ASKED), LANES):  # type: ignore[call-overload]
             _ask_for(following, first + entry)
+    return _PROBE_ROWS * flips + together // _ENTRIES_ROW  # type: ignore[return-value]
 
 
 @_inlined
@@ -338,7 +340,7 @@ def _look(
                 room[waiting, 2] = table
                 _ask_for(row_of, room[waiting, 0])
                 waiting += 1
-                spent[query] += 1
+                spent[query] += _ROWS_CANDIDATE
                 lanes &= lanes - 1
             first += LANES
             entries -= LANES
@@ -387,21 +389,41 @@ def _without_late(found: Numbers, count: int, rows: Rows, spent: Numbers) -> int
     return kept
 
 
+@_inlined
+def _compare_left(
+    rows: Rows, wanted: Rows, radius: int, spent: Numbers, found: Numbers, count: int
+) -> int:
+    """Compare the queries that left the tables with all rows."""
+    left = 0
+    for query in range(wanted.shape[0]):
+        left += _has_left(spent, query, rows)
+    if left == 0:
+        return count
+    count = _without_late(found, count, rows, spent)
+    for first in range(0, rows.shape[0], _BLOCK_ROWS):
+        for query in range(wanted.shape[0]):
+            if _has_left(spent, query, rows):
+                count = _compare(rows, first, wanted, query, radius, found, count)
+    return count
+
+
 _bytes = types.Array(types.uint8, 2, "C", readonly=True)
-_places = types.Array(types.uint64, 3, "C", readonly=True)
 _rows = types.Array(types.uint64, 2, "C", readonly=True)
 _chunks = types.Array(types.uint16, 1, "C", readonly=True)
 _row_of = types.Array(types.uint32, 1, "C", readonly=True)
 _starts = types.Array(types.uint32, 2, "C", readonly=True)
+_turns = types.Array(types.int64, 1, "C", readonly=True)
 _triples = types.int64[:, ::1]
 
 
-@_compiled(types.void(_bytes, _places, types.uint64[:, ::1]))
-def _spread(hashes: NDArray[np.uint8], places: NDArray[np.uint64], rows: Rows) -> None:
+@_compiled(types.void(_bytes, types.uint64[:, ::1]))
+def _spread(hashes: NDArray[np.uint8], rows: Rows) -> None:
     for row in range(hashes.shape[0]):
-        for byte in range(HASH_BYTES):
-            for word in range(rows.shape[1]):
-                rows[row, word] |= places[byte, hashes[row, byte], word]
+        for word in range(rows.shape[1]):
+            bits = np.uint64(0)
+            for byte in range(HASH_BYTES):
+                bits |= PLACES[byte, hashes[row, byte], word]
+            rows[row, word] = bits
 
 
 @_compiled(types.int64(_rows, _rows, types.int64, _triples))
@@ -415,8 +437,7 @@ def _scan(rows: Rows, wanted: Rows, radius: int, found: Numbers) -> int:
 
 @_compiled(
     types.int64(
-        _rows, _chunks, _row_of, _starts, _rows, types.int64, types.int64,
-        _triples, types.int64[::1], _triples,
+        _rows, _chunks, _row_of, _starts, _rows, _turns, types.int64, types.int64, _triples
     )
 )  # fmt: skip
 def _search(
@@ -425,38 +446,36 @@ def _search(
     row_of: Positions,
     starts: Positions,
     wanted: Rows,
+    steps: Numbers,
     flips: int,
     radius: int,
-    found: Numbers,
-    spent: Numbers,
     room: Numbers,
 ) -> int:
-    """Go through the tables one by one, each query's buckets asked for one query before.
+    """Go through the tables step by step, some steps' buckets asked for before they are needed.
 
-    `room` has the candidates that are held, then the buckets of this query, then of the last.
+    `room` has the candidates that are held, the buckets, what queries cost, and what is found.
     """
     queries = wanted.shape[0]
-    _weigh(starts, wanted, flips, rows, spent)
+    start_of_spent = _HELD + _TOGETHER * flips
+    spent = room[start_of_spent : start_of_spent + queries, 0]
+    found = room[start_of_spent + queries :]
+    spent[:] = 0
     waiting, count = 0, 0
-    last_table, last_query, turn = 0, -1, 0
-    for step in range(CHUNKS * queries + 1):
-        table, query = step // queries, step % queries
-        ends = table == CHUNKS
-        if not ends and _has_left(spent, query, rows):
-            continue
-        if not ends:
-            own = _chunk(wanted, query, table)
-            _ask(table, own, flips, rows, following, starts, _HELD + turn * flips, room)
-        if last_query >= 0:
-            waiting, count = _look(
-                last_table, last_query, flips, rows, following, row_of, wanted, radius,
-                _HELD + (1 - turn) * flips, spent, room, waiting, found, count,
-            )  # fmt: skip
-        last_table, last_query, turn = table, query, 1 - turn
+    for start in range(0, CHUNKS * queries, _TOGETHER):
+        end = min(start + _TOGETHER, CHUNKS * queries)
+        for step in range(start, end):
+            query, table = steps[step] // CHUNKS, steps[step] % CHUNKS
+            if not _has_left(spent, query, rows):
+                spent[query] += _ask(
+                    table, _chunk(wanted, query, table), flips, rows, following, starts,
+                    _HELD + (step - start) * flips, room,
+                )  # fmt: skip
+        for step in range(start, end):
+            query, table = steps[step] // CHUNKS, steps[step] % CHUNKS
+            if not _has_left(spent, query, rows):
+                waiting, count = _look(
+                    table, query, flips, rows, following, row_of, wanted, radius,
+                    _HELD + (step - start) * flips, spent, room, waiting, found, count,
+                )  # fmt: skip
     count = _check(room, waiting, rows, row_of, wanted, radius, found, count)
-    count = _without_late(found, count, rows, spent)
-    for first in range(0, rows.shape[0], _BLOCK_ROWS):
-        for query in range(queries):
-            if _has_left(spent, query, rows):
-                count = _compare(rows, first, wanted, query, radius, found, count)
-    return count
+    return _compare_left(rows, wanted, radius, spent, found, count)

@@ -7,7 +7,7 @@ chunks of 16 bits. Table i lists all rows by their chunk i, and beside each its 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,18 @@ class Tables:
     following: NDArray[np.uint16]
 
     def are_of(self, rows: Rows) -> bool:
-        """Whether they are as large as the tables of these rows are."""
+        """Whether they are as large as the tables of these rows are, and of the same kind."""
         entries = CHUNKS * len(rows)
-        return (self.starts.shape, self.row_of.shape, self.following.shape) == (
-            (CHUNKS, BUCKETS + 1),
-            (entries,),
-            (entries + LANES,),
+        return (
+            _is_plain(self.starts, np.uint32, CHUNKS, BUCKETS + 1)
+            and _is_plain(self.row_of, np.uint32, entries)
+            and _is_plain(self.following, np.uint16, entries + LANES)
         )
+
+
+def are_rows(array: NDArray[Any]) -> bool:
+    """Whether these are spread hashes: compiled loops do not look before they read."""
+    return _is_plain(array, np.uint64, len(array), HASH_BYTES // 8)
 
 
 def built(rows: Rows, *, builders: int) -> Tables:
@@ -85,6 +90,10 @@ def _places() -> NDArray[np.uint64]:
             place % 64
         )
     return places
+
+
+def _is_plain(array: NDArray[Any], kind: type[np.generic], *shape: int) -> bool:
+    return array.shape == shape and array.dtype == kind and array.flags.c_contiguous
 
 
 def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:

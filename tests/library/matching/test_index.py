@@ -213,6 +213,15 @@ def test_arrays_that_do_not_belong_together_are_refused(name: str) -> None:
         RadiusIndex({**arrays, f"radius1.{name}": arrays[f"radius1.{name}"][:-1]})
 
 
+@pytest.mark.parametrize("name", ["rows", "starts", "row_of", "following"])
+def test_arrays_of_another_kind_are_refused(name: str) -> None:
+    arrays = base_of(np.arange(3000), some_hashes(3000, seed=0))
+    other = arrays[f"radius1.{name}"].astype(np.float64)
+
+    with pytest.raises(ValueError, match="do not belong together"):
+        RadiusIndex({**arrays, f"radius1.{name}": other})
+
+
 @pytest.mark.parametrize("rebuild", ["merge", "compile"])
 def test_what_changes_while_it_is_sorted_is_not_lost(
     many: dict[int, bytes], rebuild: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -112,6 +112,22 @@ def test_both_kinds_of_loops_and_both_ways_of_search_agree(
         assert found_by(kernels, planted, tables, some, radius) == expected
 
 
+@pytest.mark.parametrize("radius", [15, 31, 47])
+def test_many_searched_for_together_are_found_as_one_by_one(
+    planted: Rows, tables: Tables, radius: int
+) -> None:
+    some = np.concatenate([planted[::1700], planted[:20], planted[-1:]])
+
+    together = found_by(kernels, planted, tables, some, radius)
+
+    assert together == [
+        [place, row, distance]
+        for place, each in enumerate(some)
+        for _, row, distance in found_by(kernels, planted, tables, each[None], radius)
+    ]
+    assert len(together) > len(some) > 64
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 33, 5000])
 @pytest.mark.parametrize("radius", [0, 31])
 def test_identical_rows_are_all_found_once(count: int, radius: int) -> None:
