@@ -1,7 +1,7 @@
 """Near hashes per second, against threatexchange and faiss: `python -m benchmarks.radius`.
 
 `--rows 10_000_000` (it may be given several times) runs the size of the largest lists instead of
-100 thousand and 1 million: it takes 10 GB of memory and some ten minutes. All contenders answer
+100 thousand and 1 million: it takes 10 GB of memory and four minutes a kind. All contenders answer
 the same queries in one process, one after another and again, on one thread unless said otherwise;
 times are medians a query. Half of the queries are within 31 bits of a row, half are of no row.
 """
