@@ -23,7 +23,7 @@ test: .venv/ready ## Run every test that this machine can run.
 	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
 
 test-library: .venv/ready ## Run the library's tests; a few seconds, on every save.
-	@.venv/bin/python -m pytest -q tests/library
+	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE) tests/library
 
 check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 	@echo "format";     .venv/bin/ruff format -q --check . || { echo "mend it with: make format"; exit 1; }

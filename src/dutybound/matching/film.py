@@ -7,7 +7,7 @@ anywhere.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from time import thread_time
@@ -105,7 +105,7 @@ class Film:
 
     def __init__(self, file: BinaryIO, *, found: str, limits: Limits) -> None:
         self._container = _opened(file, found=found, max_pixels=limits.max_pixels)
-        self._budget = _Budget(limits.max_decoding_seconds)
+        self._budget = _Budget(limits.max_decoding_seconds, begun=thread_time())
         self._ends: dict[int, int] = {}
         self._faults = 0
         self.is_cut_short = False
@@ -251,10 +251,10 @@ class _Budget:
     """Seconds of computing by this thread: of its own work, not of the time of day."""
 
     seconds: float
-    _begun: float = field(default_factory=thread_time)
+    begun: float
 
     def is_spent(self, *, share: float = 1.0) -> bool:
-        return thread_time() - self._begun >= self.seconds * share
+        return thread_time() - self.begun >= self.seconds * share
 
 
 def _opened(file: BinaryIO, *, found: str, max_pixels: int) -> InputContainer:
