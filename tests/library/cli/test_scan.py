@@ -14,15 +14,13 @@ from types import FrameType
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dutybound.cli import scan as command
 from dutybound.cli.files import BadInput
 from dutybound.cli.main import main
 from dutybound.cli.match import matcher_of
 from dutybound.cli.scanning import record, subjects, work, workers
-from dutybound.cli.scanning.subjects import Batch, Place, Subject, Unread, batches
+from dutybound.cli.scanning.subjects import Batch, Place, Subject, Unread
 from dutybound.cli.scanning.work import LOST, Told, compare
 from dutybound.matching import Bank, Effect, Matcher, Signal, SignalKind
 from dutybound.matching.apart import Decoders
@@ -169,58 +167,6 @@ def test_what_needs_an_extra_says_which(
 
     assert answer.exit_code == 2
     assert "pip install 'dutybound[bulk]'" in answer.stderr
-
-
-# The order, and going on from a place
-
-TREES = st.recursive(
-    st.just(b""),
-    lambda inner: st.dictionaries(st.sampled_from(["a", "a.b", "b", "é", "-", "B"]), inner),
-    max_leaves=12,
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(tree=st.dictionaries(st.sampled_from(["a", "a b", "c"]), TREES))
-def test_from_any_place_of_a_folder_it_goes_on_with_all_of_the_rest(
-    tmp_path_factory: pytest.TempPathFactory, tree: dict[str, object]
-) -> None:
-    top = tmp_path_factory.mktemp("top")
-    plant(tree, top)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subjects, "FILES_TOGETHER", 1)
-        whole = list(batches([top], after=None))
-
-        assert set(files_of(whole)) == {path for path in top.rglob("*") if path.is_file()}
-        for done, batch in enumerate(whole, start=1):
-            assert list(batches([top], after=batch.end)) == whole[done:]
-
-
-def files_of(found: list[Batch]) -> list[Path]:
-    each = [subject for batch in found for subject in batch.subjects]
-    return [Path(subject.path) for subject in each if isinstance(subject, subjects.File)]
-
-
-def plant(tree: object, at: Path) -> None:
-    if isinstance(tree, bytes):
-        at.write_bytes(tree)
-    elif isinstance(tree, dict):
-        at.mkdir(exist_ok=True)
-        for name, inner in tree.items():
-            plant(inner, at / name)
-
-
-def test_files_that_came_meanwhile_move_no_other(tmp_path: Path) -> None:
-    for name in ("b", "d"):
-        (tmp_path / name).touch()
-    place = Place(0, ["b"])
-    for name in ("a", "c"):
-        (tmp_path / name).touch()
-
-    rest = list(batches([tmp_path], after=place))
-
-    assert files_of(rest) == [tmp_path / "c", tmp_path / "d"]
 
 
 # Workers that die
