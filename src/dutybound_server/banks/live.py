@@ -187,7 +187,9 @@ def _records(bank_id: int, ids: Collection[int]) -> Iterator[matching.Signal]:
 
 
 def _signals(rows: QuerySet[Signal]) -> Iterator[matching.Signal]:
-    return map(_signal, rows.values_list(*_COLUMNS).iterator())
+    # A generator, since one that fails lets go of its cursor at once; a map would keep it open.
+    for row in rows.values_list(*_COLUMNS).iterator():
+        yield _signal(row)
 
 
 def _apply(matcher: Matcher, changed: QuerySet[Signal]) -> None:

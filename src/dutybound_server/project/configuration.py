@@ -128,7 +128,13 @@ class Configuration:
             return _sqlite(sqlite)
         parts = _split(self.text(name))
         if parts is not None and parts.scheme in {"postgres", "postgresql"}:
-            options = {"conn_max_age": 60, "conn_health_checks": True}
+            options = {
+                "conn_max_age": 60,
+                "conn_health_checks": True,
+                # A cursor of the server's that a failed reader left open is closed at some later
+                # time, within whatever transaction is under way then, and that one fails for it.
+                "disable_server_side_cursors": True,
+            }
             return dict(dj_database_url.parse(self.text(name), **options))  # type: ignore[arg-type]
         if parts is not None and parts.scheme == "sqlite" and parts.path.strip("/"):
             return _sqlite(unquote(parts.path[1:]))

@@ -1,6 +1,7 @@
 """A worker process of its own for the tests: one request a line in, one answer a line out."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ from dutybound_server.people.actions import create_service
 from dutybound_server.people.models import Service
 
 BY = "system"
-SLUG = "two-processes"
+SLUG = os.environ.get("ASKED_SERVICE", "two-processes")
+"""Of its own for each test, since on PostgreSQL all have one database."""
 
 
 def now() -> datetime:

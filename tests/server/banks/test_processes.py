@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.text import slugify
 
 from tests.journeys.installation import Installation
 
@@ -57,6 +58,7 @@ def askers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ask
     url = os.environ["DATABASE_URL"] if request.param == "postgresql" else ""
     with ExitStack() as stack:
         environment = Installation(tmp_path, database_url=url).environment
+        environment["ASKED_SERVICE"] = slugify(request.node.originalname)[:64]
         migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, env=environment, check=True)
         first, second = Asker(environment), Asker(environment)
