@@ -12,8 +12,11 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from dutybound.matching.bars import inner_box
 from dutybound.matching.content import FrameHashes, Gap
+from dutybound.matching.decoding import View
 from dutybound.matching.film import CANNOT_DECODE, Film, Frame
 from dutybound.matching.pdq import LEAST_QUALITY, hash_pixels
 from dutybound.matching.pictures import Limits
@@ -55,29 +58,47 @@ def take_film(
     looked at by key frames spread over it, and the answer is TOO_LONG: something could be shown
     between them.
     """
-    kept = _Kept(taken)
+    kept, inner = _Kept(taken), _Kept([])
     try:
         with closing(Film(file, found=found, limits=limits)) as film:
-            _take_frames(film, kept, seconds_apart, chance)
-            qualities = [frame.quality for frame in taken]
-            gap = gap_of(film, qualities=qualities, are_too_many=kept.are_too_many)
+            _take_frames(film, (kept, inner), seconds_apart, chance)
+            qualities = [frame.quality for frame in [*taken, *inner.taken]]
+            are_too_many = kept.are_too_many or inner.are_too_many
+            gap = gap_of(film, qualities=qualities, are_too_many=are_too_many)
     except CANNOT_DECODE:
         gap = Gap.DAMAGED if taken else Gap.UNDECODED
+    taken.extend(inner.taken)
     taken.sort(key=lambda frame: frame.number)
     return gap
 
 
-def _take_frames(film: Film, kept: "_Kept", seconds_apart: float, chance: Chance) -> None:
+def _take_frames(
+    film: Film, kept: "tuple[_Kept, _Kept]", seconds_apart: float, chance: Chance
+) -> None:
+    """Keep the frames to be looked at, as they are and without the bars around them."""
+    whole, inner = kept
     watches: dict[int, _Watch] = {}
     for frame in film.frames():
         watch = watches.setdefault(frame.track, _Watch(seconds_apart, chance))
         if watch.must_see(frame):
-            kept.add(hashes_of(frame))
-        if kept.are_too_many:
+            _keep(frame, whole, inner)
+        if whole.are_too_many or inner.are_too_many:
             return
     if film.is_cut_short:
         for frame in film.looks_at_the_rest():
-            kept.add(hashes_of(frame))
+            _keep(frame, whole, inner)
+
+
+def _keep(frame: Frame, whole: "_Kept", inner: "_Kept") -> None:
+    shown = frame.upright()
+    whole.add(_hashes_of(shown, frame))
+    height, width = shown.shape
+    box = inner_box(View(Image.fromarray(shown), (width, height)))
+    if box is not None:
+        left, top, right, bottom = box
+        hashes = _hashes_of(shown[top:bottom, left:right], frame)
+        if hashes.quality >= LEAST_QUALITY:
+            inner.add(hashes)
 
 
 def gap_of(film: Film, *, qualities: Sequence[int], are_too_many: bool = False) -> Gap:
@@ -95,9 +116,9 @@ def gap_of(film: Film, *, qualities: Sequence[int], are_too_many: bool = False) 
     return Gap.TOO_PLAIN if max(qualities) < LEAST_QUALITY else Gap.NONE
 
 
-def hashes_of(frame: Frame) -> FrameHashes:
-    """PDQ of a frame in all 8 orientations; its number is the second it is shown at."""
-    hashed = hash_pixels(frame.upright())
+def _hashes_of(shown: NDArray[np.uint8], frame: Frame) -> FrameHashes:
+    """PDQ of what a frame shows in all 8 orientations; its number is the second it is shown at."""
+    hashed = hash_pixels(shown)
     return FrameHashes(min(int(frame.seconds), _MOST_NUMBER), hashed.quality, hashed.hashes)
 
 
