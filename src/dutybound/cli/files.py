@@ -13,6 +13,17 @@ from dutybound.matching import MediaHashes, Unreadable, hash_media
 from dutybound.matching.apart import Decoders
 
 FILES = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+IN_BANKS = click.option(
+    "--bank",
+    "-b",
+    "banks",
+    multiple=True,
+    required=True,
+    type=FILES,
+    help="A bank file; repeatable.",
+)
+"""The banks that a command compares with."""
+
 _file_numbers = count()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dutybound.cli.files import FILES, BadInput, hashes_of, progress
+from dutybound.cli.files import FILES, IN_BANKS, BadInput, hashes_of, progress
 from dutybound.matching import Content, Matcher, Unreadable, Verdict, judge
 from dutybound.matching.bankfiles import BadBankFile, read_header, read_signals
 
@@ -27,15 +27,7 @@ class Answer:
 
 @click.command("match")
 @click.argument("files", nargs=-1, type=FILES, metavar="FILE…")
-@click.option(
-    "--bank",
-    "-b",
-    "banks",
-    multiple=True,
-    required=True,
-    type=FILES,
-    help="A bank file; repeatable.",
-)
+@IN_BANKS
 @click.option("--text", default="", help="Words and links to compare as well.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file, in lines.")
 def match_files(

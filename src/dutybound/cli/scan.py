@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dutybound.cli.files import FILES, BadInput
+from dutybound.cli.files import IN_BANKS, BadInput
 from dutybound.cli.match import MATCHED, UNREADABLE
 from dutybound.cli.scanning.cluster import cluster
 from dutybound.cli.scanning.record import Noted, Printed, Record, kept_in
@@ -22,15 +22,7 @@ STOPPED = 130
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH…")
-@click.option(
-    "--bank",
-    "-b",
-    "banks",
-    multiple=True,
-    required=True,
-    type=FILES,
-    help="A bank file; repeatable.",
-)
+@IN_BANKS
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
