@@ -1,0 +1,139 @@
+"""A condition's answer in words, and what is missing where there is none."""
+
+from collections.abc import Iterable, Iterator
+
+from dutybound.register.book import Edition
+from dutybound.register.conditions import (
+    UNRATED,
+    All,
+    Always,
+    AnyOf,
+    Condition,
+    Fact,
+    Named,
+    Not,
+    RiskCount,
+    Truth,
+    UsersOver,
+)
+from dutybound.register.profile import LEVELS, Profile
+
+_NUMBERS = ("no", "one", "two", "three")
+
+
+class Words:
+    """Says why conditions are answered as they are, for one service on one day."""
+
+    def __init__(self, edition: Edition, profile: Profile) -> None:
+        self._edition = edition
+        self._profile = profile
+
+    def because(self, condition: Condition) -> str:
+        """What decided the answer, to complete "because"."""
+        truth = self._truth(condition)
+        if truth is None:
+            unknown = self._listed(self._unknowns(condition))
+            return f"it is not known {unknown}"
+        return self._listed(self._deciders(condition, truth=truth))
+
+    def missing(self, condition: Condition) -> tuple[str, ...]:
+        """Ids of the facts and kinds of harm that are not known and may decide the answer."""
+        return tuple(dict.fromkeys(self._gaps(condition)))
+
+    def _truth(self, condition: Condition) -> Truth:
+        return self._edition.program.answer(condition, self._profile)
+
+    def _deciders(self, condition: Condition, *, truth: bool) -> Iterator[str]:
+        """The words of each part that alone, or together with the others, settles it."""
+        match condition:
+            case All(parts) if truth:
+                yield from self._each(parts, truth=truth)
+            case AnyOf(parts) if not truth:
+                yield from self._each(parts, truth=truth)
+            case All(parts) | AnyOf(parts):
+                decisive = next(part for part in parts if self._truth(part) is truth)
+                yield from self._deciders(decisive, truth=truth)
+            case Not(part):
+                yield from self._deciders(part, truth=not truth)
+            case _:
+                yield self._say(condition, truth=truth)
+
+    def _each(self, parts: Iterable[Condition], *, truth: bool) -> Iterator[str]:
+        for part in parts:
+            yield from self._deciders(part, truth=truth)
+
+    def _unknowns(self, condition: Condition) -> Iterator[str]:
+        match condition:
+            case All(parts) | AnyOf(parts):
+                for part in parts:
+                    if self._truth(part) is None:
+                        yield from self._unknowns(part)
+            case Not(part):
+                yield from self._unknowns(part)
+            case _:
+                yield f"whether {self._say(condition, truth=True)}"
+
+    def _gaps(self, condition: Condition) -> Iterator[str]:
+        if self._truth(condition) is not None:
+            return
+        match condition:
+            case UsersOver():
+                yield "uk_users"
+            case RiskCount(level, _, _):
+                for harm in self._edition.program.counted(condition):
+                    least, most = self._profile.risks.get(harm, UNRATED)
+                    if least < level <= most:
+                        yield harm
+            case _:
+                inner = self._edition.program.inside(condition)
+                if isinstance(condition, Fact) and not inner:
+                    yield condition.id
+                for part in inner:
+                    yield from self._gaps(part)
+
+    def _say(self, condition: Condition, *, truth: bool) -> str:
+        match condition:
+            case Always():
+                return "it is for every user-to-user service"
+            case Fact(id):
+                fact = self._edition.register.facts[id]
+                return fact.yes if truth else fact.no
+            case Named(id):
+                named = self._edition.register.named[id]
+                return named.yes if truth else named.no
+            case UsersOver(users):
+                more = "more" if truth else "no more"
+                return f"it has {more} than {users:,} monthly UK users"
+            case RiskCount():
+                return self._say_risk(condition, truth=truth)
+            case _:
+                raise TypeError(f"{condition} has parts, and is said by them")
+
+    def _say_risk(self, condition: RiskCount, *, truth: bool) -> str:
+        level = LEVELS[condition.level]
+        above = level if condition.level == len(LEVELS) - 1 else f"{level} or higher"
+        counted = self._edition.program.counted(condition)
+        if condition.harms.says:
+            kinds = "kind" if condition.least == 1 else "kinds"
+            few = f"{'at least' if truth else 'fewer than'} {_NUMBERS[condition.least]} {kinds}"
+            if not truth and condition.least == 1:
+                few = "no kind"
+            be = "is" if condition.least == 1 else "are"
+            return f"{few} of {condition.harms.says} {be} at {above} risk"
+        met = [h for h in counted if self._profile.risks.get(h, UNRATED)[0] >= condition.level]
+        if truth and met:
+            return f"the risk of {self._names(met[: condition.least])} is {above}"
+        if condition.least > 1:
+            few = "enough" if truth else "fewer than"
+            return f"{few} {_NUMBERS[condition.least]} of {self._names(counted)} are {above}"
+        no = "the" if truth or len(counted) == 1 else "no"
+        end = above if truth or len(counted) > 1 else f"below {level}"
+        return f"{no} risk of {self._names(counted, ' or ')} is {end}"
+
+    def _names(self, harms: Iterable[str], last: str = " and ") -> str:
+        return self._listed((self._edition.harms[harm].short for harm in harms), last)
+
+    @staticmethod
+    def _listed(parts: Iterable[str], last: str = " and ") -> str:
+        *before, final = dict.fromkeys(parts)
+        return f"{', '.join(before)}{last}{final}" if before else final
