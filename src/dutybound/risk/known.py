@@ -1,0 +1,37 @@
+"""What a document says, as the register's conditions need it."""
+
+from datetime import date
+
+from dutybound.register.book import register
+from dutybound.register.profile import Profile, levels_as_risks
+from dutybound.risk.document import Assessment, Surface
+
+
+def known(assessment: Assessment, *, as_of: date) -> Profile:
+    """The facts, users and levels of a document on a day.
+
+    Everything can be taken down if every surface says so; a claim that it cannot holds until it
+    expires. After that it is not known (the safe side: nothing may stop to apply because of it).
+    """
+    facts = {fact: answer for fact, answer in assessment.facts.items() if answer is not None}
+    surfaces = assessment.service.surfaces
+    if surfaces and "takedown_feasible" not in facts:
+        answers = [_is_feasible(surface, as_of=as_of) for surface in surfaces]
+        if False in answers:
+            facts["takedown_feasible"] = False
+        elif None not in answers:
+            facts["takedown_feasible"] = True
+    levels = {harm: risk.level for harm, risk in assessment.risks.items() if risk.level is not None}
+    users = assessment.service.users
+    return Profile(
+        facts=facts,
+        uk_users=(users.least, users.most),
+        risks=levels_as_risks(levels, sub_kinds=register().sub_kinds),
+    )
+
+
+def _is_feasible(surface: Surface, *, as_of: date) -> bool | None:
+    claim = surface.claim
+    if surface.takedown_feasible is False and claim is not None and claim.expires_on <= as_of:
+        return None
+    return surface.takedown_feasible

@@ -1,0 +1,62 @@
+"""What a document says, as conditions need it."""
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from dutybound.risk.document import Assessment
+from dutybound.risk.known import known
+
+BEFORE, AFTER = date(2026, 11, 25), date(2027, 11, 25)
+
+
+def read(written: dict[str, object]) -> Assessment:
+    return Assessment.model_validate(written)
+
+
+def surface(name: str, feasible: object, **claim: object) -> dict[str, object]:
+    return {"name": name, "takedown_feasible": feasible} | claim
+
+
+def test_what_somebody_does_not_know_stays_unknown() -> None:
+    profile = known(read({"facts": {"commenting": "unknown", "reposting": True}}), as_of=BEFORE)
+
+    assert profile.facts == {"reposting": True}
+
+
+def test_a_kind_without_a_level_is_unknown_and_never_low() -> None:
+    profile = known(read({"risks": {"fraud": "unknown", "hate": "low"}}), as_of=BEFORE)
+
+    assert profile.risks == {"hate": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"), [([True, True], True), ([True, False], False), ([True, "unknown"], None)]
+)
+def test_all_can_be_taken_down_where_each_surface_says_so(
+    answers: list[object], told: bool | None
+) -> None:
+    surfaces = [surface(f"part {place}", answer) for place, answer in enumerate(answers)]
+
+    profile = known(read({"service": {"surfaces": surfaces}}), as_of=BEFORE)
+
+    assert profile.facts.get("takedown_feasible") is told
+
+
+def test_a_claim_that_it_cannot_be_taken_down_is_no_longer_known_once_it_expires() -> None:
+    claim = {
+        "reason": "We hold no copy.",
+        "owner": "Asha",
+        "decided_on": "2026-01-01",
+        "expires_on": "2027-01-01",
+    }
+    document = read({"service": {"surfaces": [surface("messages", False, claim=claim)]}})
+
+    assert known(document, as_of=BEFORE).facts == {"takedown_feasible": False}
+    assert known(document, as_of=AFTER).facts == {}
+
+
+def test_an_answer_that_is_none_is_refused_by_its_path() -> None:
+    with pytest.raises(ValidationError, match=r"facts\.commenting"):
+        read({"facts": {"commenting": "perhaps"}})
