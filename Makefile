@@ -5,8 +5,13 @@ PYTEST_OPTIONS ?=
 # Whole files go to one process, in order: what drives a browser must run last (tests/needs.py).
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 CLAIMS ?= radius hashing video transforms text banks verdicts journal scan
+# The library is tested where there is no Django, which it must do without; that also saves time.
+NO_DJANGO := -p no:django --override-ini addopts="--strict-markers --import-mode=importlib"
 DUTYBOUND_DATA ?= var
 export DUTYBOUND_DATA
+# Python keeps what it compiled, even where the environment says otherwise: else each of the many
+# processes that tests start would compile all of it again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run reset test test-library check format bench set-up peers
 
@@ -23,7 +28,7 @@ test: .venv/ready ## Run every test that this machine can run.
 	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
 
 test-library: .venv/ready ## Run the library's tests; a few seconds, on every save.
-	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE) tests/library
+	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(NO_DJANGO) tests/library
 
 check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 	@echo "format";     .venv/bin/ruff format -q --check . || { echo "mend it with: make format"; exit 1; }

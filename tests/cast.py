@@ -7,7 +7,6 @@ bram and cleo have accounts at Ridge Forum.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 
@@ -48,8 +47,8 @@ class Cast:
     cleo: Account
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def hired() -> Cast:
+    """All of them, with what they may do, in an empty database."""
     ridge = create_service(slug="ridge", name="Ridge Forum", by="system", now=NOW)
     harbour = create_service(slug="harbour", name="Harbour Video", by="system", now=NOW)
     return Cast(

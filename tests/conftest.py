@@ -1,19 +1,31 @@
-"""What every test lives with: no network beyond loopback, and a cast of named people."""
+"""What every test lives with: no network beyond loopback, and a cast of named people.
+
+Nothing here imports Django before it is asked for, since the library is tested without it.
+"""
 
 import ipaddress
 import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cast import cast  # noqa: F401 - a fixture for every test
 from tests.needs import (  # noqa: F401 - hooks, and a fixture for every test
     browser,
     pytest_collection_modifyitems,
     pytest_runtest_setup,
     pytest_terminal_summary,
 )
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    from tests.cast import hired
+
+    return hired()
 
 
 @pytest.fixture(autouse=True)

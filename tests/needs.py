@@ -5,9 +5,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOW_TO_GET = MappingProxyType(
     {
@@ -29,7 +32,9 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright
+
     # Playwright runs an event loop in this thread, so Django would refuse to ask its database.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")

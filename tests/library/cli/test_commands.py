@@ -1,9 +1,6 @@
 """The commands hash, match and bank, as a person or a script at a prompt meets them."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,34 +163,6 @@ def test_diff_tells_what_was_added_removed_and_changed(run: Run) -> None:
 )
 def test_wrong_use_has_its_own_exit_code(run: Run, arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2
-
-
-def test_neither_the_library_nor_help_imports_django_or_commands_of_others() -> None:
-    program = """
-import importlib, pkgutil, sys
-sys.modules["django"] = None
-import dutybound
-for module in pkgutil.walk_packages(dutybound.__path__, "dutybound."):
-    importlib.import_module(module.name)
-from dutybound.cli.main import main
-try:
-    main(["--help"])
-except SystemExit as end:
-    assert end.code == 0
-assert not any(name.startswith("dutybound_server") for name in sys.modules)
-"""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-
-    assert ran.returncode == 0, ran.stderr
-    assert "hash" in ran.stdout
 
 
 class BrokenEntry:

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from PIL import Image, ImageOps
 
 from dutybound.cli.main import COMMANDS, main
+from dutybound.cli.scanning import work
+from tests.library.matching.decoders import DecodedHere
 from tests.library.matching.photos import photo
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/cli.md").read_text()
@@ -44,6 +46,7 @@ def test_the_examples_answer_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(work, "decoders", DecodedHere)
     photo().save("photo.png")
     ImageOps.mirror(photo()).save("mirrored.png")
     Image.effect_mandelbrot((300, 300), (-2, -1.5, 1, 1.5), 100).save("other.png")

@@ -25,12 +25,18 @@ from dutybound.cli.scanning.work import LOST, Told, compare
 from dutybound.matching import Bank, Effect, Matcher, Signal, SignalKind
 from dutybound.matching.apart import Decoders
 from dutybound.matching.bankfiles import write_bank
-from tests.library.matching.misbehaving import LITTLE, MISBEHAVING
+from tests.library.matching.decoders import LITTLE, MISBEHAVING, DecodedHere
 from tests.library.matching.photos import photo
 
 SEED = 20261125
 KNOWN, OTHER = f"{3**161:064x}"[-64:], f"{7**91:064x}"[-64:]
 Run = Callable[..., Result]
+
+
+@pytest.fixture
+def _decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is told about files; that they are decoded apart is tested once, with a folder."""
+    monkeypatch.setattr(work, "decoders", DecodedHere)
 
 
 @pytest.fixture
@@ -74,6 +80,7 @@ def test_a_folder_gives_a_line_for_each_match_and_none_for_what_is_clean(run: Ru
     assert answer.exit_code == 1
 
 
+@pytest.mark.usefixtures("_decoded_here")
 def test_what_cannot_be_read_is_told_and_stops_nothing(run: Run) -> None:
     Path("folder").mkdir()
     Path("folder/empty.png").touch()
@@ -350,6 +357,7 @@ def test_killed_again_and_again_it_ends_all_the_same(hashes: Path) -> None:
     assert kills > 1
 
 
+@pytest.mark.usefixtures("_decoded_here")
 def test_a_file_that_could_hide_something_is_no_clean_scan(run: Run) -> None:
     photo(seed=1).save("cut.png")
     Path("cut.png").write_bytes(Path("cut.png").read_bytes()[:-500])

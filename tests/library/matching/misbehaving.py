@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from tests.library.matching import uncompiled  # noqa: F401 - before what it spares us of
+
+# isort: split
 from dutybound.matching import FrameHashes, Gap, Limits
-from dutybound.matching.apart import Allowance
 from dutybound.matching.decoder import serve
 from dutybound.matching.pictures import Compared
-
-MISBEHAVING = (sys.executable, __file__)
-LITTLE = Allowance(memory_bytes=400 << 20, seconds=0.5)
 
 
 def misbehave(file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:

@@ -3,10 +3,12 @@
 import io
 import os
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pdqhash
+import pytest
 from PIL import Image
 
 # Beside the repository, or where PDQ_VECTORS says (settings refuse a DUTYBOUND_ name they do not
@@ -27,8 +29,20 @@ def photo(*, seed: int = 1, side: int = 300) -> Image.Image:
     return Image.fromarray(contrasted.clip(0, 255).astype(np.uint8))
 
 
+@cache
+def photograph(name: str) -> Image.Image:
+    """A photograph that ships with scikit-image; it is opened without importing that."""
+    package = find_spec("skimage")
+    if package is None or package.origin is None:
+        pytest.skip("NO PHOTOGRAPHS: not compared")
+    with Image.open(Path(package.origin).parent / "data" / name) as picture:
+        return picture.convert("RGB")
+
+
 def saved(picture: Image.Image, picture_format: str, **options: object) -> io.BytesIO:
-    """The picture as a file."""
+    """The picture as a file; a PNG is packed quickly, since nobody keeps it."""
+    if picture_format == "PNG":
+        options.setdefault("compress_level", 1)
     file = io.BytesIO()
     picture.save(file, picture_format, **options)
     return file

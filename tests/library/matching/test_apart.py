@@ -13,8 +13,8 @@ import pytest
 
 from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, apart, hash_media
 from dutybound.matching.apart import Decoders
+from tests.library.matching.decoders import LITTLE, MISBEHAVING
 from tests.library.matching.films import film, still
-from tests.library.matching.misbehaving import LITTLE, MISBEHAVING
 from tests.library.matching.photos import photo, saved
 
 HARMFUL = ("crash", "hang", "eat", "lie", "babble")
@@ -133,6 +133,7 @@ def test_where_there_is_no_memory_for_a_copy_nothing_is_called_clean(
 
 PARENT = """
 import io, os, sys
+import tests.library.matching.uncompiled
 from dutybound.matching.apart import Decoders
 decoders = Decoders(program=sys.argv[1:])
 def is_compared(): return decoders.hash_media(io.BytesIO(b"chatter"), id="m").comparable
