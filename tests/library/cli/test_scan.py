@@ -23,9 +23,8 @@ from dutybound.cli.scanning import record, subjects, work, workers
 from dutybound.cli.scanning.subjects import Batch, Place, Subject, Unread
 from dutybound.cli.scanning.work import LOST, Told, compare
 from dutybound.matching import Bank, Effect, Matcher, Signal, SignalKind
-from dutybound.matching.apart import Decoders
 from dutybound.matching.bankfiles import write_bank
-from tests.library.matching.decoders import LITTLE, MISBEHAVING, DecodedHere
+from tests.library.matching.decoders import DecodedHere
 from tests.library.matching.photos import photo
 
 SEED = 20261125
@@ -233,32 +232,6 @@ def test_a_process_that_dies_takes_nothing_with_it(
 
     assert [line["file"] for line in told(answer)] == [f"folder/{n:02}" for n in range(20)]
     assert [line["file"] for line in told(answer) if line["note"] == LOST] == ["folder/13"]
-
-
-@pytest.fixture
-def _misbehaving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A decoder that does what files tell it; a process that is forked starts its own."""
-    decoders = Decoders(program=MISBEHAVING, allowance=LITTLE, most=1)
-    monkeypatch.setattr(work, "decoders", lambda: decoders)
-    yield
-    decoders.close()
-
-
-@pytest.mark.usefixtures("_misbehaving")
-def test_a_file_that_hangs_or_crashes_its_decoder_is_told_and_stops_nothing(run: Run) -> None:
-    Path("folder").mkdir()
-    for name, behaviour in (("1", "crash"), ("2", "hang"), ("3", "chatter")):
-        Path("folder", name).write_text(behaviour)
-    write("bank.jsonl", Signal(1, SignalKind.PDQ, bytes(32).hex()))
-
-    answer = run("folder")
-
-    undecoded = "It could not be decoded: only exact copies of it are found."
-    assert [(line["file"], line["verdict"], line["note"]) for line in told(answer)] == [
-        ("folder/1", "allow", undecoded),
-        ("folder/2", "allow", undecoded),
-        ("folder/3", "block", ""),
-    ]
 
 
 def test_it_reads_no_further_ahead_than_memory_allows() -> None:

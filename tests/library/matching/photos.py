@@ -40,9 +40,11 @@ def photograph(name: str) -> Image.Image:
 
 
 def saved(picture: Image.Image, picture_format: str, **options: object) -> io.BytesIO:
-    """The picture as a file; a PNG is packed quickly, since nobody keeps it."""
+    """The picture as a file; it is packed quickly rather than well, since nobody keeps it."""
     if picture_format == "PNG":
         options.setdefault("compress_level", 1)
+    if picture_format == "GIF" and picture.mode == "RGB":
+        picture = picture.quantize(method=Image.Quantize.FASTOCTREE)
     file = io.BytesIO()
     picture.save(file, picture_format, **options)
     return file

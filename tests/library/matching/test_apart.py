@@ -1,9 +1,6 @@
 """Whatever a file does to its decoder, its exact hashes are there and a person is asked."""
 
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import md5, sha256
@@ -129,38 +126,3 @@ def test_where_there_is_no_memory_for_a_copy_nothing_is_called_clean(
 
     assert (media.gap, media.frames) == (Gap.UNDECODED, ())
     assert media.sha256
-
-
-PARENT = """
-import io, os, sys
-import tests.library.matching.uncompiled
-from dutybound.matching.apart import Decoders
-decoders = Decoders(program=sys.argv[1:])
-def is_compared(): return decoders.hash_media(io.BytesIO(b"chatter"), id="m").comparable
-assert is_compared()
-child = os.fork()
-if child == 0:
-    fine = is_compared()
-    decoders.close()
-    os._exit(0 if fine else 1)
-assert os.waitpid(child, 0)[1] == 0
-assert is_compared()
-print("ready", flush=True)
-sys.stdin.read()
-"""
-
-
-def test_a_fork_has_processes_of_its_own_and_none_outlives_a_parent_that_is_killed() -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, *MISBEHAVING],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    assert parent.stdout is not None
-    ready = parent.stdout.readline()
-
-    parent.kill()
-    # All processes have the error output; it ends with the last of them.
-    _, rest = parent.communicate(timeout=20)
-
-    assert (ready, rest.count(b"Traceback")) == (b"ready\n", 0)
