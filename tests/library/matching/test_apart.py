@@ -10,7 +10,7 @@ import pytest
 
 from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, apart, hash_media
 from dutybound.matching.apart import Decoders
-from tests.library.matching.decoders import LITTLE, MISBEHAVING
+from tests.library.matching.decoders import LITTLE, MISBEHAVING, OBLIGING
 from tests.library.matching.films import film, still
 from tests.library.matching.photos import photo, saved
 
@@ -119,10 +119,13 @@ def test_where_there_is_no_memory_for_a_copy_nothing_is_called_clean(
     def full() -> io.FileIO:
         return io.FileIO("/dev/full", "r+")
 
+    decoders = Decoders(program=OBLIGING)
+    assert decoders.hash_media(of("whole"), id="m1").comparable
+    decoders.close()
     monkeypatch.setattr(apart, "_shared_memory", full)
-    decoders = Decoders()
 
-    media = decoders.hash_media(saved(photo(), "PNG"), id="m1")
+    media = decoders.hash_media(of("cut"), id="m1")
+    decoders.close()
 
     assert (media.gap, media.frames) == (Gap.UNDECODED, ())
     assert media.sha256
