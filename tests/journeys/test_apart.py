@@ -56,14 +56,16 @@ import tests.library.matching.uncompiled
 from dutybound.matching.apart import Decoders
 decoders = Decoders(program=sys.argv[1:])
 def is_compared(): return decoders.hash_media(io.BytesIO(b"chatter"), id="m").comparable
+def at_work(): return [decoder._process.pid for decoder in decoders._idle]
 assert is_compared()
+before = at_work()
 child = os.fork()
 if child == 0:
-    fine = is_compared()
+    fine = is_compared() and at_work() != before
     decoders.close()
     os._exit(0 if fine else 1)
 assert os.waitpid(child, 0)[1] == 0
-assert is_compared()
+assert is_compared() and at_work() == before
 print("ready", flush=True)
 sys.stdin.read()
 """

@@ -77,14 +77,14 @@ def test_children_do_not_outlive_a_killed_supervisor(data: Path) -> None:
 
 @pytest.mark.parametrize("trusts_proxy", [True, False])
 def test_https_is_believed_only_from_a_proxy_that_is_trusted(
-    tmp_path: Path, trusts_proxy: bool
+    data: Path, trusts_proxy: bool
 ) -> None:
     settings = {
         "DUTYBOUND_ORIGIN": "https://safety.example.org",
         "DUTYBOUND_TRUST_PROXY": "yes" if trusts_proxy else "no",
         "DUTYBOUND_WEB_PROCESSES": "1",
     }
-    with serving(tmp_path / "data", **settings) as served:
+    with serving(data, **settings) as served:
         as_proxied = {"Host": "safety.example.org", "X-Forwarded-Proto": "https"}
         page = served.get("/accounts/login/", **as_proxied)
 
