@@ -12,12 +12,15 @@ from typing import NamedTuple, TypeVar
 from dutybound.register import checks, reading
 from dutybound.register.conditions import Program
 from dutybound.register.entries import (
+    CodeGap,
+    Exemption,
     FactEntry,
     Harm,
     NamedCondition,
     Provision,
     Question,
     RiskFactor,
+    ScopeTest,
     Standing,
 )
 from dutybound.register.loading import BadRegister, Page, Shapes, pages_under, read_page
@@ -31,6 +34,8 @@ _KINDS = {
     "facts.yaml": "facts",
     "vocabulary.yaml": "vocabulary",
     "risk-factors.yaml": "risk_factors",
+    "scope.yaml": "scope",
+    "gaps.yaml": "gaps",
     "search-services.yaml": "search_services",
     "sources.yaml": "sources",
 }
@@ -47,6 +52,10 @@ class Register:
     named: Mapping[str, NamedCondition]
     factors: Mapping[str, RiskFactor]
     always_consider: tuple[str, ...]
+    children_factors: tuple[str, ...]
+    scope_tests: tuple[ScopeTest, ...]
+    exemptions: Mapping[str, Exemption]
+    gaps: tuple[CodeGap, ...]
     csea_levels: Mapping[str, Mapping[str, str]]
     age_groups: tuple[str, ...]
     search_measures: Mapping[str, str]
@@ -160,6 +169,15 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
     checks.refuse_dangling_factors(
         factors, facts=[f.id for f in facts], harms=[h.id for h in harms], page=factor_page
     )
+    exemptions = tuple(reading.exemptions_of(_only(by_kind, "scope")))
+    gaps = tuple(reading.code_gaps_of(_only(by_kind, "gaps")))
+    checks.refuse_dangling_gaps(
+        gaps,
+        provisions=provisions,
+        facts=[fact.id for fact in facts],
+        harms=[harm.id for harm in harms],
+        sources=sources["sources"],
+    )
     extras = {
         key: value for page in by_kind["kinds_of_harm"] for key, value in page.content.items()
     }
@@ -171,6 +189,10 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
         named=MappingProxyType({entry.id: entry for entry in named}),
         factors=MappingProxyType({factor.id: factor for factor in factors}),
         always_consider=tuple(factor_page.content["always_consider"]),
+        children_factors=tuple(extras["factors_recalled"]),
+        scope_tests=tuple(reading.scope_tests_of(_only(by_kind, "scope"))),
+        exemptions=MappingProxyType({entry.id: entry for entry in exemptions}),
+        gaps=gaps,
         csea_levels=extras["csea_levels"],
         age_groups=tuple(extras["age_groups"]["list"]),
         search_measures={

@@ -6,7 +6,15 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from dutybound.register.conditions import Condition, Fact, Named, RiskCount, walk
-from dutybound.register.entries import Dates, FactEntry, Harm, NamedCondition, Provision, RiskFactor
+from dutybound.register.entries import (
+    CodeGap,
+    Dates,
+    FactEntry,
+    Harm,
+    NamedCondition,
+    Provision,
+    RiskFactor,
+)
 from dutybound.register.loading import BadRegister, Page, Place
 
 
@@ -85,6 +93,28 @@ def refuse_dangling_factors(
         for link in factor.links:
             for harm in link.harms:
                 refuse_unknown("kind of harm", harm, known=harms, place=page.place("questions"))
+
+
+def refuse_dangling_gaps(
+    gaps: Iterable[CodeGap],
+    *,
+    provisions: Iterable[Provision],
+    facts: Iterable[str],
+    harms: Iterable[str],
+    sources: Iterable[str],
+) -> None:
+    """Raises `BadRegister` for a gap that bears on something that is not there."""
+    measures = [provision.id for provision in provisions]
+    facts, harms, sources = list(facts), list(harms), list(sources)
+    for gap in gaps:
+        for kind, names, known in (
+            ("kind of harm", gap.harms, harms),
+            ("fact", gap.factors, facts),
+            ("measure", gap.measures, measures),
+            ("source", gap.said_by, sources),
+        ):
+            for name in names:
+                refuse_unknown(kind, name, known=known, place=gap.place)
 
 
 def _conditions(

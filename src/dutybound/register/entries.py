@@ -191,3 +191,49 @@ class RiskFactor:
     question: str
     ask: str
     links: tuple[FactorLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeTest:
+    """A question that a service must answer with yes to be regulated."""
+
+    id: str
+    section: str
+    ask: str
+    why: str
+    example: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A paragraph of Schedule 1 by which a service, or a part of one, is not regulated."""
+
+    id: str
+    title: str
+    paragraph: str
+    ask: str
+    why: str
+    example: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGap:
+    """Something that civil society says the Codes lack, and what software can do about it.
+
+    `said_by`: keys of `Register.sources`. `harms`, `factors`, `measures`: what it bears on;
+    `everyone`: it bears on every service.
+    """
+
+    id: str
+    number: int
+    title: str
+    said_by: tuple[str, ...]
+    since: str
+    suggestion: str
+    harms: tuple[str, ...]
+    factors: tuple[str, ...]
+    measures: tuple[str, ...]
+    everyone: bool
+    place: Place

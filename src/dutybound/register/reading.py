@@ -7,8 +7,10 @@ from typing import Any
 
 from dutybound.register.conditions import Condition, HarmSet, Written, parse
 from dutybound.register.entries import (
+    CodeGap,
     Confidence,
     Dates,
+    Exemption,
     FactEntry,
     FactorLink,
     Harm,
@@ -16,6 +18,7 @@ from dutybound.register.entries import (
     Provision,
     Question,
     RiskFactor,
+    ScopeTest,
 )
 from dutybound.register.loading import BadRegister, Page, Place, read_date
 
@@ -145,6 +148,35 @@ def risk_factors_of(page: Page, *, all_harms: tuple[str, ...]) -> Iterator[RiskF
                 for link in option["links"]
             )
             yield RiskFactor(option["id"], question["id"], question["ask"], links)
+
+
+def scope_tests_of(page: Page) -> Iterator[ScopeTest]:
+    """What makes a service a regulated one."""
+    for entry in page.content["tests"]:
+        yield ScopeTest(**entry)
+
+
+def exemptions_of(page: Page) -> Iterator[Exemption]:
+    """What Schedule 1 leaves out."""
+    for entry in page.content["exemptions"]:
+        yield Exemption(**entry)
+
+
+def code_gaps_of(page: Page) -> Iterator[CodeGap]:
+    """What the Codes lack."""
+    lists = ("harms", "factors", "measures")
+    for number, entry in enumerate(page.content["gaps"]):
+        yield CodeGap(
+            id=entry["id"],
+            number=entry["number"],
+            title=entry["title"],
+            said_by=tuple(entry["from"]),
+            since=entry["since"],
+            suggestion=entry["suggestion"],
+            everyone=entry.get("everyone", False),
+            place=page.place("gaps", number),
+            **{key: tuple(entry.get(key, ())) for key in lists},
+        )
 
 
 def _condition(written: Written, *, sets: Sets, place: Place) -> Condition:
