@@ -6,9 +6,9 @@ assessment is one too. What the law says of it (which measures apply, what is le
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
 Level = Literal["negligible", "low", "medium", "high"]
 Chance = Literal["low", "medium", "high"]
@@ -37,6 +37,34 @@ class Users(Part):
     most: Annotated[int, Field(ge=0)] | None = None
     counted: Text = ""
 
+    @model_validator(mode="after")
+    def _least_is_no_more_than_most(self) -> Self:
+        if self.most is not None and self.least > self.most:
+            raise ValueError(f"least ({self.least:,}) is more than most ({self.most:,})")
+        return self
+
+
+USER_BANDS: dict[str, tuple[int, int | None]] = {
+    "under 700,000": (0, 699_999),
+    # The Codes say "more than 700,000". Whoever stands on the line is counted as above it.
+    "700,000 to 7 million": (700_001, 7_000_000),
+    "over 7 million": (7_000_001, None),
+}
+"""Monthly UK users as bands, for those who have no closer figure."""
+
+
+def _users(value: object) -> object:
+    if isinstance(value, str) and value in USER_BANDS:
+        least, most = USER_BANDS[value]
+        return {"least": least, "most": most, "counted": value}
+    if isinstance(value, str) and value != "unknown":
+        bands = ", ".join(f'"{band}"' for band in USER_BANDS)
+        raise ValueError(f"expected a number, one of {bands}, or a table with least and most")
+    if value == "unknown":
+        return {"counted": "unknown"}
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return {"least": value, "most": value} if is_number else value
+
 
 class Infeasible(Part):
     """A claim that content cannot be taken down somewhere. It holds until the day it expires."""
@@ -63,7 +91,7 @@ class Service(Part):
     provider: Line = ""
     address: Line = ""
     description: Text = ""
-    users: Users = Users()
+    users: Annotated[Users, BeforeValidator(_users)] = Users()
     surfaces: tuple[Surface, ...] = ()
 
 
