@@ -174,9 +174,7 @@ class View:
         return sketch.hashed()
 
 
-def views(
-    image: ImageFile.ImageFile, *, full_size: tuple[int, int], scale: int = 1
-) -> Iterator[View]:
+def views(image: Image.Image, *, full_size: tuple[int, int], scale: int = 1) -> Iterator[View]:
     """What a decoded picture shows; one that is see-through, different things on each backdrop."""
     for backdrop in _backdrops(image):
         yield View(image, full_size, scale, _turn_of(image), backdrop, _range_of(image))
@@ -229,7 +227,7 @@ def _has_many_greys(image: Image.Image) -> bool:
     return image.mode in ("I", "F") or image.mode.startswith("I;16")
 
 
-def _turn_of(image: ImageFile.ImageFile) -> Turn:
+def _turn_of(image: Image.Image) -> Turn:
     """How viewers turn the picture: cameras note how they were held."""
     try:
         return _TURN_OF_EXIF.get(image.getexif().get(_EXIF_ORIENTATION, 1), UPRIGHT)

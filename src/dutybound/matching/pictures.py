@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from PIL import ImageFile
 
@@ -30,6 +30,9 @@ from dutybound.matching.filetypes import HEAD_BYTES, type_of
 from dutybound.matching.pdq import LEAST_QUALITY, ORIENTATIONS
 from dutybound.matching.screening import fast_frame
 
+if TYPE_CHECKING:
+    from dutybound.matching.heif import Heif
+
 __all__ = [
     "LEAST_QUALITY",
     "NOT_DECODED",
@@ -46,6 +49,8 @@ _FRAME_COSTS_AT_LEAST_PIXELS = 50_000
 # Frames so few bits apart show the same; with too many looks, the next number is tried. Together
 # they keep an exact copy of a known picture within the usual threshold of a frame that was taken.
 _SAME_LOOK_BITS = (0, 8, 16)
+_HEIF, _AS_FILM = "image/heic", "video/mp4"
+_FROM_NO_DOUBT = (Gap.NOT_A_PICTURE, Gap.TOO_PLAIN, Gap.NONE)
 _NOTES = {
     Gap.NONE: "",
     Gap.TOO_PLAIN: "It is too plain to compare by likeness.",
@@ -62,11 +67,11 @@ class Limits:
     """How much one file may cost.
 
     `max_pixels` are those of one decoded picture, which takes some 7 bytes for each while it is
-    compared. Half as many are allowed in WebP, AVIF and JPEG 2000, whose decoders need twice as
-    much; four times as many in a JPEG that can be made smaller while it is decoded, and in all
-    frames of a moving picture together. `max_frames` are those that do not look alike; of their
-    inner pictures, when they have bars, as many may be hashed again. `max_decoding_seconds` are of
-    computing for one film; see `matching.video`.
+    compared. Half as many are allowed in WebP, AVIF, JPEG 2000 and one tile of a HEIC, whose
+    decoders need twice as much; four times as many in a JPEG that can be made smaller while it is
+    decoded, and in all frames of a moving picture together. `max_frames` are those that do not look
+    alike; of their inner pictures, when they have bars, as many may be hashed again.
+    `max_decoding_seconds` are of computing for one film, see `matching.video`, or one HEIC.
     """
 
     max_bytes: int = 100 * 1024 * 1024
@@ -194,6 +199,8 @@ def compare_here(
     """
     if found.startswith(("video/", "audio/")):
         return _compare_film(file, found=found, limits=limits, chance=chance)
+    if found == _HEIF:
+        return _compare_heif(file, limits=limits, chance=chance)
     if not can_open(found):
         is_seen = (found or declared).startswith(("image/", "video/"))
         return Compared([], Gap.UNDECODED if is_seen else Gap.NOT_A_PICTURE)
@@ -217,6 +224,45 @@ def _compare_film(
     taken: list[FrameHashes] = []
     gap = video.take_film(file, taken, found=found, limits=limits, chance=chance)
     return Compared(taken, gap)
+
+
+def _compare_heif(file: BinaryIO, *, limits: Limits, chance: Callable[[], float]) -> Compared:
+    """The still pictures of a HEIF file; and its film, if it is a sequence of pictures."""
+    # As for films.
+    from dutybound.matching import film, heif  # noqa: PLC0415
+
+    seen = _Seen(limits.max_frames)
+    try:
+        found = heif.Heif(file, limits=limits)
+    except film.CANNOT_DECODE:
+        return Compared([], Gap.UNDECODED)
+    for number, still in found.stills():
+        if seen.are_too_many or (number and limits.max_frames == 1):
+            break
+        for view in views(still, full_size=still.size):
+            seen.look_at(view, number)
+    gap = _gap_of_stills(found, seen)
+    if not found.has_film:
+        return Compared(seen.frames, gap)
+    moving = _compare_film(file, found=_AS_FILM, limits=limits, chance=chance)
+    return Compared([*seen.frames, *moving.frames], max(gap, moving.gap, key=_doubt))
+
+
+def _gap_of_stills(found: "Heif", seen: "_Seen") -> Gap:
+    if found.has_too_many_pixels:
+        return Gap.TOO_MANY_PIXELS
+    if not seen.frames:
+        return Gap.NOT_A_PICTURE if found.has_film and not found.has_stills else Gap.UNDECODED
+    if found.is_cut_short or seen.are_too_many:
+        return Gap.TOO_LONG
+    if found.is_damaged:
+        return Gap.DAMAGED
+    return Gap.TOO_PLAIN if seen.are_plain else Gap.NONE
+
+
+def _doubt(gap: Gap) -> int:
+    """Of two gaps in one file, the one with more of it is that of the whole."""
+    return _FROM_NO_DOUBT.index(gap) if gap in _FROM_NO_DOUBT else len(_FROM_NO_DOUBT)
 
 
 def _look_at_frames(image: ImageFile.ImageFile, seen: "_Seen", limits: Limits) -> Gap:
