@@ -8,9 +8,29 @@ from dutybound.matching import MediaHashes, hash_media
 from dutybound.matching.apart import Allowance
 
 MISBEHAVING = (sys.executable, str(Path(__file__).with_name("misbehaving.py")))
-_CLEAN = '{"gap": "", "frames": [[0, 100, ["' + "0" * 64 + '"]]]}'
-OBLIGING = (sys.executable, "-S", "-c", f"for _ in open(0): print({_CLEAN!r}, flush=True)")
-"""It compares whatever it is asked to, at once and without a look."""
+
+
+def answering(program: str) -> tuple[str, ...]:
+    """A decoder that is none of ours, and so starts at once."""
+    return (sys.executable, "-S", "-c", program)
+
+
+def an_answer(pdq: str) -> str:
+    return (
+        f'''for _ in open(0): print('{{"gap": "", "frames": [[0, 100, ["{pdq}"]]]}}', flush=True)'''
+    )
+
+
+OBLIGING = answering(an_answer("0" * 64))
+"""It compares whatever it is asked to, without a look."""
+HARMFUL = {
+    "crash": answering("import os; input(); os.kill(os.getpid(), 11)"),
+    "lie": answering(an_answer("zz")),
+    "babble": answering("while True: print('x' * 65536, end='')"),
+    "hang": MISBEHAVING,
+    "eat": MISBEHAVING,
+}
+"""What decodes a file of that name, and does no better."""
 LITTLE = Allowance(memory_bytes=400 << 20, seconds=0.25)
 
 

@@ -42,15 +42,6 @@ def chatter() -> None:
     sys.stdout.flush()
 
 
-def lie() -> None:
-    os.write(answers(), b'{"gap": "", "frames": [[0, 100, ["zz"]]]}\n')
-
-
-def babble() -> None:
-    while True:
-        os.write(answers(), b"x" * 65536)
-
-
 def look_around() -> None:
     assert "DUTYBOUND_TEST_SECRET" not in os.environ
     assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
@@ -73,7 +64,7 @@ def is_pipe(link: Path) -> bool:
     return link.is_symlink() and str(link.readlink()).startswith("pipe:")
 
 
-BEHAVIOURS = {each.__name__: each for each in (crash, hang, eat, chatter, lie, babble, look_around)}
+BEHAVIOURS = {each.__name__: each for each in (crash, hang, eat, chatter, look_around)}
 
 if __name__ == "__main__":
     serve(misbehave, sys.argv[1:])

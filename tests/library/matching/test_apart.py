@@ -10,11 +10,9 @@ import pytest
 
 from dutybound.matching import Gap, Limits, MediaHashes, Unreadable, apart, hash_media
 from dutybound.matching.apart import Decoders
-from tests.library.matching.decoders import LITTLE, MISBEHAVING, OBLIGING
+from tests.library.matching.decoders import HARMFUL, LITTLE, MISBEHAVING, OBLIGING
 from tests.library.matching.films import film, still
 from tests.library.matching.photos import photo, saved
-
-HARMFUL = ("crash", "hang", "eat", "lie", "babble")
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +25,16 @@ def decoders() -> Iterator[Decoders]:
 @pytest.fixture(scope="module")
 def answers() -> dict[str, MediaHashes]:
     """What each misbehaving decoder's file is known by; they run side by side."""
-    decoders = Decoders(program=MISBEHAVING, allowance=LITTLE, most=len(HARMFUL))
     with ThreadPoolExecutor(len(HARMFUL)) as threads:
-        found = threads.map(lambda name: decoders.hash_media(of(name), id=name), HARMFUL)
-        told = dict(zip(HARMFUL, found, strict=True))
-    decoders.close()
-    return told
+        return dict(zip(HARMFUL, threads.map(answer_of_harmed, HARMFUL), strict=True))
+
+
+def answer_of_harmed(name: str) -> MediaHashes:
+    decoders = Decoders(program=HARMFUL[name], allowance=LITTLE, most=1)
+    try:
+        return decoders.hash_media(of(name), id=name)
+    finally:
+        decoders.close()
 
 
 def of(name: str) -> io.BytesIO:
