@@ -1,0 +1,163 @@
+"""What a written record is made of: titled sections of plain parts, for a page, a PDF or a mail."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+NOT_YET = "Not recorded yet."
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some sentences."""
+
+    kind: ClassVar[str] = "paragraph"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader must not miss. `label` says what it is, such as "Not finished"."""
+
+    kind: ClassVar[str] = "note"
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Names, and what is recorded under each."""
+
+    kind: ClassVar[str] = "definitions"
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list in no order that matters."""
+
+    kind: ClassVar[str] = "bullets"
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; the first cell of a row names it."""
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Part = Paragraph | Note | Definitions | Bullets | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled section. `id` is fit for an address or a bookmark, and one of a kind in a record."""
+
+    id: str
+    title: str
+    parts: tuple[Part, ...] = ()
+    sections: tuple["Section", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A whole document. Its first section is its first page; `dated` is the day it speaks of.
+
+    `standing` says in a few words what it is, such as "Draft, not approved".
+    """
+
+    title: str
+    about: str
+    standing: str
+    dated: date
+    sections: tuple[Section, ...]
+
+    def walk(self) -> Iterator[tuple[int, Section]]:
+        """Every section with its depth, from 1, in the order of reading."""
+        stack = [(1, section) for section in reversed(self.sections)]
+        while stack:
+            depth, section = stack.pop()
+            yield depth, section
+            stack += [(depth + 1, inner) for inner in reversed(section.sections)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The record as JSON has it; each part names its `kind`."""
+        return {
+            "title": self.title,
+            "about": self.about,
+            "standing": self.standing,
+            "dated": self.dated.isoformat(),
+            "sections": [
+                {
+                    "id": section.id,
+                    "title": section.title,
+                    "depth": depth,
+                    "parts": [{"kind": part.kind} | asdict(part) for part in section.parts],
+                }
+                for depth, section in self.walk()
+            ],
+        }
+
+    def as_text(self) -> str:
+        """The record as plain text, with the marks of Markdown."""
+        lines = [f"# {self.title}", f"{self.about}. {self.standing}. {in_words(self.dated)}."]
+        for depth, section in self.walk():
+            lines.append(f"{'#' * (depth + 1)} {section.title}")
+            lines += [_text_of(part) for part in section.parts]
+        return "\n\n".join(line for line in lines if line) + "\n"
+
+
+def in_words(day: date | None) -> str:
+    """A day as people write it, such as 5 November 2026."""
+    return NOT_YET if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def said(text: str) -> str:
+    """What somebody wrote, or that nobody has."""
+    return text.strip() or NOT_YET
+
+
+def sentence(words: str) -> str:
+    """Words that complete "because", as a sentence of their own."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def sentences(*texts: str) -> str:
+    """Texts one after the other, each with a full stop where it has no end of its own."""
+    stripped = (text.strip() for text in texts)
+    return " ".join(t if t.endswith((".", "!", "?", ":")) else f"{t}." for t in stripped if t)
+
+
+def listed(words: tuple[str, ...] | list[str], *, none: str = "None") -> str:
+    """Words with commas between, or what is said where there are none."""
+    return ", ".join(words) or none
+
+
+def _text_of(part: Part) -> str:
+    match part:
+        case Paragraph(text):
+            return text
+        case Note(label, text):
+            return f"> {label}: {text}"
+        case Definitions(rows):
+            return "\n".join(f"- {name}: {text}" for name, text in rows)
+        case Bullets(items):
+            return "\n".join(f"- {item}" for item in items)
+        case Table(caption, columns, rows):
+            lines = [caption, _row(columns), _row(("---",) * len(columns)), *map(_row, rows)]
+            return "\n".join(lines)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    """A row of a table on one line, whatever its cells hold."""
+    return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"

@@ -1,0 +1,218 @@
+"""The sections of a written record on the service: what it is, whom it reaches, what it has."""
+
+from dutybound.register.conditions import Truth
+from dutybound.register.entries import Question
+from dutybound.risk.document import EvidenceKind, Surface
+from dutybound.risk.record_basis import UNKNOWN, Basis
+from dutybound.risk.record_parts import (
+    NOT_YET,
+    Bullets,
+    Definitions,
+    Note,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+    in_words,
+    listed,
+    said,
+    sentences,
+)
+
+_COVERS = {
+    "all": "covers all of the service",
+    "part": "covers a part of the service",
+    "none": "does not cover it",
+    "unknown": "it is not known whether this covers it",
+}
+
+
+def the_service(basis: Basis) -> Section:
+    """What the service is, who runs it, and where posts are shown."""
+    service = basis.assessment.service
+    rows = (
+        ("Name", said(service.name)),
+        ("Type of service", service_type(basis)),
+        ("Provider", said(service.provider)),
+        ("Address", said(service.address)),
+        ("What it is", said(service.description)),
+        ("People in the UK who use it in a month", users_in_words(basis)),
+        ("How they were counted", said(service.users.counted)),
+    )
+    parts: list[Part] = [Definitions(rows)]
+    if service.surfaces:
+        rows_of_surfaces = tuple(_surface_row(basis, surface) for surface in service.surfaces)
+        columns = ("Part of the service", "Can posts be taken down?", "If not, why, and until when")
+        parts.append(Table("Where posts are shown", columns, rows_of_surfaces))
+    return Section("service", "The service", tuple(parts))
+
+
+def service_type(basis: Basis) -> str:
+    """The types of service it is, as Ofcom's Risk Profiles name them."""
+    facts = _question(basis, "service_type").facts
+    types = [basis.label(fact) for fact in facts if basis.fact(fact)]
+    if not types and any(basis.fact(fact) is None for fact in facts):
+        return NOT_YET
+    return listed(types, none="None of the types that the Risk Profiles name")
+
+
+def users_in_words(basis: Basis) -> str:
+    """Monthly UK users, from the least to the most they can be."""
+    users = basis.assessment.service.users
+    if users.most is None:
+        return f"{users.least:,} or more; the most is not known" if users.least else NOT_YET
+    if users.least == users.most:
+        return f"{users.most:,}"
+    return f"From {users.least:,} to {users.most:,}"
+
+
+def the_scope(basis: Basis) -> Section:
+    """Whether this is a regulated user-to-user service, and why."""
+    scope = basis.assessment.scope
+    rows = (
+        ("Can users meet what other users post?", yes_or_no(scope.user_to_user)),
+        ("Does it have links with the UK?", yes_or_no(scope.uk_links)),
+        ("Why", said(scope.reason)),
+    )
+    parts: list[Part] = [Definitions(rows)]
+    if scope.exemptions:
+        rows_of_exemptions = tuple(
+            (name.replace("_", " ").capitalize(), _COVERS[answer.covers], said(answer.reason))
+            for name, answer in scope.exemptions.items()
+        )
+        columns = ("Exemption in Schedule 1", "What was answered", "Why")
+        parts.append(Table("Exemptions that were looked at", columns, rows_of_exemptions))
+    if None in (scope.user_to_user, scope.uk_links):
+        parts.append(Note("Doubt", "What is not known counts as covered by the Act."))
+    return Section("scope", "Whether the Act covers it", tuple(parts))
+
+
+def the_access(basis: Basis) -> Section:
+    """The children's access assessment: its two stages, each with its answer and why."""
+    stages = (
+        ("child_users", "Stage 1: can children use the service, or a part of it?"),
+        ("highly_effective_age_assurance", "Are ages checked in a way that is highly effective?"),
+        ("significant_child_users", "Stage 2: does a significant number of children use it?"),
+        ("attracts_children", "Stage 2: is it likely to attract a significant number of them?"),
+    )
+    rows = tuple(
+        (ask, yes_or_no(basis.fact(fact)), said(basis.assessment.reasons.get(fact, "")))
+        for fact, ask in stages
+    )
+    outcome = {
+        True: "Children are likely to access the service. The children's duties apply.",
+        False: "Children are not likely to access the service. This must be looked at again at "
+        "least once a year.",
+        None: "This is not known. A service whose access assessment was not made is treated as "
+        "likely to be accessed by children.",
+    }[basis.fact("likely_accessed_by_children")]
+    notes = tuple(
+        Note("Not finished", f'"No" needs a written reason. There is none for: {ask}')
+        for fact, ask in stages
+        if basis.fact(fact) is False
+        and fact != "highly_effective_age_assurance"
+        and not basis.assessment.reasons.get(fact, "").strip()
+    )
+    table = Table("The two stages (sections 35 to 37)", ("Question", "Answer", "Why"), rows)
+    return Section(
+        "childrens-access", "Children's access assessment", (Paragraph(outcome), table, *notes)
+    )
+
+
+def the_answers(basis: Basis) -> Section:
+    """Every answer of the profile, and what was not answered."""
+    rows = tuple(
+        (question.ask, _answer(basis, question), _reasons(basis, question))
+        for question in basis.edition.register.questions
+        if question.kind in ("yes_no", "any_of")
+        and any(fact in basis.assessment.facts for fact in question.facts)
+    )
+    parts: list[Part] = [Table("What was answered", ("Question", "Answer", "Why"), rows)]
+    if basis.open_questions:
+        parts.append(Note("Not finished", "These may matter here and have no full answer:"))
+        parts.append(Bullets(tuple(question.ask for question in basis.open_questions)))
+    return Section("answers", "What the service has", tuple(parts))
+
+
+def the_risk_profiles(basis: Basis) -> Section:
+    """Whether Ofcom's Risk Profiles were consulted, the factors found, and what they leave out."""
+    consulted = [
+        f"{evidence.text} ({in_words(evidence.dated)})"
+        for evidence in basis.assessment.evidence
+        if evidence.kind is EvidenceKind.RISK_PROFILES
+    ]
+    rows = (("Were the Risk Profiles consulted?", "; ".join(consulted) or NOT_YET),)
+    parts: list[Part] = [Definitions(rows)]
+    if basis.factors:
+        columns = ("Risk factor found", "Kinds of harm linked with it", "As seen in")
+        parts.append(
+            Table(
+                "Risk factors found", columns, tuple(_factor_row(basis, f) for f in basis.factors)
+            )
+        )
+    else:
+        parts.append(Paragraph("No risk factor of the Risk Profiles was found."))
+    open_factors = [f for f in basis.edition.register.factors if basis.fact(f) is None]
+    if open_factors:
+        names = listed([basis.label(factor) for factor in open_factors])
+        parts.append(Note("Not finished", f"It is not known whether these are there: {names}."))
+    extra = basis.assessment.characteristics
+    parts.append(Paragraph("What the Risk Profiles do not cover, and was considered as well:"))
+    parts.append(Bullets(extra) if extra else Paragraph(NOT_YET))
+    return Section("risk-profiles", "Risk Profiles, and risk factors found", tuple(parts))
+
+
+def yes_or_no(truth: Truth) -> str:
+    """An answer in a word or two."""
+    return {True: "Yes", False: "No", None: UNKNOWN}[truth]
+
+
+def _surface_row(basis: Basis, surface: Surface) -> tuple[str, str, str]:
+    claim = surface.claim
+    if claim is None:
+        return surface.name, yes_or_no(surface.takedown_feasible), ""
+    expired = claim.expires_on <= basis.as_of
+    told = sentences(
+        claim.reason,
+        f"Instead: {claim.instead}" if claim.instead else "",
+        f"Decided by {claim.owner} on {in_words(claim.decided_on)}",
+        f"{'This expired on' if expired else 'Holds until'} {in_words(claim.expires_on)}",
+    )
+    return surface.name, UNKNOWN if expired else yes_or_no(surface.takedown_feasible), told
+
+
+def _question(basis: Basis, wanted: str) -> Question:
+    return next(q for q in basis.edition.register.questions if q.id == wanted)
+
+
+def _answer(basis: Basis, question: Question) -> str:
+    answers = {fact: basis.fact(fact) for fact in question.facts}
+    if question.kind == "yes_no":
+        return yes_or_no(next(iter(answers.values())))
+    there = [basis.label(fact) for fact, truth in answers.items() if truth]
+    not_known = [basis.label(fact) for fact, truth in answers.items() if truth is None]
+    told = [*there, *(f"not known: {label}" for label in not_known)]
+    return "; ".join(told) or "None of them"
+
+
+def _reasons(basis: Basis, question: Question) -> str:
+    reasons = (basis.assessment.reasons.get(fact, "").strip() for fact in question.facts)
+    return " ".join(filter(None, reasons))
+
+
+def _factor_row(basis: Basis, factor: str) -> tuple[str, str, str]:
+    links = basis.edition.register.factors[factor].links
+    if not links:
+        return basis.label(factor), "None seen", ""
+    link = links[0]
+    known_harms = basis.edition.harms
+    harms = listed([known_harms[harm].short for harm in link.harms if harm in known_harms])
+    more = "" if link.complete else "; there may be more"
+    return basis.label(factor), f"{harms}{more}", _EDITIONS[link.edition]
+
+
+_EDITIONS = {
+    "final_2024": "the final profiles of 2024",
+    "final_seen": "records that apply the final profiles",
+    "draft_2024": "the draft profiles of 2024",
+}
