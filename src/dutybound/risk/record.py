@@ -10,7 +10,7 @@ from datetime import date
 from dutybound.register.entries import Confidence
 from dutybound.register.profile import LEVELS
 from dutybound.risk.document import Assessment
-from dutybound.risk.record_basis import CODES, STATES, UNKNOWN, Basis, how_sure
+from dutybound.risk.record_basis import CODES, STATES, UNKNOWN, Basis, how_sure, named
 from dutybound.risk.record_measures import (
     the_alternatives,
     the_areas,
@@ -29,6 +29,7 @@ from dutybound.risk.record_parts import (
     Record,
     Section,
     Table,
+    counted,
     in_words,
     listed,
     said,
@@ -124,10 +125,13 @@ def unfinished(basis: Basis) -> tuple[str, ...]:
     bare = [a.provision.id for a in basis.applying if not basis.controls_for(a.provision.id)]
     told = (
         (empty, f"Not recorded: {listed([name.lower() for name in empty])}."),
-        (without_level, f"No level yet for {len(without_level)} kinds of harm."),
-        (basis.unknown, f"Not known whether {len(basis.unknown)} measures apply."),
-        (bare, f"Nothing stands behind {len(bare)} measures that apply."),
-        (basis.open_questions, f"{len(basis.open_questions)} questions have no full answer."),
+        (without_level, f"No level yet for {counted(len(without_level), 'kind')} of harm."),
+        (basis.unknown, f"Not known if they apply: {counted(len(basis.unknown), 'measure')}."),
+        (bare, f"Nothing stands behind {counted(len(bare), 'measure')} of those that apply."),
+        (
+            basis.open_questions,
+            f"Without a full answer: {counted(len(basis.open_questions), 'question')}.",
+        ),
     )
     return tuple(says for found, says in told if found)
 
@@ -154,7 +158,7 @@ def the_law(basis: Basis) -> Section:
     book = basis.edition.register
     rested_on = [a.provision for a in (*basis.duties, *basis.applying, *basis.unknown)]
     rows = tuple(
-        _unverified_row(f"{p.id} {p.title}", p.confidence)
+        _unverified_row(f"{named(p)} {p.title}", p.confidence)
         for p in rested_on
         if p.confidence.level != "verified"
     )
@@ -191,7 +195,7 @@ def _who_and_when(basis: Basis) -> tuple[tuple[str, str], ...]:
         ("Service", said(service.name)),
         ("Type of service", service_type(basis)),
         ("Provider", said(service.provider)),
-        ("People in the UK who use it in a month", users_in_words(basis)),
+        ("Monthly UK users", users_in_words(basis)),
         ("Date completed", in_words(days.completed)),
         ("Date last updated", in_words(days.updated or days.completed)),
         ("Completed by", said(people.completed_by)),

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from dutybound.register.applies import Answer, Applies, duties_for, measures_for
 from dutybound.register.book import Edition, register
 from dutybound.register.conditions import Fact, Truth
-from dutybound.register.entries import Confidence, Harm, Question, Standing
+from dutybound.register.entries import Confidence, Harm, Provision, Question, Standing
 from dutybound.register.profile import LEVELS, Profile
 from dutybound.risk.document import Assessment, Control, ControlState, Evidence, Risk
 from dutybound.risk.known import known
+from dutybound.risk.record_parts import capitalised
 
 STATES = MappingProxyType(
     {
@@ -36,6 +37,7 @@ CODES = MappingProxyType(
     }
 )
 UNKNOWN = "Not known"
+UNCHECKED_NUMBER = "A question mark stands behind a number that the register has not checked."
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Basis:
     def label(self, fact: str) -> str:
         """A fact as somebody would name it."""
         entry = self.edition.register.facts.get(fact)
-        return (entry.label or entry.yes) if entry else fact
+        return entry.label or capitalised(entry.yes) if entry else fact
 
     def _may_matter(self, question: Question) -> bool:
         if question.when is None:
@@ -151,6 +153,12 @@ class Basis:
 def how_sure(confidence: Confidence) -> str:
     """How sure the register is of an entry, in words."""
     return CONFIDENCE[confidence.level]
+
+
+def named(provision: Provision) -> str:
+    """The number of a measure, as people cite it."""
+    code, unchecked, number = provision.id.partition("-UNVERIFIED-")
+    return f"{code} {number}?" if unchecked else provision.id
 
 
 def _is_in_force(answer: Answer) -> bool:

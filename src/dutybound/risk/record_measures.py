@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dutybound.register.applies import Answer
 from dutybound.risk.document import Control, ControlState
-from dutybound.risk.record_basis import CODES, STATES, Basis, how_sure
+from dutybound.risk.record_basis import CODES, STATES, UNCHECKED_NUMBER, Basis, how_sure, named
 from dutybound.risk.record_parts import (
     NOT_YET,
     Definitions,
@@ -50,7 +50,9 @@ def the_measures(basis: Basis) -> Section:
             parts.append(_measures_table(basis, answers, caption=CODES[code]))
         else:
             parts.append(Paragraph(f"{CODES[code]}: no measure is known to apply."))
-    bare = [a.provision.id for a in basis.applying if not basis.controls_for(a.provision.id)]
+    bare = [named(a.provision) for a in basis.applying if not basis.controls_for(a.provision.id)]
+    if any(named(a.provision).endswith("?") for a in basis.applying):
+        parts.append(Paragraph(UNCHECKED_NUMBER))
     if bare:
         parts.append(Note("Not finished", f"Nothing stands yet behind {listed(bare)}."))
     return Section("measures", "Measures that apply, and what is done", tuple(parts))
@@ -102,22 +104,22 @@ def the_controls(basis: Basis) -> Section:
 
 def the_alternatives(basis: Basis) -> Section:
     """What is done instead of a measure, as s.23(4) asks, and what is refused or declined."""
-    parts: list[Part] = []
-    for control in _in_state(basis, ControlState.ALTERNATIVE):
-        parts.append(Paragraph(f"Something else is done: {control.title}"))
-        parts.append(Definitions(_alternative(control)))
-    for control in _in_state(basis, ControlState.REFUSED):
-        parts.append(Paragraph(f"Not taken: {control.title}"))
-        parts.append(Definitions(_refusal(control)))
-    for control in _in_state(basis, ControlState.DECLINED):
-        parts.append(Paragraph(f"Declined, which the Code allows: {control.title}"))
-        rows = (("Measures", listed(control.measures)), ("Why", said(control.description)))
-        parts.append(Definitions(rows))
-    if not parts:
-        text = "No alternative is used, and no measure was refused or declined."
-        parts.append(Paragraph(text))
+    kinds = (
+        (ControlState.ALTERNATIVE, "Something else is done", _alternative),
+        (ControlState.REFUSED, "Not taken", _refusal),
+        (ControlState.DECLINED, "Declined, which the Code allows", _declined),
+    )
+    told = [
+        (f"{says}: {control.title}", Definitions(rows(control)))
+        for state, says, rows in kinds
+        for control in _in_state(basis, state)
+    ]
+    inner = tuple(
+        Section(f"instead-{place}", says, (rows,)) for place, (says, rows) in enumerate(told, 1)
+    )
+    none = Paragraph("No alternative is used, and no measure was refused or declined.")
     title = "Alternatives, and measures not taken (section 23(4))"
-    return Section("alternatives", title, tuple(parts))
+    return Section("alternatives", title, () if inner else (none,), inner)
 
 
 def the_areas(basis: Basis) -> Section:
@@ -144,7 +146,7 @@ def _measures_table(basis: Basis, answers: list[Answer], *, caption: str) -> Tab
 
 
 def _name(answer: Answer) -> str:
-    return f"{answer.provision.id} {answer.provision.title}"
+    return f"{named(answer.provision)} {answer.provision.title}"
 
 
 def _done(basis: Basis, answer: Answer) -> str:
@@ -207,9 +209,9 @@ def _alternative(control: Control) -> tuple[tuple[str, str], ...]:
     return (
         ("Measures not taken", listed(control.measures)),
         ("What is done instead", said(kept.done_instead if kept else "")),
-        ("How that meets the duty", said(kept.how_it_complies if kept else "")),
+        ("How it meets the duty", said(kept.how_it_complies if kept else "")),
         (
-            "Regard to free expression and privacy",
+            "Expression and privacy",
             said(kept.expression_and_privacy if kept else ""),
         ),
         ("In effect since", in_words(control.since)),
@@ -224,10 +226,14 @@ def _refusal(control: Control) -> tuple[tuple[str, str], ...]:
         ("How severe the harm is", said(kept.severity if kept else "")),
         ("Who is affected", said(kept.who_is_affected if kept else "")),
         (
-            "Regard to free expression and privacy",
+            "Expression and privacy",
             said(kept.expression_and_privacy if kept else ""),
         ),
     )
+
+
+def _declined(control: Control) -> tuple[tuple[str, str], ...]:
+    return (("Measures", listed(control.measures)), ("Why", said(control.description)))
 
 
 def _in_state(basis: Basis, state: ControlState) -> Iterable[Control]:
@@ -235,13 +241,13 @@ def _in_state(basis: Basis, state: ControlState) -> Iterable[Control]:
 
 
 def _area_row(basis: Basis, name: str, parts: tuple[str, ...]) -> tuple[str, str, str, str]:
-    here = [a.provision.id for a in basis.applying if _is_in_area(a, parts)]
-    with_control = [measure for measure in here if basis.controls_for(measure)]
-    bare = [measure for measure in here if measure not in with_control]
+    here = {a.provision.id: a.provision for a in basis.applying if _is_in_area(a, parts)}
+    with_control = [named(p) for measure, p in here.items() if basis.controls_for(measure)]
+    bare = [named(p) for measure, p in here.items() if not basis.controls_for(measure)]
     alternatives = [
         control.title
         for control in _in_state(basis, ControlState.ALTERNATIVE)
-        if set(control.measures) & set(here)
+        if not here.keys().isdisjoint(control.measures)
     ]
     return name, listed(with_control), listed(bare), listed(alternatives)
 

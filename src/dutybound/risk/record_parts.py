@@ -127,9 +127,19 @@ def said(text: str) -> str:
     return text.strip() or NOT_YET
 
 
+def capitalised(words: str) -> str:
+    """The words with a capital first, and the rest as it is."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def sentence(words: str) -> str:
     """Words that complete "because", as a sentence of their own."""
-    return f"{words[:1].upper()}{words[1:]}." if words else ""
+    return f"{capitalised(words)}." if words else ""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts, such as 1 kind, or 2 kinds."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def sentences(*texts: str) -> str:

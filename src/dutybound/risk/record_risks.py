@@ -103,7 +103,7 @@ def _one_kind(basis: Basis, harm: Harm) -> Section:
         ("Evidence", _told(_evidence_line(e) for e in basis.evidence_on(harm.id))),
         ("Controls", _told(_control_line(c) for c in basis.controls_on(harm.id))),
         *_special(risk),
-        ("How sure the register is of this kind", how_sure(harm.confidence_detail)),
+        ("Register entry", how_sure(harm.confidence_detail)),
     ]
     return Section(f"risk-{harm.id}", harm.name, (Definitions(tuple(rows)), *_notes(basis, harm)))
 
@@ -112,7 +112,7 @@ def _special(risk: Risk) -> list[tuple[str, str]]:
     ages = "; ".join(f"{ages}: {level}" for ages, level in risk.by_age.items())
     rows = [
         ("Why it is not possible here", risk.structural),
-        ("Why it is low although it was seen", risk.argued),
+        ("Why low although seen", risk.argued),
         ("Levels by age", ages),
     ]
     return [(name, text) for name, text in rows if text.strip()]

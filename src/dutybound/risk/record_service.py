@@ -36,7 +36,7 @@ def the_service(basis: Basis) -> Section:
         ("Provider", said(service.provider)),
         ("Address", said(service.address)),
         ("What it is", said(service.description)),
-        ("People in the UK who use it in a month", users_in_words(basis)),
+        ("Monthly UK users", users_in_words(basis)),
         ("How they were counted", said(service.users.counted)),
     )
     parts: list[Part] = [Definitions(rows)]
@@ -70,8 +70,8 @@ def the_scope(basis: Basis) -> Section:
     """Whether this is a regulated user-to-user service, and why."""
     scope = basis.assessment.scope
     rows = (
-        ("Can users meet what other users post?", yes_or_no(scope.user_to_user)),
-        ("Does it have links with the UK?", yes_or_no(scope.uk_links)),
+        ("Users meet each other's posts", yes_or_no(scope.user_to_user)),
+        ("Links with the UK", yes_or_no(scope.uk_links)),
         ("Why", said(scope.reason)),
     )
     parts: list[Part] = [Definitions(rows)]
@@ -121,13 +121,15 @@ def the_access(basis: Basis) -> Section:
 
 def the_answers(basis: Basis) -> Section:
     """Every answer of the profile, and what was not answered."""
-    rows = tuple(
-        (question.ask, _answer(basis, question), _reasons(basis, question))
+    asked = [
+        question
         for question in basis.edition.register.questions
-        if question.kind in ("yes_no", "any_of")
-        and any(fact in basis.assessment.facts for fact in question.facts)
-    )
-    parts: list[Part] = [Table("What was answered", ("Question", "Answer", "Why"), rows)]
+        if any(fact in basis.assessment.facts for fact in question.facts)
+    ]
+    parts: list[Part] = [
+        Table(group, ("Question", "Answer", "Why"), _answers_of(basis, asked, group))
+        for group in dict.fromkeys(question.group for question in asked)
+    ]
     if basis.open_questions:
         parts.append(Note("Not finished", "These may matter here and have no full answer:"))
         parts.append(Bullets(tuple(question.ask for question in basis.open_questions)))
@@ -141,7 +143,7 @@ def the_risk_profiles(basis: Basis) -> Section:
         for evidence in basis.assessment.evidence
         if evidence.kind is EvidenceKind.RISK_PROFILES
     ]
-    rows = (("Were the Risk Profiles consulted?", "; ".join(consulted) or NOT_YET),)
+    rows = (("Risk Profiles consulted", "; ".join(consulted) or NOT_YET),)
     parts: list[Part] = [Definitions(rows)]
     if basis.factors:
         columns = ("Risk factor found", "Kinds of harm linked with it", "As seen in")
@@ -183,6 +185,16 @@ def _surface_row(basis: Basis, surface: Surface) -> tuple[str, str, str]:
 
 def _question(basis: Basis, wanted: str) -> Question:
     return next(q for q in basis.edition.register.questions if q.id == wanted)
+
+
+def _answers_of(
+    basis: Basis, asked: list[Question], group: str
+) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (question.ask, _answer(basis, question), _reasons(basis, question))
+        for question in asked
+        if question.group == group
+    )
 
 
 def _answer(basis: Basis, question: Question) -> str:

@@ -11,7 +11,7 @@ RECORD = written_record(filled_in(), as_of=TODAY)
 
 
 def words(section: Section) -> str:
-    return "\n".join(str(part) for part in section.parts)
+    return "\n".join([*map(str, section.parts), *map(words, section.sections)])
 
 
 def section(name: str, record: object = RECORD) -> str:
