@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ HOW_TO_GET = MappingProxyType(
     {
         "browser": "apt install chromium",
         "curl": "apt install curl",
+        "oscal": ".ci/set-up --oscal",
         "peers": "make peers",
         "postgresql": ".ci/with-postgresql make test (after: apt install postgresql)",
     }
@@ -23,6 +25,10 @@ HOW_TO_GET = MappingProxyType(
 
 PEERS = ("faiss", "pyarrow", "ray", "threatexchange")
 """What constraints-peers.txt brings."""
+
+
+OSCAL = Path(__file__).parents[1] / ".venv-oscal"
+"""Where constraints-oscal.txt is installed, apart, since its versions are not ours."""
 
 
 def chromium() -> str | None:
@@ -48,6 +54,8 @@ def is_here(need: str) -> bool:
         return chromium() is not None
     if need == "curl":
         return shutil.which("curl") is not None
+    if need == "oscal":
+        return (OSCAL / "bin" / "trestle").exists()
     if need == "peers":
         return all(map(find_spec, PEERS))
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
