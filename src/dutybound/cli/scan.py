@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -29,6 +30,12 @@ STOPPED = 130
     help="Where answers go; the same command goes on from there after a kill.",
 )
 @click.option("--jobs", type=click.IntRange(1), help="How many processes; all cores if not given.")
+@click.option(
+    "--fast",
+    "is_fast",
+    is_flag=True,
+    help="Hash a JPEG exactly only where a quicker hash of it is near a signal.",
+)
 @click.option("--ray", "address", help="A Ray cluster that does the work, as host:port.")
 def scan(
     paths: tuple[Path, ...],
@@ -36,6 +43,7 @@ def scan(
     banks: tuple[Path, ...],
     out: Path | None,
     jobs: int | None,
+    is_fast: bool,
     address: str | None,
 ) -> None:
     """Compare folders, lists and tables of hashes with banks, in bulk.
@@ -49,14 +57,20 @@ def scan(
         kept_in(out, job=job) if out else nullcontext(Printed())
     )
     workers: AbstractContextManager[Workers] = (
-        cluster(address, banks) if address else processes(banks, count=jobs or _cores())
+        cluster(address, banks, is_fast=is_fast)
+        if address
+        else processes(banks, count=jobs or _cores(), is_fast=is_fast)
     )
     with _told_when_stopped(out), record as kept:
         if kept.noted.is_finished:
             click.echo("It was finished before, so nothing is looked at again:", err=True)
         else:
             with workers as ready:
+                began, before = time.monotonic(), kept.noted.seen
                 go_through(paths, kept, ready)
+            if is_fast:
+                rate = (kept.noted.seen - before) / (time.monotonic() - began)
+                click.echo(f"{rate:,.0f} a second", err=True)
         _show(kept.noted, end="\n")
     raise SystemExit(_exit_code(kept.noted))
 

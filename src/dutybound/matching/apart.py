@@ -93,16 +93,30 @@ class Decoders:
     ) -> MediaHashes:
         """As `matching.hash_media`, with all but the exact hashes done in a process apart."""
         with self._turn() as decoder:
-            if decoder is None:
-                return hash_media(
-                    file, id=id, content_type=content_type, limits=limits, compare=not_compared
-                )
             return hash_media(
-                decoder.copying(file),  # type: ignore[arg-type]
+                decoder.copying(file) if decoder else file,  # type: ignore[arg-type]
                 id=id,
                 content_type=content_type,
                 limits=limits,
-                compare=decoder.compare,
+                compare=decoder.compare if decoder else not_compared,
+            )
+
+    def screen_media(
+        self,
+        file: BinaryIO,
+        *,
+        id: str,  # noqa: A002
+        content_type: str = "",
+        limits: Limits = _USUAL_LIMITS,
+    ) -> MediaHashes:
+        """As `matching.screen_media`, with all but the exact hashes done in a process apart."""
+        with self._turn() as decoder:
+            return hash_media(
+                decoder.copying(file) if decoder else file,  # type: ignore[arg-type]
+                id=id,
+                content_type=content_type,
+                limits=limits,
+                compare=decoder.screen if decoder else not_compared,
             )
 
     def close(self) -> None:
@@ -184,9 +198,16 @@ class _Decoder:
         return self._copy
 
     def compare(self, file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:  # noqa: ARG002 - it has a copy
+        job = {"found": found, "declared": declared, "limits": asdict(limits)}
+        return self._done({**job, "is_screening": False})
+
+    def screen(self, file: BinaryIO, *, found: str, declared: str, limits: Limits) -> Compared:  # noqa: ARG002 - it has a copy
+        job = {"found": found, "declared": declared, "limits": asdict(limits)}
+        return self._done({**job, "is_screening": True})
+
+    def _done(self, job: dict[str, object]) -> Compared:
         if not self._copy.is_whole:
             return Compared([], Gap.UNDECODED)
-        job = {"found": found, "declared": declared, "limits": asdict(limits)}
         # Whatever interrupts this, a process that still owes an answer is not used again.
         self._owes_answer = True
         try:
@@ -301,8 +322,8 @@ def _shared_memory() -> IO[bytes]:
 def _read_answer(line: bytes) -> Compared:
     """The answer of a process that may no longer be ours; ValueError for what is none."""
     match json.loads(line):
-        case {"gap": str(gap), "frames": [*frames]}:
-            return Compared([_read_frame(each) for each in frames], Gap(gap))
+        case {"gap": str(gap), "frames": [*frames], "is_fast": bool(is_fast)}:
+            return Compared([_read_frame(each) for each in frames], Gap(gap), is_fast=is_fast)
     raise ValueError("not an answer")
 
 

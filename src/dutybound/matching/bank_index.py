@@ -134,11 +134,11 @@ class BankIndex:
         self._exact.remove(exact_entries(dropped))
 
     def matches(
-        self, content: Content, *, key: int, views: TextViews, told: Told
+        self, content: Content, *, key: int, views: TextViews, told: Told, margin: int = 0
     ) -> Iterator[Match]:
         # The settings as they are now, for all of this content.
         bank = self.bank
-        met = list(self._meetings(content, bank=bank, views=views, told=told))
+        met = list(self._meetings(content, bank=bank, views=views, told=told, margin=margin))
         known = self._records_of({meeting.signal for meeting in met})
         for meeting in _with_links_together(met, known):
             signal = known[meeting.signal]
@@ -158,7 +158,7 @@ class BankIndex:
         return known
 
     def _meetings(
-        self, content: Content, *, bank: Bank, views: TextViews, told: Told
+        self, content: Content, *, bank: Bank, views: TextViews, told: Told, margin: int
     ) -> Iterator[_Meeting]:
         for number in self._phrases.found_in(views) | self._patterns.found_in(views):
             yield _Meeting(None, number)
@@ -166,9 +166,9 @@ class BankIndex:
             kind, link = told.kinds_and_links[place]
             yield _Meeting(None, number, links=(link,), fits=_leads_to(kind, link))
         for media in content.media:
-            yield from self._met_by_media(media, bank)
+            yield from self._met_by_media(media, bank, radius=bank.threshold + margin)
 
-    def _met_by_media(self, media: MediaHashes, bank: Bank) -> Iterator[_Meeting]:
+    def _met_by_media(self, media: MediaHashes, bank: Bank, *, radius: int) -> Iterator[_Meeting]:
         for kind, value in ((SignalKind.SHA256, media.sha256), (SignalKind.MD5, media.md5)):
             for number, _ in self._exact.find([fingerprint(kind, value)]):
                 yield _Meeting(media.id, number, fits=_is_exactly(kind, value))
@@ -177,7 +177,7 @@ class BankIndex:
             if frame.quality < LEAST_QUALITY:
                 continue
             hashes = frame.hashes if bank.any_orientation else frame.hashes[:1]
-            for number, distance, place in self._pictures.search(hashes, bank.threshold):
+            for number, distance, place in self._pictures.search(hashes, radius):
                 if number not in nearest or distance < nearest[number].distance:
                     fits = _is_so_far_from(hashes[place], distance)
                     turned = ORIENTATIONS[place]

@@ -15,15 +15,18 @@ from random import SystemRandom
 from typing import IO, BinaryIO
 
 from dutybound.matching.content import FrameHashes
-from dutybound.matching.pictures import Compare, Limits, compare_here
+from dutybound.matching.pictures import Compare, Limits, compare_here, screen_here
 
 _MOST_OPEN_FILES = 64
 _MOST_WRITTEN_BYTES = 16 << 20
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVILEGES = 4, 38
 
 
-def serve(compare: Compare, arguments: list[str]) -> None:
-    """Decode what the shared file holds, once for each job on the input, until that is closed."""
+def serve(compare: Compare, arguments: list[str], *, screen: Compare | None = None) -> None:
+    """Decode what the shared file holds, once for each job on the input, until that is closed.
+
+    `screen` does the jobs that need no exact hash; without it, `compare` does.
+    """
     number, memory_bytes, seconds = int(arguments[0]), int(arguments[1]), float(arguments[2])
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever a decoder prints must not pass for an answer.
@@ -32,7 +35,9 @@ def serve(compare: Compare, arguments: list[str]) -> None:
     with os.fdopen(number, "rb", buffering=0) as file:
         for line in sys.stdin.buffer:
             _set_alarm(seconds)
-            _answer(json.loads(line), file, compare=compare, to=answers)
+            job = json.loads(line)
+            way = screen if screen and job["is_screening"] else compare
+            _answer(job, file, compare=way, to=answers)
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -40,7 +45,8 @@ def _answer(job: dict[str, object], file: BinaryIO, *, compare: Compare, to: IO[
     limits = Limits(**job["limits"])  # type: ignore[arg-type]
     compared = compare(file, found=job["found"], declared=job["declared"], limits=limits)  # type: ignore[arg-type]
     frames = [_told(frame) for frame in compared.frames]
-    to.write(json.dumps({"gap": compared.gap, "frames": frames}).encode() + b"\n")
+    told = {"gap": compared.gap, "frames": frames, "is_fast": compared.is_fast}
+    to.write(json.dumps(told).encode() + b"\n")
     to.flush()
 
 
@@ -76,4 +82,9 @@ def _set_alarm(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    serve(partial(compare_here, chance=SystemRandom().random), sys.argv[1:])
+    chance = SystemRandom().random
+    serve(
+        partial(compare_here, chance=chance),
+        sys.argv[1:],
+        screen=partial(screen_here, chance=chance),
+    )

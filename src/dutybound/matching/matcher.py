@@ -65,15 +65,20 @@ class Matcher:
         for key, ids in by_bank.items():
             self._banks[key].remove(ids)
 
-    def match(self, content: Content, *, banks: Container[int] | None = None) -> list[Match]:
-        """Every signal the content meets: once for its words and links, once for each file."""
+    def match(
+        self, content: Content, *, banks: Container[int] | None = None, margin: int = 0
+    ) -> list[Match]:
+        """Every signal the content meets: once for its words and links, once for each file.
+
+        With a margin, pictures meet those so many bits beyond each bank's threshold too.
+        """
         looked_in = [(k, b) for k, b in self._banks.copy().items() if banks is None or k in banks]
         views = TextViews(content.text)
         told = Told(links.links_told(content.text, content.links))
         return [
             match
             for key, index in looked_in
-            for match in index.matches(content, key=key, views=views, told=told)
+            for match in index.matches(content, key=key, views=views, told=told, margin=margin)
         ]
 
     def _disown(self, index: BankIndex | None) -> None:

@@ -6,7 +6,7 @@ looked at piece by piece, and no picture is decoded whose pixels would not fit.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -122,13 +122,7 @@ def screen_media(
     Where `is_fast` is set, its frames are never to be stored or banked, and what they meet is only
     a hint: ask `needs_exact_hash`, and then `hash_media`.
     """
-    exact = _hash_exactly(file, max_bytes=limits.max_bytes)
-    frame = fast_frame(file, exact.found, max_pixels=limits.max_pixels)
-    if frame is None:
-        compared = compare_here(file, found=exact.found, declared=content_type, limits=limits)
-        return _media(id, exact, compared)
-    gap = Gap.TOO_PLAIN if frame.quality < LEAST_QUALITY else Gap.NONE
-    return replace(_media(id, exact, Compared([frame], gap)), is_fast=True)
+    return hash_media(file, id=id, content_type=content_type, limits=limits, compare=screen_here)
 
 
 def _media(id: str, exact: "_Exact", compared: "Compared") -> MediaHashes:  # noqa: A002
@@ -142,6 +136,7 @@ def _media(id: str, exact: "_Exact", compared: "Compared") -> MediaHashes:  # no
         content_type=exact.found,
         size=exact.size,
         gap=compared.gap,
+        is_fast=compared.is_fast,
     )
 
 
@@ -159,6 +154,7 @@ class Compared:
 
     frames: list[FrameHashes]
     gap: Gap = Gap.NONE
+    is_fast: bool = False
 
 
 class Compare(Protocol):
@@ -211,6 +207,22 @@ def compare_here(
     except NOT_DECODED:
         gap = Gap.DAMAGED if seen.frames else Gap.UNDECODED
     return Compared(seen.frames, gap)
+
+
+def screen_here(
+    file: BinaryIO,
+    *,
+    found: str,
+    declared: str,
+    limits: Limits,
+    chance: Callable[[], float] = lambda: 0.0,
+) -> Compared:
+    """As `compare_here`, but fast where that is safe; see `screen_media`."""
+    frame = fast_frame(file, found, max_pixels=limits.max_pixels)
+    if frame is None:
+        return compare_here(file, found=found, declared=declared, limits=limits, chance=chance)
+    gap = Gap.TOO_PLAIN if frame.quality < LEAST_QUALITY else Gap.NONE
+    return Compared([frame], gap, is_fast=True)
 
 
 def _compare_film(

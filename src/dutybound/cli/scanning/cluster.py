@@ -14,7 +14,7 @@ from typing import Any
 from dutybound.cli.files import BadInput
 from dutybound.cli.match import matcher_of
 from dutybound.cli.scanning.subjects import Subject
-from dutybound.cli.scanning.work import Told, compare
+from dutybound.cli.scanning.work import Told, compare, compare_fast
 from dutybound.matching import Matcher
 
 _matchers: dict[str, Matcher] = {}
@@ -22,7 +22,7 @@ _matchers: dict[str, Matcher] = {}
 
 
 @contextmanager
-def cluster(address: str, banks: tuple[Path, ...]) -> Iterator["Cluster"]:
+def cluster(address: str, banks: tuple[Path, ...], *, is_fast: bool = False) -> Iterator["Cluster"]:
     """Workers of the cluster at an address, who see the same files at the same paths.
 
     The scan stays the one that keeps order and place; tasks hold nothing, so Ray may do one again.
@@ -40,7 +40,7 @@ def cluster(address: str, banks: tuple[Path, ...]) -> Iterator["Cluster"]:
         except (OSError, RuntimeError, ValueError) as error:
             raise BadInput(f"No Ray cluster answers at {address}: {error}") from None
         try:
-            yield Cluster(ray, banks)
+            yield Cluster(ray, banks, is_fast=is_fast)
         finally:
             ray.shutdown()
 
@@ -48,7 +48,7 @@ def cluster(address: str, banks: tuple[Path, ...]) -> Iterator["Cluster"]:
 class Cluster:
     """Batches as tasks of Ray."""
 
-    def __init__(self, ray: Any, banks: tuple[Path, ...]) -> None:  # noqa: ANN401 - a module
+    def __init__(self, ray: Any, banks: tuple[Path, ...], *, is_fast: bool) -> None:  # noqa: ANN401 - a module
         self.count = max(1, int(ray.cluster_resources().get("CPU", 1)))
         self.losses: tuple[type[Exception], ...] = (
             ray.exceptions.WorkerCrashedError,
@@ -60,6 +60,7 @@ class Cluster:
         # In a list, or Ray would hand every task the files instead of where they are.
         self._banks = [ray.put(files)]
         self._ray = ray
+        self._is_fast = is_fast
         self._task = ray.remote(_compare_there)
 
     def submit(self, subjects: Sequence[Subject]) -> "Future[Told]":
@@ -73,10 +74,12 @@ class Cluster:
         return told
 
     def _begin(self, task: Any, subjects: Sequence[Subject]) -> Any:  # noqa: ANN401 - Ray's own
-        return task.remote(subjects, self._key, self._banks, Path.cwd())
+        return task.remote(subjects, self._key, self._banks, Path.cwd(), is_fast=self._is_fast)
 
 
-def _compare_there(subjects: Sequence[Subject], key: str, banks: list[Any], folder: Path) -> Told:
+def _compare_there(
+    subjects: Sequence[Subject], key: str, banks: list[Any], folder: Path, *, is_fast: bool
+) -> Told:
     # Paths were named from there; a worker does nothing else that could mind.
     os.chdir(folder)
     if key not in _matchers:
@@ -84,7 +87,7 @@ def _compare_there(subjects: Sequence[Subject], key: str, banks: list[Any], fold
 
         _matchers.clear()
         _matchers[key] = _matcher_of_files(ray.get(banks[0]))
-    return compare(subjects, _matchers[key])
+    return (compare_fast if is_fast else compare)(subjects, _matchers[key])
 
 
 def _matcher_of_files(files: list[bytes]) -> Matcher:

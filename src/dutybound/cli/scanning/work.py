@@ -4,13 +4,14 @@ import json
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import BinaryIO
 
 from dutybound.cli.scanning.subjects import File, Subject, Unread
 from dutybound.matching import (
+    FAST_MARGIN,
     LEAST_QUALITY,
     Content,
     FrameHashes,
@@ -21,6 +22,7 @@ from dutybound.matching import (
     Unreadable,
     Verdict,
     judge,
+    needs_exact_hash,
 )
 from dutybound.matching.apart import Decoders
 
@@ -50,7 +52,28 @@ class Told:
 
 def compare(subjects: Sequence[Subject], matcher: Matcher) -> Told:
     """Hash what is not hashed yet, and compare all of it with the banks in one search."""
-    read = [_read(subject) for subject in subjects]
+    return _compared([_read(subject, decoders().hash_media) for subject in subjects], matcher)
+
+
+def compare_fast(subjects: Sequence[Subject], matcher: Matcher) -> Told:
+    """The same answers: what a fast hash shows to be near nothing needs no exact one."""
+    screened = [_read(subject, decoders().screen_media) for subject in subjects]
+    return _compared(
+        [
+            _read(subject, decoders().hash_media) if _may_match(each, matcher) else each
+            for subject, each in zip(subjects, screened, strict=True)
+        ],
+        matcher,
+    )
+
+
+def _may_match(read: MediaHashes | Unread, matcher: Matcher) -> bool:
+    if isinstance(read, Unread) or not read.is_fast:
+        return False
+    return needs_exact_hash(read, matcher.match(Content(media=(read,)), margin=FAST_MARGIN))
+
+
+def _compared(read: Sequence[MediaHashes | Unread], matcher: Matcher) -> Told:
     verdicts = _verdicts([each for each in read if isinstance(each, MediaHashes)], matcher)
     return _told(
         [_as_unread(each) if isinstance(each, Unread) else next(verdicts) for each in read]
@@ -106,11 +129,11 @@ def _as_json(answer: _Answer) -> str:
     )
 
 
-def _read(subject: Subject) -> MediaHashes | Unread:
+def _read(subject: Subject, hash_file: Callable[..., MediaHashes]) -> MediaHashes | Unread:
     if isinstance(subject, Unread):
         return subject
     if isinstance(subject, File):
-        return _hashed(subject)
+        return _hashed(subject, hash_file)
     frame = FrameHashes(0, subject.quality, (subject.pdq,))
     if subject.quality >= LEAST_QUALITY:
         return MediaHashes(subject.id, frames=(frame,))
@@ -119,10 +142,10 @@ def _read(subject: Subject) -> MediaHashes | Unread:
     )
 
 
-def _hashed(file: File) -> MediaHashes | Unread:
+def _hashed(file: File, hash_file: Callable[..., MediaHashes]) -> MediaHashes | Unread:
     try:
         with _opened(file) as content:
-            return decoders().hash_media(content, id=file.path)
+            return hash_file(content, id=file.path)
     except Unreadable as reason:
         return Unread(file.path, reason.sentence)
     except OSError as error:

@@ -20,7 +20,7 @@ from typing import Protocol
 
 from dutybound.cli.match import matcher_of
 from dutybound.cli.scanning.subjects import Batch, Place, Subject
-from dutybound.cli.scanning.work import Told, compare, lost
+from dutybound.cli.scanning.work import Told, compare, compare_fast, lost
 from dutybound.matching import Matcher
 
 BATCHES_AHEAD = 8
@@ -78,12 +78,14 @@ def _apart(subjects: Subjects, workers: Workers) -> Told:
 
 
 @contextmanager
-def processes(banks: tuple[Path, ...], *, count: int) -> Iterator["Processes"]:
+def processes(
+    banks: tuple[Path, ...], *, count: int, is_fast: bool = False
+) -> Iterator["Processes"]:
     """Workers on this machine; they end with the process that started them, however that ends."""
     _loaded[banks] = matcher_of(banks)
     # What is collected is written to, and what is written to is no longer shared.
     gc.freeze()
-    workers = Processes(banks, count)
+    workers = Processes(banks, count=count, is_fast=is_fast)
     try:
         yield workers
     finally:
@@ -96,23 +98,24 @@ class Processes:
 
     losses: tuple[type[Exception], ...] = (BrokenProcessPool,)
 
-    def __init__(self, banks: tuple[Path, ...], count: int) -> None:
+    def __init__(self, banks: tuple[Path, ...], *, count: int, is_fast: bool) -> None:
         self.count = count
+        self._is_fast = is_fast
         self._banks = banks
         self._pool = _pool(count)
 
     def submit(self, subjects: Subjects) -> "Future[Told]":
         """Begin with a batch."""
         try:
-            return self._pool.submit(_compare_here, subjects, self._banks)
+            return self._pool.submit(_compare_here, subjects, self._banks, is_fast=self._is_fast)
         except BrokenProcessPool:
             self._pool = _pool(self.count)
-            return self._pool.submit(_compare_here, subjects, self._banks)
+            return self._pool.submit(_compare_here, subjects, self._banks, is_fast=self._is_fast)
 
     def alone(self, subjects: Subjects) -> Told:
         """Do a batch in a process of its own."""
         with _pool(1) as pool:
-            return pool.submit(_compare_here, subjects, self._banks).result()
+            return pool.submit(_compare_here, subjects, self._banks, is_fast=self._is_fast).result()
 
     def stop(self) -> None:
         """End the processes; what they had begun is done by whoever goes on with the scan."""
@@ -136,7 +139,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _compare_here(subjects: Subjects, banks: tuple[Path, ...]) -> Told:
+def _compare_here(subjects: Subjects, banks: tuple[Path, ...], *, is_fast: bool) -> Told:
     if banks not in _loaded:
         _loaded[banks] = matcher_of(banks)
-    return compare(subjects, _loaded[banks])
+    return (compare_fast if is_fast else compare)(subjects, _loaded[banks])
