@@ -6,6 +6,7 @@ Nothing here imports Django before it is asked for, since the library is tested 
 import ipaddress
 import socket
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +35,31 @@ def nothing_loaded() -> None:
     live = sys.modules.get("dutybound_server.banks.live")
     if live is not None:
         live.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def versions_go_with_their_test() -> Iterator[None]:
+    """Empty the tables between tests, of which one refuses to forget approved assessments."""
+    if "django" not in sys.modules:
+        yield
+        return
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from dutybound_server.assurance.guards import guard, unguard
+
+    emptied = TransactionTestCase._fixture_teardown
+
+    def without_guards(self: TransactionTestCase) -> None:
+        unguard(connection)
+        try:
+            emptied(self)
+        finally:
+            guard(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)
+        yield
 
 
 class NetworkRefused(Exception):

@@ -18,6 +18,9 @@ from django.db import models
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
+TAG_BYTES = 16
+SEALED_EXTRA = KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES
+"""By how many bytes a sealed value is longer than what was sealed."""
 
 
 class CannotOpen(Exception):

@@ -22,15 +22,19 @@ class May(StrEnum):
     OVERTURN = "overturn"  # undo another person's decision; bulk decisions; resend deliveries
     BANKS = "banks"  # create and change banks and signals
     ADMINISTER = "administer"  # staff, keys, endpoints, settings
-    AUDIT = "audit"  # journal, deliveries, change history
+    AUDIT = "audit"  # journal, deliveries, change history; read assessments
+    ASSESS = "assess"  # answer for the service in its assessment
+    APPROVE = "approve"  # answer for the assessment itself
 
 
 ROLE_MAY = MappingProxyType(
     {
-        Role.ADMINISTRATOR: frozenset({May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT}),
-        Role.ACCOUNTABLE: frozenset({May.LOOK, May.AUDIT}),
+        Role.ADMINISTRATOR: frozenset({May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT, May.ASSESS}),
+        Role.ACCOUNTABLE: frozenset({May.LOOK, May.AUDIT, May.ASSESS, May.APPROVE}),
         Role.MODERATOR: frozenset({May.LOOK, May.DECIDE}),
-        Role.SENIOR: frozenset({May.LOOK, May.DECIDE, May.OVERTURN, May.BANKS, May.AUDIT}),
+        Role.SENIOR: frozenset(
+            {May.LOOK, May.DECIDE, May.OVERTURN, May.BANKS, May.AUDIT, May.ASSESS}
+        ),
         Role.RESTRICTED: frozenset({May.LOOK, May.SEE_RESTRICTED, May.DECIDE}),
         Role.AUDITOR: frozenset({May.LOOK, May.AUDIT}),
     }

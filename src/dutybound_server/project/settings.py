@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "dutybound_server.items",
     "dutybound_server.casework",
     "dutybound_server.intake",
+    "dutybound_server.assurance",
     "dutybound_server.api",
     "dutybound_server.console",
     "dutybound_server.public",

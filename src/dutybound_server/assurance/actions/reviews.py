@@ -1,0 +1,85 @@
+"""What happened since an assessment was approved becomes tasks, which people close."""
+
+import hashlib
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from dutybound.risk.triggers import Trigger, reviews_due
+from dutybound_server.assurance.models import ReviewTask, Version
+from dutybound_server.assurance.queries import document_of, newest_version
+from dutybound_server.assurance.records import harms_seen_since, law_changed_for
+from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import staff_actor
+from dutybound_server.people.models import Service
+
+
+class NoteMissing(Exception):
+    """A task is closed with what was done about it."""
+
+
+def open_due_reviews(*, now: datetime) -> int:
+    """Open a task for each reason to look at an approved assessment again; how many are new."""
+    versions = [newest_version(service) for service in Service.objects.order_by("id")]
+    return sum(_open_for(version, now=now) for version in versions if version is not None)
+
+
+def _open_for(version: Version, *, now: datetime) -> int:
+    document = document_of(version)
+    today = timezone.localdate(now)
+    due = reviews_due(
+        document,
+        today=today,
+        law_changed=law_changed_for(document, today=today),
+        seen=harms_seen_since(version.service, since=version.approved_at),
+    )
+    return sum(_open(version, trigger, now=now) for trigger in due)
+
+
+@transaction.atomic
+def _open(version: Version, trigger: Trigger, *, now: datetime) -> bool:
+    key = hashlib.sha256(f"{trigger.kind} {trigger.says}".encode()).hexdigest()
+    task, is_new = ReviewTask.objects.get_or_create(
+        version=version,
+        key=key,
+        defaults={
+            "service": version.service,
+            "kind": trigger.kind,
+            "says": trigger.says,
+            "opened_at": now,
+        },
+    )
+    if is_new:
+        facts = {"kind": trigger.kind, "version": version.number}
+        append(
+            kind="review.opened",
+            service=version.service.slug,
+            subject=f"review:{task.pk}",
+            actor="system",
+            now=now,
+            facts=facts,
+        )
+    return is_new
+
+
+@transaction.atomic
+def close_review(*, task: ReviewTask, note: str, by: User, now: datetime) -> bool:
+    """Close a task with what was done; False if somebody has already. Raises NoteMissing."""
+    note = note.strip()
+    if not note:
+        raise NoteMissing("Say what you did about it.")
+    open_now = ReviewTask.objects.filter(id=task.pk, closed_at__isnull=True)
+    if open_now.update(closed_at=now, closed_by=by, note=note) != 1:
+        return False
+    append(
+        kind="review.closed",
+        service=task.service.slug,
+        subject=f"review:{task.pk}",
+        actor=staff_actor(by),
+        now=now,
+        facts={"kind": task.kind},
+        personal={"note": note},
+    )
+    return True

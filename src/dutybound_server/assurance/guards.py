@@ -1,0 +1,51 @@
+"""Approved assessments are final: the database itself refuses to change or forget one.
+
+A migration that rebuilds the table on SQLite takes the guards with it; it must call `guard` again.
+"""
+
+from types import MappingProxyType
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_REFUSAL = "an approved assessment is final; approve a new version instead"
+_ON_SQLITE = tuple(
+    f"""CREATE TRIGGER assurance_version_no_{verb.lower()} BEFORE {verb} ON assurance_version
+    BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"""
+    for verb in ("UPDATE", "DELETE")
+)
+_ON_POSTGRESQL = (
+    f"""CREATE FUNCTION assurance_version_is_final() RETURNS trigger AS $$
+    BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END
+    $$ LANGUAGE plpgsql""",
+    """CREATE TRIGGER assurance_version_is_final BEFORE UPDATE OR DELETE ON assurance_version
+    FOR EACH ROW EXECUTE FUNCTION assurance_version_is_final()""",
+)
+_GUARDS = MappingProxyType({"sqlite": _ON_SQLITE, "postgresql": _ON_POSTGRESQL})
+_NO_GUARDS = MappingProxyType(
+    {
+        "sqlite": (
+            "DROP TRIGGER IF EXISTS assurance_version_no_update",
+            "DROP TRIGGER IF EXISTS assurance_version_no_delete",
+        ),
+        "postgresql": (
+            "DROP TRIGGER IF EXISTS assurance_version_is_final ON assurance_version",
+            "DROP FUNCTION IF EXISTS assurance_version_is_final",
+        ),
+    }
+)
+
+
+def guard(connection: BaseDatabaseWrapper) -> None:
+    """Set the guards."""
+    _run(connection, _GUARDS[connection.vendor])
+
+
+def unguard(connection: BaseDatabaseWrapper) -> None:
+    """Take the guards away; only a migration backwards and tests that end need it."""
+    _run(connection, _NO_GUARDS[connection.vendor])
+
+
+def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
