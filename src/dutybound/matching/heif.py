@@ -133,18 +133,19 @@ class Heif:
         # Decoders hold about as much again for each picture as is made of it.
         most = self._max_pixels if item.kind == _GRID else self._max_pixels // 2
         size = Bytes(item.property(b"ispe")[4:])
-        if size.number(4) * size.number(4) > most:
+        self._check_size(size.number(4) * size.number(4), most=most)
+
+    def _check_size(self, pixels: int, *, most: int) -> None:
+        if pixels > most:
             self.has_too_many_pixels = True
-            raise BadBoxes("a picture that is too large")
+            raise BadBoxes(f"a picture of {pixels:,} pixels")
 
     def _put_together(self, item: Item, steps: int) -> Image.Image:
         grid = _grid_of(self._contents.bytes_of(item))
         tiles = item.points_to[_MADE_OF]
         if len(tiles) != grid.columns * grid.rows:
             raise BadBoxes(f"{len(tiles)} tiles for {grid.rows} rows of {grid.columns}")
-        if grid.width * grid.height > self._max_pixels:
-            self.has_too_many_pixels = True
-            raise BadBoxes("a picture that is too large")
+        self._check_size(grid.width * grid.height, most=self._max_pixels)
         whole = Image.new("L", (grid.width, grid.height))
         size: tuple[int, int] | None = None
         for place, tile_id in enumerate(tiles):
@@ -165,12 +166,14 @@ class Heif:
         name, setting = _CODECS[item.kind]
         key = (name, item.property(setting))
         if self._decoder is None or self._decoder.key != key:
-            self._decoder = _Decoder(key, max_pixels=self._max_pixels // 2)
+            # One eighth more, since decoders round the sides up.
+            self._decoder = _Decoder(key, max_pixels=self._max_pixels * 9 // 16)
         try:
             frame = self._decoder.decode(self._contents.bytes_of(item))
         except CANNOT_DECODE:
             self._decoder = None
             raise
+        self._check_size(frame.width * frame.height, most=self._max_pixels // 2)
         self.is_damaged |= frame.is_corrupt
         return Image.fromarray(_shades(frame, is_full_range=_is_full_range(item, frame)))
 
@@ -206,9 +209,9 @@ class _Grid:
     height: int
 
     def check(self, tile: tuple[int, int], first: tuple[int, int]) -> None:
-        """BadBoxes when tiles differ, or leave something open."""
-        is_covered = tile[0] * self.columns >= self.width and tile[1] * self.rows >= self.height
-        if tile != first or not is_covered:
+        """BadBoxes when tiles differ, leave something open, or some are not needed."""
+        rows, columns = -(-self.height // tile[1]), -(-self.width // tile[0])
+        if tile != first or (rows, columns) != (self.rows, self.columns):
             raise BadBoxes(f"a tile of {tile} among tiles of {first}")
 
 

@@ -164,6 +164,7 @@ LARGE = grid((60_000, 60_000), rows=2, columns=3, tiles=range(101, 107))
         ({}, Gap.UNDECODED),
         ({1: grid((320, 240), rows=1, columns=1, tiles=(1,))}, Gap.UNDECODED),
         ({1: grid((999, 999), rows=1, columns=1, tiles=(2,)), 2: ONE}, Gap.UNDECODED),
+        ({1: grid((99, 99), rows=9, columns=9, tiles=[2] * 81), 2: ONE}, Gap.UNDECODED),
         ({1: said_to_be(ONE, 70_000)}, Gap.TOO_MANY_PIXELS),
         ({**TILES, 1: LARGE}, Gap.TOO_MANY_PIXELS),
         ({**TILES, 1: said_to_be(LARGE, 9)}, Gap.TOO_MANY_PIXELS),
@@ -171,7 +172,8 @@ LARGE = grid((60_000, 60_000), rows=2, columns=3, tiles=range(101, 107))
     ids=[
         "overlay", "bad tile", "too few tiles", "a second in another format", "another format",
         "nothing in it", "no set-up", "no primary picture", "no picture", "its own tile",
-        "tiles that leave some open", "large", "large in tiles", "large, said to be small",
+        "tiles that leave some open", "tiles that are not needed",
+        "large", "large in tiles", "large, said to be small",
     ],
 )  # fmt: skip
 def test_what_was_not_compared_as_a_whole_is_held(items: dict[int, Item], gap: Gap) -> None:
@@ -181,10 +183,13 @@ def test_what_was_not_compared_as_a_whole_is_held(items: dict[int, Item], gap: G
     assert media.gap is gap
 
 
-def test_a_picture_that_is_larger_than_it_says_is_not_decoded() -> None:
-    media = hashed(heic({1: said_to_be(ONE, 8)}), Limits(max_pixels=2 * 320 * 240 - 2))
+@pytest.mark.parametrize(
+    ("max_pixels", "gap"), [(20_000, Gap.UNDECODED), (2 * 320 * 240 - 2, Gap.TOO_MANY_PIXELS)]
+)
+def test_a_picture_that_is_larger_than_it_says_is_not_compared(max_pixels: int, gap: Gap) -> None:
+    media = hashed(heic({1: said_to_be(ONE, 8)}), Limits(max_pixels=max_pixels))
 
-    assert (media.gap, media.frames) == (Gap.UNDECODED, ())
+    assert (media.gap, media.frames) == (gap, ())
 
 
 def test_when_the_time_is_spent_the_rest_is_held() -> None:
