@@ -16,7 +16,6 @@ from dutybound.risk.oscal_parts import (
     token,
 )
 from dutybound.risk.oscal_plan import this_system
-from dutybound.risk.record_basis import UNKNOWN
 from dutybound.risk.record_parts import in_words
 
 _DUTY = {"illegal": "OSA-10", "children": "OSA-12"}
@@ -50,8 +49,7 @@ def _unmitigated(draft: Draft) -> Iterable[Harm]:
     basis = draft.basis
     for harm in basis.harms:
         _, most = basis.profile.risks.get(harm.id, (0, len(LEVELS) - 1))
-        is_unrated = basis.level(harm.id) == UNKNOWN
-        if is_unrated or (most >= _MEDIUM and not basis.controls_on(harm.id)):
+        if not basis.is_rated(harm.id) or (most >= _MEDIUM and not basis.controls_on(harm.id)):
             yield harm
 
 
@@ -123,10 +121,10 @@ def _refusals(draft: Draft) -> Iterable[Json]:
 
 def _risks_to_treat(draft: Draft) -> Iterable[Json]:
     for harm in _unmitigated(draft):
-        level = draft.basis.level(harm.id)
+        level, is_rated = draft.basis.level(harm.id), draft.basis.is_rated(harm.id)
         item = _item(
             draft, "risk", harm.id, control=_DUTY[harm.kind],
-            title=f"Treat the risk of {harm.short}" if level != UNKNOWN
+            title=f"Treat the risk of {harm.short}" if is_rated
             else f"Give {harm.short} a level",
             says=f"Level: {level}.",
         )  # fmt: skip

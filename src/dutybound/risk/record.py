@@ -121,7 +121,7 @@ def the_summary(basis: Basis) -> Section:
 def unfinished(basis: Basis) -> tuple[str, ...]:
     """What the record asks for and does not hold yet, one sentence each."""
     empty = [name for name, value in _who_and_when(basis) if value == NOT_YET]
-    without_level = [h.short for h in basis.harms if basis.level(h.id) == UNKNOWN]
+    without_level = [h.short for h in basis.harms if not basis.is_rated(h.id)]
     bare = [a.provision.id for a in basis.applying if not basis.controls_for(a.provision.id)]
     told = (
         (empty, f"Not recorded: {listed([name.lower() for name in empty])}."),

@@ -120,6 +120,11 @@ class Basis:
             return least
         return UNKNOWN if span[0] == 0 else f"{least} or higher"
 
+    def is_rated(self, harm: str) -> bool:
+        """Whether the level is known, and can turn out no higher."""
+        span = self.profile.risks.get(harm)
+        return span is not None and span[0] == span[1]
+
     def controls_for(self, measure: str) -> tuple[Control, ...]:
         return tuple(c for c in self.assessment.controls if measure in c.measures)
 

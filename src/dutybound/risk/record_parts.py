@@ -1,6 +1,6 @@
 """What a written record is made of: titled sections of plain parts, for a page, a PDF or a mail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -148,7 +148,7 @@ def sentences(*texts: str) -> str:
     return " ".join(t if t.endswith((".", "!", "?", ":")) else f"{t}." for t in stripped if t)
 
 
-def listed(words: tuple[str, ...] | list[str], *, none: str = "None") -> str:
+def listed(words: Sequence[str], *, none: str = "None") -> str:
     """Words with commas between, or what is said where there are none."""
     return ", ".join(words) or none
 

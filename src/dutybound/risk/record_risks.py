@@ -124,6 +124,9 @@ def _notes(basis: Basis, harm: Harm) -> tuple[Note, ...]:
     if basis.level(harm.id) == UNKNOWN:
         text = "This kind has no level yet. It counts as unknown, never as low."
         notes.append(Note("Not finished", text))
+    elif not basis.is_rated(harm.id):
+        text = "A kind that is part of it has no level yet, so this may turn out higher."
+        notes.append(Note("Not finished", text))
     if risk.level is not None and not risk.reasons.strip():
         notes.append(Note("Not finished", "The level has no reasons yet."))
     if risk.is_inconclusive:
