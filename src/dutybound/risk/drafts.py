@@ -39,6 +39,10 @@ def terms_clauses(assessment: Assessment, *, as_of: date) -> Record:
         name: Section(name, title, (*_clauses(basis, clauses), *_more(basis, name)))
         for name, title, clauses in TERMS
     }
+    if _answers_disagree(basis):
+        text = "A control that compares content is in place, and no such software is declared."
+        told = (Note("The answers disagree", text),)
+        drafted["software"] = Section("software", drafted["software"].title, told)
     if not _duty_holds(basis, "OSA-10-3A"):
         del drafted["intimate-images"]
     return _draft(
@@ -165,10 +169,13 @@ def _more(basis: Basis, section: str) -> list[Part]:
     if section == "software" and basis.fact("proactive_technology"):
         text = "Name the software. Say when it runs, and how it works."
         return [Note("Not finished", text)]
-    if section == "software" and _is_in_place(basis, "ICU C9 or ICU C10 or ICU C14"):
-        text = "A control that compares content is in place, and no such software is declared."
-        return [Note("The answers disagree", text)]
     return []
+
+
+def _answers_disagree(basis: Basis) -> bool:
+    """Whether software that looks for content is in place and was denied."""
+    in_place = _is_in_place(basis, "ICU C9 or ICU C10 or ICU C14")
+    return in_place and basis.fact("proactive_technology") is False
 
 
 def _surfaces(basis: Basis) -> Iterable[Part]:

@@ -5,7 +5,7 @@ the plan of action what is left. They are plain dicts, ready for JSON.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from dutybound.risk.document import Assessment
 from dutybound.risk.oscal_check import Trouble, check
@@ -22,6 +22,7 @@ from dutybound.risk.oscal_parts import (
     Json,
 )
 from dutybound.risk.oscal_plan import the_plan
+from dutybound.risk.record import document_date
 from dutybound.risk.record_basis import Basis
 
 __all__ = [
@@ -36,12 +37,17 @@ __all__ = [
 ]
 
 
-def as_oscal(assessment: Assessment, *, as_of: date, last_modified: datetime) -> Mapping[str, Json]:
+def as_oscal(
+    assessment: Assessment, *, as_of: date, last_modified: datetime | None = None
+) -> Mapping[str, Json]:
     """The four documents by the file names they call each other by.
 
-    The same arguments give the same documents, numbers included. `last_modified` is aware.
-    Raises `NothingApplies` where no measure is in force that is known to apply.
+    The same arguments give the same documents, numbers included. `last_modified` is aware; without
+    it, it is the day on which something was last done to the assessment. Raises `NothingApplies`
+    where no measure is in force that is known to apply.
     """
+    if last_modified is None:
+        last_modified = datetime.combine(document_date(assessment, as_of=as_of), time(), UTC)
     draft = Draft(Basis(assessment, as_of), last_modified)
     return {
         CATALOG: {"catalog": the_catalog(draft)},

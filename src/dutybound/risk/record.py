@@ -124,7 +124,7 @@ def unfinished(basis: Basis) -> tuple[str, ...]:
     without_level = [h.short for h in basis.harms if not basis.is_rated(h.id)]
     bare = [a.provision.id for a in basis.applying if not basis.controls_for(a.provision.id)]
     told = (
-        (empty, f"Not recorded: {listed([name.lower() for name in empty])}."),
+        (empty, f"Not recorded: {listed([name[0].lower() + name[1:] for name in empty])}."),
         (without_level, f"No level yet for {counted(len(without_level), 'kind')} of harm."),
         (basis.unknown, f"Not known if they apply: {counted(len(basis.unknown), 'measure')}."),
         (bare, f"Nothing stands behind {counted(len(bare), 'measure')} of those that apply."),

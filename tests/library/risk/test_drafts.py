@@ -132,7 +132,10 @@ def test_what_is_not_known_is_asked_and_not_said() -> None:
 
 
 def test_a_declared_lack_of_software_beside_hash_matching_is_a_contradiction() -> None:
-    assert "The answers disagree" in notes(terms_clauses(with_controls("in_place"), as_of=TODAY))
+    told = terms_clauses(with_controls("in_place"), as_of=TODAY)
+
+    assert "The answers disagree" in notes(told)
+    assert not any("no software" in text for text in words(told))
 
 
 def test_children_have_a_section_unless_they_are_not_there() -> None:

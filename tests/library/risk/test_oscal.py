@@ -73,6 +73,12 @@ def test_the_same_assessment_gives_the_same_documents(documents: Documents) -> N
     assert exported(filled_in()) == documents
 
 
+def test_without_a_time_it_was_modified_when_something_was_last_done_to_it() -> None:
+    catalog = as_oscal(filled_in(), as_of=TODAY)["catalog.json"]["catalog"]
+
+    assert catalog["metadata"]["last-modified"] == "2026-11-12T00:00:00+00:00"
+
+
 def test_another_version_has_other_numbers_and_the_same_parts(documents: Documents) -> None:
     people = filled_in().people.model_copy(update={"responsible": "Bram Hale"})
 
