@@ -11,7 +11,9 @@ from dutybound.register.conditions import Fact, Truth
 from dutybound.register.entries import Confidence, Harm, Provision, Question, Standing
 from dutybound.register.profile import LEVELS, Profile
 from dutybound.risk.document import Assessment, Control, ControlState, Evidence, Risk
+from dutybound.risk.factors import factors_present, factors_unknown
 from dutybound.risk.known import known
+from dutybound.risk.questions import questions_for
 from dutybound.risk.record_parts import capitalised
 
 STATES = MappingProxyType(
@@ -92,16 +94,20 @@ class Basis:
     @cached_property
     def factors(self) -> tuple[str, ...]:
         """Risk factors of the Risk Profiles that were found."""
-        return tuple(factor for factor in self.edition.register.factors if self.fact(factor))
+        return tuple(f.id for f in factors_present(self.assessment, as_of=self.as_of))
+
+    @cached_property
+    def open_factors(self) -> tuple[str, ...]:
+        """Risk factors that may be there: what is asked of them has no answer yet."""
+        asked = {fact for question in self.open_questions for fact in question.facts}
+        unknown = factors_unknown(self.assessment, as_of=self.as_of)
+        return tuple(factor.id for factor in unknown if factor.id in asked)
 
     @cached_property
     def open_questions(self) -> tuple[Question, ...]:
-        """Questions that may matter here and have no full answer."""
-        return tuple(
-            question
-            for question in self.edition.register.questions
-            if self._may_matter(question) and not self._is_answered(question)
-        )
+        """Questions that may matter here and whose answer is not known."""
+        asked = questions_for(self.assessment, as_of=self.as_of)
+        return tuple(question for question in asked if not self._is_known(question))
 
     def fact(self, fact: str) -> Truth:
         """Yes, no, or None for what is not known; a derived fact is worked out."""
@@ -140,12 +146,7 @@ class Basis:
         entry = self.edition.register.facts.get(fact)
         return entry.label or capitalised(entry.yes) if entry else fact
 
-    def _may_matter(self, question: Question) -> bool:
-        if question.when is None:
-            return True
-        return self.edition.program.answer(question.when, self.profile) is not False
-
-    def _is_answered(self, question: Question) -> bool:
+    def _is_known(self, question: Question) -> bool:
         match question.kind:
             case "users":
                 return self.assessment.service.users.most is not None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dutybound.register.entries import Harm
 from dutybound.risk.document import Control, Evidence, EvidenceKind, Risk
+from dutybound.risk.factors import factors_of
 from dutybound.risk.record_basis import STATES, UNKNOWN, Basis, how_sure
 from dutybound.risk.record_parts import (
     NOT_YET,
@@ -93,7 +94,8 @@ def _levels(basis: Basis, harms: tuple[Harm, ...], *, caption: str) -> Table:
 
 def _one_kind(basis: Basis, harm: Harm) -> Section:
     risk = basis.risk(harm.id)
-    present = [basis.label(f) for f, _ in harm.factors if basis.fact(f)]
+    linked = factors_of(harm.id, as_of=basis.as_of)
+    present = [basis.label(factor) for factor in basis.factors if factor in linked]
     rows = [
         ("Level", basis.level(harm.id)),
         ("Likelihood", _or_unknown(risk.likelihood)),

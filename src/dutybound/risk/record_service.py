@@ -3,7 +3,8 @@
 from dutybound.register.conditions import Truth
 from dutybound.register.entries import Question
 from dutybound.risk.document import EvidenceKind, Surface
-from dutybound.risk.record_basis import UNKNOWN, Basis
+from dutybound.risk.factors import kinds_linked
+from dutybound.risk.record_basis import CONFIDENCE, UNKNOWN, Basis
 from dutybound.risk.record_parts import (
     NOT_YET,
     Bullets,
@@ -13,11 +14,13 @@ from dutybound.risk.record_parts import (
     Part,
     Section,
     Table,
+    capitalised,
     in_words,
     listed,
     said,
     sentences,
 )
+from dutybound.risk.scope import scope_of
 
 _COVERS = {
     "all": "covers all of the service",
@@ -74,17 +77,20 @@ def the_scope(basis: Basis) -> Section:
         ("Links with the UK", yes_or_no(scope.uk_links)),
         ("Why", said(scope.reason)),
     )
-    parts: list[Part] = [Definitions(rows)]
+    parts: list[Part] = [Paragraph(scope_of(basis.assessment).why), Definitions(rows)]
     if scope.exemptions:
-        rows_of_exemptions = tuple(
-            (name.replace("_", " ").capitalize(), _COVERS[answer.covers], said(answer.reason))
-            for name, answer in scope.exemptions.items()
-        )
-        columns = ("Exemption in Schedule 1", "What was answered", "Why")
-        parts.append(Table("Exemptions that were looked at", columns, rows_of_exemptions))
-    if None in (scope.user_to_user, scope.uk_links):
-        parts.append(Note("Doubt", "What is not known counts as covered by the Act."))
+        columns = ("Exemption in Schedule 1", "What was answered", "Why", "Register entry")
+        exempt = tuple(_exemption_row(basis, name) for name in scope.exemptions)
+        parts.append(Table("Exemptions that were looked at", columns, exempt))
     return Section("scope", "Whether the Act covers it", tuple(parts))
+
+
+def _exemption_row(basis: Basis, name: str) -> tuple[str, str, str, str]:
+    answer = basis.assessment.scope.exemptions[name]
+    known = basis.edition.register.exemptions.get(name)
+    title = known.title if known else name
+    sure = CONFIDENCE[known.confidence] if known else UNKNOWN
+    return title, _COVERS[answer.covers], said(answer.reason), sure
 
 
 def the_access(basis: Basis) -> Section:
@@ -146,17 +152,16 @@ def the_risk_profiles(basis: Basis) -> Section:
     rows = (("Risk Profiles consulted", "; ".join(consulted) or NOT_YET),)
     parts: list[Part] = [Definitions(rows)]
     if basis.factors:
-        columns = ("Risk factor found", "Kinds of harm linked with it", "As seen in")
+        columns = ("Risk factor found", "Kinds of harm linked with it, and how sure that is")
         parts.append(
             Table(
                 "Risk factors found", columns, tuple(_factor_row(basis, f) for f in basis.factors)
             )
         )
     else:
-        parts.append(Paragraph("No risk factor of the Risk Profiles was found."))
-    open_factors = [f for f in basis.edition.register.factors if basis.fact(f) is None]
-    if open_factors:
-        names = listed([basis.label(factor) for factor in open_factors])
+        parts.append(Paragraph("No risk factor was found."))
+    if basis.open_factors:
+        names = listed([basis.label(factor) for factor in basis.open_factors])
         parts.append(Note("Not finished", f"It is not known whether these are there: {names}."))
     extra = basis.assessment.characteristics
     parts.append(Paragraph("What the Risk Profiles do not cover, and was considered as well:"))
@@ -212,19 +217,10 @@ def _reasons(basis: Basis, question: Question) -> str:
     return " ".join(filter(None, reasons))
 
 
-def _factor_row(basis: Basis, factor: str) -> tuple[str, str, str]:
-    links = basis.edition.register.factors[factor].links
-    if not links:
-        return basis.label(factor), "None seen", ""
-    link = links[0]
-    known_harms = basis.edition.harms
-    harms = listed([known_harms[harm].short for harm in link.harms if harm in known_harms])
-    more = "" if link.complete else "; there may be more"
-    return basis.label(factor), f"{harms}{more}", _EDITIONS[link.edition]
-
-
-_EDITIONS = {
-    "final_2024": "the final profiles of 2024",
-    "final_seen": "records that apply the final profiles",
-    "draft_2024": "the draft profiles of 2024",
-}
+def _factor_row(basis: Basis, factor: str) -> tuple[str, str]:
+    by_confidence: dict[str, list[str]] = {}
+    for link in kinds_linked(factor, as_of=basis.as_of):
+        kind = basis.edition.harms[link.harm].short
+        by_confidence.setdefault(CONFIDENCE[link.confidence], []).append(kind)
+    told = [f"{capitalised(sure)}: {listed(kinds)}" for sure, kinds in by_confidence.items()]
+    return basis.label(factor), "\n".join(told) or "None seen"

@@ -62,7 +62,7 @@ def filled_in(**changes: object) -> Assessment:
         },
         "scope": {
             "user_to_user": True, "uk_links": True, "reason": "Members post to each other.",
-            "exemptions": {"own_comments": {"covers": "part", "reason": "The news page."}},
+            "exemptions": {"limited_functionality": {"covers": "part", "reason": "The news page."}},
         },
         "facts": village_forum().facts | {"livestreaming": None},
         "reasons": {"attracts_children": "The school uses it."},

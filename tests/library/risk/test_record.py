@@ -95,7 +95,7 @@ def test_what_is_not_known_is_never_left_out() -> None:
     assert "counts as unknown, never as low" in section("risk-fraud", nothing)
     assert "whether users can livestream" in section("unknown", nothing)
     assert "treated as likely to be accessed" in section("childrens-access", nothing)
-    assert "counts as covered" in section("scope", nothing)
+    assert "it counts as in scope" in section("scope", nothing)
 
 
 def test_an_unfinished_record_says_so_on_its_first_page() -> None:
