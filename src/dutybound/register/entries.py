@@ -157,6 +157,7 @@ class Question:
     example: str
     when: Condition | None
     facts: tuple[str, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class NamedCondition:
     yes: str
     no: str
     rests_on: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

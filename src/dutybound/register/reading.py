@@ -38,7 +38,7 @@ def named_conditions_of(page: Page, *, sets: Sets) -> Iterator[NamedCondition]:
     for number, entry in enumerate(page.content["conditions"]):
         place = page.place("conditions", number)
         holds_when = _condition(entry["holds_when"], sets=sets, place=place)
-        yield NamedCondition(**{**entry, "holds_when": holds_when})
+        yield NamedCondition(**{**entry, "holds_when": holds_when, "place": place})
 
 
 def provisions_of(page: Page, *, sets: Sets) -> Iterator[Provision]:
@@ -131,6 +131,7 @@ def questions_of(page: Page, *, sets: Sets) -> Iterator[Question]:
             facts=tuple(
                 fact["id"] for fact in page.content["facts"] if fact.get("question") == entry["id"]
             ),
+            place=place,
         )
 
 

@@ -27,6 +27,7 @@ class Words:
     def __init__(self, edition: Edition, profile: Profile) -> None:
         self._edition = edition
         self._profile = profile
+        self._truths = edition.program.run(profile)
 
     def because(self, condition: Condition) -> str:
         """What decided the answer, to complete "because"."""
@@ -41,7 +42,10 @@ class Words:
         return tuple(dict.fromkeys(self._gaps(condition)))
 
     def _truth(self, condition: Condition) -> Truth:
-        return self._edition.program.answer(condition, self._profile)
+        place = self._edition.program.add(condition)
+        if place >= len(self._truths):
+            self._truths = self._edition.program.run(self._profile)
+        return self._truths[place]
 
     def _deciders(self, condition: Condition, *, truth: bool) -> Iterator[str]:
         """The words of each part that alone, or together with the others, settles it."""
@@ -81,15 +85,23 @@ class Words:
                 yield "uk_users"
             case RiskCount(level, _, _):
                 for harm in self._edition.program.counted(condition):
-                    least, most = self._profile.risks.get(harm, UNRATED)
-                    if least < level <= most:
-                        yield harm
+                    if self._may_reach(harm, level):
+                        yield from self._to_rate(harm, level)
             case _:
                 inner = self._edition.program.inside(condition)
                 if isinstance(condition, Fact) and not inner:
                     yield condition.id
                 for part in inner:
                     yield from self._gaps(part)
+
+    def _may_reach(self, harm: str, level: int) -> bool:
+        least, most = self._profile.risks.get(harm, UNRATED)
+        return least < level <= most
+
+    def _to_rate(self, harm: str, level: int) -> tuple[str, ...]:
+        """What to rate so that the level of a kind is known: its sub-kinds while they are open."""
+        sub_kinds = (each.id for each in self._edition.harms.values() if each.part_of == harm)
+        return tuple(each for each in sub_kinds if self._may_reach(each, level)) or (harm,)
 
     def _say(self, condition: Condition, *, truth: bool) -> str:
         match condition:
