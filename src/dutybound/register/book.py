@@ -116,16 +116,24 @@ class Edition:
 
 
 def read_register(pages: Iterable[tuple[str, str]], *, schema: str) -> Register:
-    """A register from its files. Raises `BadRegister` with file and line; nothing is half read."""
+    """A register from its files; nothing is half read.
+
+    Raises `BadRegister` with file and line, and a line of its own for each thing that is wrong in
+    the shape of a page. Names that lead nowhere are looked for once all shapes are right.
+    """
     shapes = Shapes(schema)
     by_kind: dict[str, list[Page]] = {kind: [] for kind in _KINDS.values()}
+    troubles = []
     for name, text in pages:
-        kind = _KINDS.get(name.split("/")[0])
-        if kind is None:
-            raise BadRegister(f"{name}:1: no file of the register has that name")
-        page = read_page(text, file=name)
-        shapes.check(page, kind=kind)
-        by_kind[kind].append(page)
+        try:
+            kind = _kind_of(name)
+            page = read_page(text, file=name)
+            shapes.check(page, kind=kind)
+            by_kind[kind].append(page)
+        except BadRegister as trouble:
+            troubles.append(str(trouble))
+    if troubles:
+        raise BadRegister("\n".join(troubles))
     return _assemble(by_kind)
 
 
@@ -146,6 +154,7 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
     sets = reading.sets_of(vocabulary)
     named = tuple(reading.named_conditions_of(vocabulary, sets=sets))
     facts = tuple(reading.facts_of(fact_page, sets=sets))
+    questions = tuple(reading.questions_of(fact_page, sets=sets))
     provisions = tuple(
         provision
         for page in (*by_kind["duties"], *by_kind["measures"])
@@ -158,14 +167,16 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
     factors = tuple(reading.risk_factors_of(factor_page, all_harms=illegal))
     checks.refuse_overlaps(provisions)
     checks.refuse_overlaps(harms)
+    checks.refuse_dangling_sets(sets, harms=[h.id for h in harms], page=vocabulary)
     checks.refuse_dangling(
         provisions=provisions,
         harms=harms,
         facts=facts,
+        questions=questions,
         named=named,
         sources=sources["sources"],
-        vocabulary=vocabulary,
     )
+    checks.refuse_circles(facts, named)
     checks.refuse_dangling_factors(
         factors, facts=[f.id for f in facts], harms=[h.id for h in harms], page=factor_page
     )
@@ -185,7 +196,7 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
         provisions=provisions,
         harms=harms,
         facts=MappingProxyType({fact.id: fact for fact in facts}),
-        questions=tuple(reading.questions_of(fact_page, sets=sets)),
+        questions=questions,
         named=MappingProxyType({entry.id: entry for entry in named}),
         factors=MappingProxyType({factor.id: factor for factor in factors}),
         always_consider=tuple(factor_page.content["always_consider"]),
@@ -233,7 +244,15 @@ def _newest(
     return best.values()
 
 
+def _kind_of(name: str) -> str:
+    try:
+        return _KINDS[name.split("/", maxsplit=1)[0]]
+    except KeyError:
+        raise BadRegister(f"{name}:1: no file of the register has that name") from None
+
+
 def _only(by_kind: Mapping[str, list[Page]], kind: str) -> Page:
     if len(by_kind[kind]) != 1:
-        raise BadRegister(f"expected one file of kind {kind}, got {len(by_kind[kind])}")
+        name = next(name for name, other in _KINDS.items() if other == kind)
+        raise BadRegister(f"{name}:1: expected one such file, got {len(by_kind[kind])}")
     return by_kind[kind][0]

@@ -1,11 +1,11 @@
 """What a schema cannot see: names that lead nowhere, and versions of one entry that overlap."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
-from dutybound.register.conditions import Condition, Fact, Named, RiskCount, walk
+from dutybound.register.conditions import Condition, Fact, HarmSet, Named, RiskCount, walk
 from dutybound.register.entries import (
     CodeGap,
     Dates,
@@ -13,9 +13,10 @@ from dutybound.register.entries import (
     Harm,
     NamedCondition,
     Provision,
+    Question,
     RiskFactor,
 )
-from dutybound.register.loading import BadRegister, Page, Place
+from dutybound.register.loading import BadRegister, Page, Place, did_you_mean
 
 
 class Versioned(Protocol):
@@ -46,9 +47,7 @@ def refuse_unknown(kind: str, name: str, *, known: Iterable[str], place: Place) 
     """Raises `BadRegister`, with the nearest name there is, if `name` is none of `known`."""
     names = list(known)
     if name not in names:
-        near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise BadRegister(f"{place}: there is no {kind} {name!r}{hint}")
+        raise BadRegister(f"{place}: there is no {kind} {name!r}{did_you_mean(name, names)}")
 
 
 def refuse_dangling(
@@ -56,20 +55,24 @@ def refuse_dangling(
     provisions: Iterable[Provision],
     harms: Iterable[Harm],
     facts: Iterable[FactEntry],
+    questions: Iterable[Question],
     named: Iterable[NamedCondition],
     sources: Iterable[str],
-    vocabulary: Page,
 ) -> None:
     """Raises `BadRegister` for the first name that leads nowhere."""
-    harms, facts, named = list(harms), list(facts), list(named)
+    harms, facts, questions, named = list(harms), list(facts), list(questions), list(named)
     known = {
         "fact": [fact.id for fact in facts],
         "condition": [entry.id for entry in named],
         "kind of harm": [harm.id for harm in harms],
     }
-    for condition, place in _conditions(provisions, facts, named, vocabulary=vocabulary):
+    for condition, place in _conditions(provisions, facts, questions, named):
         for kind, name in _names(condition):
             refuse_unknown(kind, name, known=known[kind], place=place)
+    for fact in facts:
+        if fact.question:
+            asked = (question.id for question in questions)
+            refuse_unknown("question", fact.question, known=asked, place=fact.place)
     rests_on = [(entry.confidence, entry.place) for entry in provisions]
     rests_on += [(harm.confidence_detail, harm.place) for harm in harms]
     for confidence, place in rests_on:
@@ -117,12 +120,34 @@ def refuse_dangling_gaps(
                 refuse_unknown(kind, name, known=known, place=gap.place)
 
 
+def refuse_dangling_sets(sets: Mapping[str, HarmSet], *, harms: Iterable[str], page: Page) -> None:
+    """Raises `BadRegister` for a named set that holds no kind of harm there is."""
+    for name, members in sets.items():
+        for harm in members.ids:
+            refuse_unknown("kind of harm", harm, known=harms, place=page.place("sets", name))
+
+
+def refuse_circles(facts: Iterable[FactEntry], named: Iterable[NamedCondition]) -> None:
+    """Raises `BadRegister` where a fact or a condition with a name would rest on itself."""
+    behind = {("fact", fact.id): fact.derived for fact in facts if fact.derived is not None}
+    behind |= {("condition", entry.id): entry.holds_when for entry in named}
+    places = {("fact", fact.id): fact.place for fact in facts}
+    places |= {("condition", entry.id): entry.place for entry in named}
+    try:
+        TopologicalSorter(
+            {key: [*_names(condition)] for key, condition in behind.items()}
+        ).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        names = " on ".join(name for _, name in circle)
+        raise BadRegister(f"{places[circle[0]]}: {names}: it rests on itself") from None
+
+
 def _conditions(
     provisions: Iterable[Provision],
     facts: Iterable[FactEntry],
+    questions: Iterable[Question],
     named: Iterable[NamedCondition],
-    *,
-    vocabulary: Page,
 ) -> Iterator[tuple[Condition, Place]]:
     for provision in provisions:
         yield provision.applies_when, provision.place
@@ -132,8 +157,11 @@ def _conditions(
         for condition in (fact.derived, fact.needs):
             if condition is not None:
                 yield condition, fact.place
-    for number, entry in enumerate(named):
-        yield entry.holds_when, vocabulary.place("conditions", number)
+    for question in questions:
+        if question.when is not None:
+            yield question.when, question.place
+    for entry in named:
+        yield entry.holds_when, entry.place
 
 
 def _names(condition: Condition) -> Iterator[tuple[str, str]]:

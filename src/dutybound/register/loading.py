@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -45,14 +46,14 @@ class Page:
     root: yaml.Node
 
     def place(self, *path: str | int) -> Place:
-        """Where the part at `path` begins, or the nearest part around it."""
-        node = self.root
+        """Where the part at `path` begins, with its key, or the nearest part around it."""
+        node, begins = self.root, self.root
         for step in path:
             inner = _inside(node, step)
             if inner is None:
                 break
-            node = inner
-        return Place(self.file, node.start_mark.line + 1)
+            begins, node = inner
+        return Place(self.file, begins.start_mark.line + 1)
 
 
 def read_page(text: str, *, file: str) -> Page:
@@ -81,16 +82,29 @@ class Shapes:
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def check(self, page: Page, *, kind: str) -> None:
-        """Raises `BadRegister` with the line of the first thing that is not as the schema says."""
-        trouble = min(
-            self._validator(kind).iter_errors(page.content),
-            key=lambda error: page.place(*error.instance_path).line,
-            default=None,
+        """Raises `BadRegister` with a line for each thing that is not as the schema says."""
+        troubles = sorted(
+            (page.place(*path).line, f"{page.place(*path)}: {'.'.join(map(str, path))}: {says}")
+            for path, says in self._troubles(page, kind=kind)
         )
-        if trouble is not None:
-            place = page.place(*trouble.instance_path)
-            path = ".".join(str(step) for step in trouble.instance_path)
-            raise BadRegister(f"{place}: {path or kind}: {trouble.message}")
+        if troubles:
+            raise BadRegister("\n".join(said for _, said in troubles))
+
+    def _troubles(self, page: Page, *, kind: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        for error in self._validator(kind).iter_errors(page.content):
+            path = tuple(error.instance_path)
+            unknown = getattr(error.kind, "unexpected", ())
+            for key in unknown:
+                yield (*path, key), f"there is no such key{self._nearest(key, error.schema_path)}"
+            if not unknown:
+                yield path, error.message
+
+    def _nearest(self, key: str, schema_path: Iterable[str | int]) -> str:
+        *around, _ = schema_path
+        shape = self._schema
+        for step in around:
+            shape = shape[step]
+        return did_you_mean(key, shape["properties"])
 
     def _validator(self, kind: str) -> jsonschema_rs.Validator:
         if kind not in self._validators:
@@ -100,12 +114,24 @@ class Shapes:
 
 
 def pages_under(folder: Traversable, *, prefix: str = "") -> Iterable[tuple[str, str]]:
-    """The name and text of each YAML file in `folder` and below, in the order of their names."""
+    """The name and text of each YAML file in `folder` and below, in the order of their names.
+
+    Raises `BadRegister` for a file that is no text in UTF-8.
+    """
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from pages_under(entry, prefix=f"{prefix}{entry.name}/")
         elif entry.name.endswith(".yaml"):
-            yield prefix + entry.name, entry.read_text("utf-8")
+            try:
+                yield prefix + entry.name, entry.read_text("utf-8")
+            except UnicodeDecodeError as error:
+                raise BadRegister(f"{prefix}{entry.name}:1: not UTF-8: {error.reason}") from None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint at the nearest of the known names, to end a message with; empty if none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def read_date(written: str, *, place: Place) -> date:
@@ -116,12 +142,12 @@ def read_date(written: str, *, place: Place) -> date:
         raise BadRegister(f"{place}: expected a day such as 2026-06-29, got {written!r}") from None
 
 
-def _inside(node: yaml.Node, step: str | int) -> yaml.Node | None:
+def _inside(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """What a part of a page begins with, which is its key if it has one, and the part itself."""
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(step)), None)
+        return next((pair for pair in node.value if pair[0].value == str(step)), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        inner: yaml.Node = node.value[step]
-        return inner
+        return node.value[step], node.value[step]
     return None
 
 

@@ -20,7 +20,7 @@ from dutybound.register.entries import (
     RiskFactor,
     ScopeTest,
 )
-from dutybound.register.loading import BadRegister, Page, Place, read_date
+from dutybound.register.loading import BadRegister, Page, Place, did_you_mean, read_date
 
 Sets = Mapping[str, HarmSet]
 
@@ -184,7 +184,9 @@ def _condition(written: Written, *, sets: Sets, place: Place) -> Condition:
     try:
         return parse(written, sets=sets)
     except KeyError as missing:
-        raise BadRegister(f"{place}: there is no set of harms named {missing}") from None
+        (name,) = missing.args
+        hint = did_you_mean(name, sets)
+        raise BadRegister(f"{place}: there is no set of harms {name!r}{hint}") from None
 
 
 def _maybe(written: Written | None, *, sets: Sets, place: Place) -> Condition | None:

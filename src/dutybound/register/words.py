@@ -41,6 +41,26 @@ class Words:
         """Ids of the facts and kinds of harm that are not known and may decide the answer."""
         return tuple(dict.fromkeys(self._gaps(condition)))
 
+    def lines(self, condition: Condition, *, indent: str = "") -> Iterator[str]:
+        """What the condition asks, whatever is known: a line for each part, inner ones indented."""
+        match condition:
+            case All(parts):
+                yield f"{indent}all of these:"
+            case AnyOf(parts):
+                yield f"{indent}any of these:"
+            case Not(AnyOf(parts)):
+                yield f"{indent}none of these:"
+            case Not(All(parts)):
+                yield f"{indent}not all of these:"
+            case Not(part):
+                parts = ()
+                yield f"{indent}{self._say(part, truth=False)}"
+            case _:
+                parts = ()
+                yield f"{indent}{self._say(condition, truth=True)}"
+        for part in parts:
+            yield from self.lines(part, indent=f"{indent}  ")
+
     def _truth(self, condition: Condition) -> Truth:
         place = self._edition.program.add(condition)
         if place >= len(self._truths):
@@ -136,8 +156,9 @@ class Words:
         if truth and met:
             return f"the risk of {self._names(met[: condition.least])} is {above}"
         if condition.least > 1:
-            few = "enough" if truth else "fewer than"
-            return f"{few} {_NUMBERS[condition.least]} of {self._names(counted)} are {above}"
+            few = "at least" if truth else "fewer than"
+            kinds = f"{few} {_NUMBERS[condition.least]} of {self._names(counted)}"
+            return f"{kinds} are at {above} risk"
         no = "the" if truth or len(counted) == 1 else "no"
         end = above if truth or len(counted) > 1 else f"below {level}"
         return f"{no} risk of {self._names(counted, ' or ')} is {end}"
