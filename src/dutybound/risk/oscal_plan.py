@@ -19,6 +19,7 @@ from dutybound.risk.oscal_parts import (
     token,
 )
 from dutybound.risk.record_basis import STATES
+from dutybound.risk.record_parts import is_writable
 
 IMPLEMENTED = {
     ControlState.IN_PLACE: "implemented",
@@ -122,7 +123,7 @@ def _characteristics(draft: Draft) -> Json:
                 for harm in basis.harms
             ),
         ],
-        **({"date-authorized": approved.isoformat()} if approved else {}),
+        **({"date-authorized": approved.isoformat()} if is_writable(approved) else {}),
         "system-information": {
             "information-types": [
                 {

@@ -31,6 +31,7 @@ from dutybound.risk.record_parts import (
     Table,
     counted,
     in_words,
+    is_writable,
     listed,
     said,
     sentence,
@@ -91,10 +92,13 @@ def standing(assessment: Assessment) -> str:
 
 
 def document_date(assessment: Assessment, *, as_of: date) -> date:
-    """The last day on which something was done to the document; else the day of the law."""
+    """The last day on which something was done to the document; else the day of the law.
+
+    A slip of the pen such as the year 9026 is no such day: neither PDF nor OSCAL could hold it.
+    """
     days = assessment.days
     done = (days.approved, days.updated, days.completed)
-    return max((day for day in done if day is not None), default=as_of)
+    return max((day for day in done if is_writable(day)), default=as_of)
 
 
 def the_summary(basis: Basis) -> Section:

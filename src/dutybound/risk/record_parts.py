@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 NOT_YET = "Not recorded yet."
 
@@ -120,6 +120,11 @@ class Record:
 def in_words(day: date | None) -> str:
     """A day as people write it, such as 5 November 2026."""
     return NOT_YET if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def is_writable(day: date | None) -> TypeGuard[date]:
+    """Whether PDF and OSCAL can hold the day: its year has four digits and begins with 19 or 2."""
+    return day is not None and 1900 <= day.year <= 2999
 
 
 def said(text: str) -> str:

@@ -218,9 +218,10 @@ def _reasons(basis: Basis, question: Question) -> str:
 
 
 def _factor_row(basis: Basis, factor: str) -> tuple[str, str]:
-    by_confidence: dict[str, list[str]] = {}
-    for link in kinds_linked(factor, as_of=basis.as_of):
-        kind = basis.edition.harms[link.harm].short
-        by_confidence.setdefault(CONFIDENCE[link.confidence], []).append(kind)
-    told = [f"{capitalised(sure)}: {listed(kinds)}" for sure, kinds in by_confidence.items()]
+    sure_of = {link.harm: link.confidence for link in kinds_linked(factor, as_of=basis.as_of)}
+    told = []
+    for confidence, says in CONFIDENCE.items():
+        kinds = [harm.short for harm in basis.harms if sure_of.get(harm.id) == confidence]
+        if kinds:
+            told.append(f"{capitalised(says)}: {listed(kinds)}")
     return basis.label(factor), "\n".join(told) or "None seen"

@@ -44,6 +44,7 @@ _STRANGE = '  \u2028\n <b>#\\ "x" \u202e \U0001f642 ' + "y" * 250
 STRANGE = filled_in(
     service={"name": _STRANGE, "description": " \n ", "provider": " "},
     people={"completed_by": _STRANGE, "responsible": "\t"},
+    days={"approved": "9026-11-12", "completed": "0026-11-12"},
     controls=[
         {"id": "1", "title": " ", "state": "task", "measures": ["ICU A2", "none"], "owner": "\n"},
         {"id": "2", "title": _STRANGE, "state": "unknown", "harms": ["hate"]},

@@ -6,18 +6,21 @@ import re
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from dutybound.risk.document import Assessment
 from dutybound.risk.pdf import as_input, as_pdf
 from dutybound.risk.record import written_record
 from dutybound.risk.record_parts import Definitions, Note, Paragraph, Part, Record, Section, Table
-from tests.library.risk.filled import TODAY, village_forum
+from tests.library.risk.filled import TODAY, filled_in, village_forum
 
 A_DAY = date(2026, 11, 12)
 IN_ANOTHER_PROCESS = """
 import hashlib
+from dutybound.risk.document import Assessment
 from dutybound.risk.pdf import as_pdf
 from tests.library.risk.test_pdf import SMALL
 print(hashlib.sha256(as_pdf(SMALL)).hexdigest())
@@ -138,7 +141,17 @@ def test_what_every_font_has_is_left_as_it_is() -> None:
     assert written["replaced"] is False
 
 
-def test_a_whole_assessment_becomes_a_file() -> None:
-    written = written_record(village_forum(), as_of=TODAY)
+def pages_of(written: Record) -> int:
+    (count,) = re.findall(r"/Type/Pages/Count (\d+)", opened(as_pdf(written)))
+    return int(count)
 
-    assert "pdfuaid:part" in opened(as_pdf(written))
+
+def test_a_whole_assessment_becomes_a_file_of_many_pages() -> None:
+    assert pages_of(written_record(village_forum(), as_of=TODAY)) > 10
+
+
+@pytest.mark.parametrize("assessment", [filled_in(), village_forum(), Assessment()])
+def test_the_summary_is_one_page(assessment: Assessment) -> None:
+    whole = written_record(assessment, as_of=TODAY)
+
+    assert pages_of(replace(whole, sections=whole.sections[:1])) == 1
