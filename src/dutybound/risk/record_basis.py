@@ -141,6 +141,11 @@ class Basis:
         named = self.risk(harm).evidence
         return tuple(e for e in self.assessment.evidence if e.id in named or harm in e.harms)
 
+    def harm_or_factor(self, name: str) -> str:
+        """A kind of harm or a risk factor as somebody would name it."""
+        harm = self.edition.harms.get(name)
+        return harm.short if harm else self.label(name)
+
     def label(self, fact: str) -> str:
         """A fact as somebody would name it."""
         entry = self.edition.register.facts.get(fact)
@@ -163,8 +168,13 @@ def how_sure(confidence: Confidence) -> str:
 
 def named(provision: Provision) -> str:
     """The number of a measure, as people cite it."""
-    code, unchecked, number = provision.id.partition("-UNVERIFIED-")
-    return f"{code} {number}?" if unchecked else provision.id
+    return cited(provision.id)
+
+
+def cited(measure: str) -> str:
+    """The number of a measure from its id in the register."""
+    code, unchecked, number = measure.partition("-UNVERIFIED-")
+    return f"{code} {number}?" if unchecked else measure
 
 
 def _is_in_force(answer: Answer) -> bool:

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 
 from dutybound.register.applies import Answer
 from dutybound.risk.document import Control, ControlState
-from dutybound.risk.record_basis import CODES, STATES, UNCHECKED_NUMBER, Basis, how_sure, named
+from dutybound.risk.record_basis import (
+    CODES,
+    STATES,
+    UNCHECKED_NUMBER,
+    Basis,
+    cited,
+    how_sure,
+    named,
+)
 from dutybound.risk.record_parts import (
     NOT_YET,
     Definitions,
@@ -95,7 +103,11 @@ def the_coming(basis: Basis) -> Section:
 def the_controls(basis: Basis) -> Section:
     """Each control in full."""
     inner = tuple(
-        Section(f"control-{place}", control.title or control.id, (Definitions(_control(control)),))
+        Section(
+            f"control-{place}",
+            control.title or control.id,
+            (Definitions(_control(basis, control)),),
+        )
         for place, control in enumerate(basis.assessment.controls, 1)
     )
     parts = () if inner else (Paragraph(NOT_YET),)
@@ -188,13 +200,13 @@ def _fact_words(basis: Basis, fact: str) -> str:
     return basis.edition.register.facts[fact].yes
 
 
-def _control(control: Control) -> tuple[tuple[str, str], ...]:
+def _control(basis: Basis, control: Control) -> tuple[tuple[str, str], ...]:
     rows = (
         ("State", STATES[control.state]),
         ("What it is", control.description),
-        ("Measures", listed(control.measures, none="")),
-        ("Kinds of harm", listed(control.harms, none="")),
-        ("Risk factors", listed(control.factors, none="")),
+        ("Measures", _measures(control, none="")),
+        ("Kinds of harm", listed([basis.harm_or_factor(h) for h in control.harms], none="")),
+        ("Risk factors", listed([basis.label(f) for f in control.factors], none="")),
         ("Where it runs", control.where),
         ("Owner", said(control.owner)),
         ("Due", in_words(control.due) if control.state is ControlState.TASK else ""),
@@ -204,10 +216,14 @@ def _control(control: Control) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in rows if text.strip())
 
 
+def _measures(control: Control, *, none: str = "None") -> str:
+    return listed([cited(measure) for measure in control.measures], none=none)
+
+
 def _alternative(control: Control) -> tuple[tuple[str, str], ...]:
     kept = control.alternative
     return (
-        ("Measures not taken", listed(control.measures)),
+        ("Measures not taken", _measures(control)),
         ("What is done instead", said(kept.done_instead if kept else "")),
         ("How it meets the duty", said(kept.how_it_complies if kept else "")),
         (
@@ -221,7 +237,7 @@ def _alternative(control: Control) -> tuple[tuple[str, str], ...]:
 def _refusal(control: Control) -> tuple[tuple[str, str], ...]:
     kept = control.refusal
     return (
-        ("Measures not taken", listed(control.measures)),
+        ("Measures not taken", _measures(control)),
         ("Why", said(kept.reason if kept else "")),
         ("How severe the harm is", said(kept.severity if kept else "")),
         ("Who is affected", said(kept.who_is_affected if kept else "")),
@@ -233,7 +249,7 @@ def _refusal(control: Control) -> tuple[tuple[str, str], ...]:
 
 
 def _declined(control: Control) -> tuple[tuple[str, str], ...]:
-    return (("Measures", listed(control.measures)), ("Why", said(control.description)))
+    return (("Measures", _measures(control)), ("Why", said(control.description)))
 
 
 def _in_state(basis: Basis, state: ControlState) -> Iterable[Control]:

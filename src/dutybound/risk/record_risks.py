@@ -63,7 +63,7 @@ def the_accepted(basis: Basis) -> Section:
     """Risks that are left and were accepted, by whom and until when."""
     rows = tuple(
         (
-            _harm_or_factor(basis, accepted.harm_or_factor),
+            basis.harm_or_factor(accepted.harm_or_factor),
             accepted.accepted_by,
             accepted.reason,
             in_words(accepted.review_on),
@@ -163,13 +163,8 @@ def _evidence_row(basis: Basis, evidence: Evidence) -> tuple[str, ...]:
         said(evidence.source),
         in_words(evidence.dated),
         "" if evidence.count is None else f"{evidence.count:,}",
-        listed([_harm_or_factor(basis, harm) for harm in evidence.harms], none=""),
+        listed([basis.harm_or_factor(harm) for harm in evidence.harms], none=""),
     )
-
-
-def _harm_or_factor(basis: Basis, name: str) -> str:
-    harm = basis.edition.harms.get(name)
-    return harm.short if harm else basis.label(name)
 
 
 def _or_unknown(word: str | None) -> str:
