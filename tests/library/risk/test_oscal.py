@@ -24,12 +24,16 @@ ALL = {"filled in": filled_in(), "village forum": village_forum(), "empty": Asse
 READ_BY_TRESTLE = """
 import sys
 from pathlib import Path
+from trestle.core.catalog.catalog_interface import CatalogInterface
+from trestle.core.profile_resolver import ProfileResolver
 from trestle.oscal import catalog, poam, profile, ssp
 folder = Path(sys.argv[1])
 assert catalog.Catalog.oscal_read(folder / "catalog.json").groups
 print(profile.Profile.oscal_read(folder / "profile.json").imports[0].href)
 print(ssp.SystemSecurityPlan.oscal_read(folder / "ssp.json").system_characteristics.system_name)
 print(len(poam.PlanOfActionAndMilestones.oscal_read(folder / "poam.json").poam_items))
+resolved = ProfileResolver.get_resolved_profile_catalog(folder, folder / "profile.json")
+print(sorted(CatalogInterface(resolved).get_control_ids()))
 """
 
 Documents = dict[str, Any]
@@ -303,17 +307,18 @@ def test_nists_schema_refuses_what_is_wrong() -> None:
 
 
 @pytest.mark.oscal
-def test_compliance_trestle_reads_every_document(tmp_path: Path, documents: Documents) -> None:
+def test_compliance_trestle_reads_all_and_resolves_the_profile_to_what_applies(
+    tmp_path: Path, documents: Documents
+) -> None:
+    (tmp_path / ".trestle").mkdir()
     for name, document in documents.items():
         (tmp_path / name).write_text(json.dumps(document))
 
     read = subprocess.run(
         [OSCAL / "bin" / "python", "-c", READ_BY_TRESTLE, tmp_path],
-        capture_output=True, text=True, check=False,
+        cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
-    assert read.stdout.split("\n")[:3] == [
-        "catalog.json",
-        "Ridge Forum",
-        str(len(_items(documents))),
-    ], read.stderr
+    (selected,) = documents["profile.json"]["profile"]["imports"][0]["include-controls"]
+    expected = ["catalog.json", "Ridge Forum", str(len(_items(documents)))]
+    assert read.stdout.splitlines() == [*expected, str(sorted(selected["with-ids"]))], read.stderr
