@@ -20,9 +20,10 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
+from dutybound.matching.luma import Plane, Shades
 from dutybound.matching.pictures import NOT_DECODED, Limits
 
 FORMATS = MappingProxyType(
@@ -63,10 +64,7 @@ _DEGREES = 90
 _LUMA_FIRST = re.compile(r"(?:yuv[aj]?4\d\dp|gray|nv(?:12|16|21|24|42))(?:(9|10|12|14|16)le)?")
 _RGB_TO_LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _JPEG_RANGE = 2
-# What most films call black and white.
-_BLACK, _WHITE = 16, 235
-
-Luma = NDArray[np.uint8] | NDArray[np.uint16]
+_BITS = 8
 
 
 @dataclass(slots=True)
@@ -81,23 +79,27 @@ class Frame:
     seconds: float
     decoded: VideoFrame
 
-    def luma(self) -> tuple[Luma, int]:
-        """Rows x columns of brightness as decoded, and how many bits a point has beyond 8."""
+    def plane(self) -> Plane:
+        """The brightness of its points as decoded."""
         bits = _bits_of_luma(self.decoded.format.name)
         if bits is None:
-            luma = self.decoded.to_ndarray(format="rgb24") @ _RGB_TO_LUMA
-            return luma.round().astype(np.uint8), 0
-        plane = self.decoded.planes[0]
-        points: Luma = np.frombuffer(memoryview(plane), dtype=np.uint8 if bits == 8 else "<u2")
-        return points.reshape(plane.height, -1)[:, : plane.width], bits - 8
+            luma = (self.decoded.to_ndarray(format="rgb24") @ _RGB_TO_LUMA).round()
+            height, width = luma.shape
+            return Plane.of(luma.astype(np.uint8).ravel(), height, width, stride=width)
+        # `planes` would make three of them, which takes longer than all else here.
+        plane = VideoPlane(self.decoded, 0)
+        # What a line takes is told as negative where the last line lies first.
+        lines, whole = memoryview(plane), (plane.height, plane.width, abs(plane.line_size))
+        if bits == _BITS:
+            return Plane.of(np.frombuffer(lines, np.uint8), *whole)
+        height, width, line_bytes = whole
+        points = np.frombuffer(lines, np.uint16)
+        return Plane.of(points, height, width, line_bytes // 2, bits - _BITS)
 
-    def upright(self) -> NDArray[np.uint8]:
+    def upright(self) -> Shades:
         """The luma from 0 to 255, turned as players show it."""
-        luma, shift = self.luma()
-        shown = (luma >> shift).astype(np.uint8) if shift else luma.astype(np.uint8, copy=False)
-        if not _is_full_range(self.decoded):
-            shown = _widened(shown)
-        return np.rot90(shown, self.decoded.rotation // _DEGREES)
+        shown = self.plane().shown(is_full_range=_is_full_range(self.decoded))
+        return np.ascontiguousarray(np.rot90(shown, self.decoded.rotation // _DEGREES))
 
 
 class Film:
@@ -306,12 +308,6 @@ def _is_full_range(frame: VideoFrame) -> bool:
     name = frame.format.name
     has_luma = _bits_of_luma(name) is not None
     return not has_luma or frame.color_range == _JPEG_RANGE or name.startswith("yuvj")
-
-
-def _widened(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Luma from 16 to 235 as shades from 0 to 255; 298 / 256 is 255 / 219."""
-    from_black = (luma.clip(_BLACK, _WHITE) - np.uint8(_BLACK)).astype(np.uint16)
-    return ((from_black * 298 + 128) >> 8).astype(np.uint8)
 
 
 def _evenly() -> Iterator[tuple[float, float]]:

@@ -6,18 +6,16 @@ away. docs/why/video.md says why these frames, and what of a film stays uncompar
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from dutybound.matching.bars import inner_box
 from dutybound.matching.content import FrameHashes, Gap
 from dutybound.matching.decoding import View
 from dutybound.matching.film import CANNOT_DECODE, Film, Frame
+from dutybound.matching.luma import Glance, Shades, may_have_bars
 from dutybound.matching.pdq import LEAST_QUALITY, hash_pixels
 from dutybound.matching.pictures import Limits
 
@@ -30,12 +28,6 @@ MOST_FRAMES = 4 * 3600
 _MOST_NUMBER = 2**31 - 1
 # Time stamps are the file's to say. Whatever they say, one in so many frames is looked at.
 _MOST_FRAMES_UNSEEN = 60
-# A picture has become another one when its parts have changed, on the average, by 0.7 of what they
-# differ among themselves. Of 306 pairs of photographs and drawings that have nothing in common, the
-# nearest are 0.81 apart; a camera that moves gets there after some tenth of the picture's width.
-_CHANGED_BY = 0.7
-_LEAST_SPREAD = 4.0
-_PARTS, _POINTS = 8, 64
 # Frames so few bits from the one kept before show the same; with too many, the next is tried.
 _SAME_LOOK_BITS = (0, 8, 16)
 
@@ -92,6 +84,8 @@ def _take_frames(
 def _keep(frame: Frame, whole: "_Kept", inner: "_Kept") -> None:
     shown = frame.upright()
     whole.add(_hashes_of(shown, frame))
+    if not may_have_bars(shown):
+        return
     height, width = shown.shape
     box = inner_box(View(Image.fromarray(shown), (width, height)))
     if box is not None:
@@ -116,7 +110,7 @@ def gap_of(film: Film, *, qualities: Sequence[int], are_too_many: bool = False) 
     return Gap.TOO_PLAIN if max(qualities) < LEAST_QUALITY else Gap.NONE
 
 
-def _hashes_of(shown: NDArray[np.uint8], frame: Frame) -> FrameHashes:
+def _hashes_of(shown: Shades, frame: Frame) -> FrameHashes:
     """PDQ of what a frame shows in all 8 orientations; its number is the second it is shown at."""
     hashed = hash_pixels(shown)
     return FrameHashes(min(int(frame.seconds), _MOST_NUMBER), hashed.quality, hashed.hashes)
@@ -131,25 +125,23 @@ class _Watch:
     _due: float = 0.0
     _looked_at: float = 0.0
     _unseen: int = 0
-    _parts: NDArray[np.float32] | None = None
-    _change: float = 0.0
+    _glance: Glance = field(default_factory=Glance)
 
     def must_see(self, frame: Frame) -> bool:
         if not self.seconds_apart:
             return True
-        parts = _parts_of(frame)
+        plane = frame.plane()
         self._unseen += 1
         is_due = self._is_due(frame.seconds)
-        if is_due or self._has_changed(parts):
-            if is_due:
-                self._looked_at = frame.seconds
-                period = frame.seconds // self.seconds_apart + 1
-                self._due = (period + self.chance()) * self.seconds_apart
-            self._unseen, self._parts = 0, parts
-            among_themselves = _mean_difference(parts, float(parts.sum()) / parts.size)
-            self._change = _CHANGED_BY * max(_LEAST_SPREAD, among_themselves)
-            return True
-        return False
+        if not is_due and not self._glance.is_another(plane):
+            return False
+        if is_due:
+            self._looked_at = frame.seconds
+            period = frame.seconds // self.seconds_apart + 1
+            self._due = (period + self.chance()) * self.seconds_apart
+        self._unseen = 0
+        self._glance.take(plane)
+        return True
 
     def _is_due(self, seconds: float) -> bool:
         """Whether it is time, or time has gone back, or too much passed without a look.
@@ -158,11 +150,6 @@ class _Watch:
         """
         is_back = seconds < self._looked_at
         return seconds >= self._due or is_back or self._unseen >= _MOST_FRAMES_UNSEEN
-
-    def _has_changed(self, parts: NDArray[np.float32]) -> bool:
-        if self._parts is None or self._parts.shape != parts.shape:
-            return True
-        return _mean_difference(parts, self._parts) > self._change
 
 
 @dataclass(slots=True)
@@ -202,28 +189,3 @@ class _Kept:
         for frame in frames:
             if self._is_new(frame):
                 self.taken.append(frame)
-
-
-def _parts_of(frame: Frame) -> NDArray[np.float32]:
-    """The brightness of 8 x 8 parts of a picture, from up to 64 x 64 of its points."""
-    luma, shift = frame.luma()
-    # Rounded up, so that the points reach from one side to the other.
-    rows, columns = (-(-side // _POINTS) for side in luma.shape)
-    points = luma[::rows, ::columns].astype(np.float32)
-    if shift:
-        points /= np.float32(1 << shift)
-    down, across = (_means(side) for side in points.shape)
-    return np.asarray(down @ points @ across.T, dtype=np.float32)
-
-
-@cache
-def _means(points: int) -> NDArray[np.float32]:
-    """What makes 8 means of a row of points, or leaves fewer as they are."""
-    part_of = np.arange(points) * min(_PARTS, points) // points
-    belongs = np.arange(min(_PARTS, points))[:, np.newaxis] == part_of
-    means = belongs / belongs.sum(axis=1, keepdims=True)
-    return np.asarray(means, dtype=np.float32)
-
-
-def _mean_difference(one: NDArray[np.float32], other: NDArray[np.float32] | float) -> float:
-    return float(np.abs(one - other).sum()) / one.size
