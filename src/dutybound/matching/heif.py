@@ -41,7 +41,6 @@ _TURNS = (
 )  # fmt: skip
 _MIRRORS = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)
 _JPEG_RANGE = 2
-_BLACK, _WHITE = 16, 235
 
 
 class Heif:
@@ -271,9 +270,4 @@ def _is_full_range(item: Item, frame: VideoFrame) -> bool:
 
 
 def _shades(frame: VideoFrame, *, is_full_range: bool) -> NDArray[np.uint8]:
-    luma, shift = Frame(0, 0, 0.0, frame).luma()
-    shades = np.ascontiguousarray(luma >> shift, dtype=np.uint8)
-    if is_full_range:
-        return shades
-    above_black = shades.clip(_BLACK, _WHITE).astype(np.uint16) - _BLACK
-    return (above_black * 255 // (_WHITE - _BLACK)).astype(np.uint8)
+    return Frame(0, 0, 0.0, frame).plane().shown(is_full_range=is_full_range)
