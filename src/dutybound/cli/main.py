@@ -8,14 +8,21 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from dutybound.cli import verify_journal
+from dutybound.cli import register, verify_journal
 from dutybound.cli.bank import bank
 from dutybound.cli.files import BadInput
 from dutybound.cli.hash import hash_files
 from dutybound.cli.match import match_files
 from dutybound.cli.scan import scan
 
-COMMANDS: tuple[click.Command, ...] = (hash_files, match_files, scan, bank, verify_journal.command)
+COMMANDS: tuple[click.Command, ...] = (
+    hash_files,
+    match_files,
+    scan,
+    bank,
+    register.command,
+    verify_journal.command,
+)
 
 
 class CommandsOfOthers(click.Group):
