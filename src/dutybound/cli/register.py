@@ -1,11 +1,10 @@
-"""`dutybound register`: look up the law as the register has it, compare two days, check its files."""
+"""`dutybound register`: look the law up, compare two days of it, check its files."""
 
 import json
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import click
 

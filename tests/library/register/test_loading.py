@@ -1,19 +1,28 @@
 """A register that is wrong is refused, with the file and the line, and never half read."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from dutybound.register import book
 from dutybound.register.book import Register, read_register, register
-from dutybound.register.loading import BadRegister, pages_under
+from dutybound.register.loading import BadRegister, pages_under, read_page
 
 FOLDER = files("dutybound.register").joinpath("data")
 SCHEMA = FOLDER.joinpath("schema.json").read_text("utf-8")
+PARSED = cache(read_page)
 PAGES = dict(pages_under(FOLDER))
 
 MODERATION = "illegal-content/content-moderation.yaml"
 C15 = "- id: ICU C15\n"
+
+
+@pytest.fixture(autouse=True)
+def each_page_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most pages are the same in every test, and nothing changes what was parsed."""
+    monkeypatch.setattr(book, "read_page", PARSED)
 
 
 def read(pages: dict[str, str]) -> Register:
@@ -72,7 +81,7 @@ WRONG = [
         "- id: significant_child_users\n", "no fact 'child_user'; did you mean child_users?",
     ),
     (
-        "facts.yaml", "question: uk_provider,", "question: uk_providr,", "- {id: uk_provider,",
+        "facts.yaml", "question: uk_provider\n", "question: uk_providr\n", "- id: uk_provider",
         "no question 'uk_providr'; did you mean uk_provider?",
     ),
     (
