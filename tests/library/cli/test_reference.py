@@ -33,7 +33,15 @@ def test_every_command_has_a_heading(name: str) -> None:
     assert re.search(rf"^#+ `{name}\b", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["dutybound bank build", "dutybound scan"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dutybound bank build",
+        "dutybound register diff",
+        "dutybound register list",
+        "dutybound scan",
+    ],
+)
 def test_every_option_is_in_a_table(name: str) -> None:
     command = dict(commands())[name]
     named = set(re.findall(r"`(--[a-z-]+)`", PAGE))
@@ -61,7 +69,7 @@ def test_the_examples_answer_what_the_page_says(
             assert re.fullmatch(pattern, answer.output), f"{command}: {answer.output}"
             asked.append(command)
 
-    assert len(asked) == 7
+    assert len(asked) == 9
 
 
 def console_blocks() -> list[str]:
