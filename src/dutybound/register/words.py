@@ -18,7 +18,7 @@ from dutybound.register.conditions import (
 )
 from dutybound.register.profile import LEVELS, Profile
 
-_NUMBERS = ("no", "one", "two", "three")
+_NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
 class Words:
@@ -131,8 +131,7 @@ class Words:
                 fact = self._edition.register.facts[id]
                 return fact.yes if truth else fact.no
             case Named(id):
-                named = self._edition.register.named[id]
-                return named.yes if truth else named.no
+                return self._say_named(id, truth=truth)
             case UsersOver(users):
                 more = "more" if truth else "no more"
                 return f"it has {more} than {users:,} monthly UK users"
@@ -145,6 +144,10 @@ class Words:
         level = LEVELS[condition.level]
         above = level if condition.level == len(LEVELS) - 1 else f"{level} or higher"
         counted = self._edition.program.counted(condition)
+        if not counted:
+            return "the kinds of harm it counts are not there yet"
+        if truth and (met := self._met(condition)):
+            return f"the risk of {self._names(met)} is {above}"
         if condition.harms.says:
             kinds = "kind" if condition.least == 1 else "kinds"
             few = f"{'at least' if truth else 'fewer than'} {_NUMBERS[condition.least]} {kinds}"
@@ -152,9 +155,6 @@ class Words:
                 few = "no kind"
             be = "is" if condition.least == 1 else "are"
             return f"{few} of {condition.harms.says} {be} at {above} risk"
-        met = [h for h in counted if self._profile.risks.get(h, UNRATED)[0] >= condition.level]
-        if truth and met:
-            return f"the risk of {self._names(met[: condition.least])} is {above}"
         if condition.least > 1:
             few = "at least" if truth else "fewer than"
             kinds = f"{few} {_NUMBERS[condition.least]} of {self._names(counted)}"
@@ -162,6 +162,22 @@ class Words:
         no = "the" if truth or len(counted) == 1 else "no"
         end = above if truth or len(counted) > 1 else f"below {level}"
         return f"{no} risk of {self._names(counted, ' or ')} is {end}"
+
+    def _say_named(self, name: str, *, truth: bool) -> str:
+        """What the condition is called, and the kinds of harm that make it so where it counts."""
+        named = self._edition.register.named[name]
+        if not truth:
+            return named.no
+        behind = named.holds_when
+        met = self._met(behind) if isinstance(behind, RiskCount) else ()
+        return f"{named.yes} ({self._names(met)})" if met else named.yes
+
+    def _met(self, condition: RiskCount) -> tuple[str, ...]:
+        """As many kinds as it takes that are at that level for sure; none if there are too few."""
+        risks, level = self._profile.risks, condition.level
+        counted = self._edition.program.counted(condition)
+        met = tuple(harm for harm in counted if risks.get(harm, UNRATED)[0] >= level)
+        return met[: condition.least] if len(met) >= condition.least else ()
 
     def _names(self, harms: Iterable[str], last: str = " and ") -> str:
         return self._listed((self._edition.harms[harm].short for harm in harms), last)

@@ -6,7 +6,7 @@ from functools import cache
 
 from dutybound.register.entries import Dates
 from tests.library.register.oracle import DUTIES, MEASURES
-from tests.library.register.services import CHILDREN, KINDS
+from tests.library.register.services import KINDS
 
 ICU = Dates(
     proposed=date(2023, 11, 9),
@@ -73,14 +73,13 @@ VERSIONS: dict[str, tuple[Dates, ...]] = {
     # The 18 kinds of guidance V2.0, of 25 June 2026.
     "cyberflashing": (Dates(in_force=date(2026, 6, 25)),),
     "suicide_self_harm": (
-        Dates(in_force=date(2024, 12, 16), until=date(2026, 6, 25)),
+        Dates(in_force=date(2023, 10, 26), until=date(2026, 6, 25)),
         Dates(in_force=date(2026, 6, 25)),
     ),
 }
 FURTHEST_FIRST = ("in force", "issued", "laid", "proposed")
 USUAL = {"ICU": ICU, "PCU": PCU, "ASM": ADDITIONAL}
-KINDS_OF_CHILDREN = Dates(in_force=date(2025, 4, 24))
-KINDS_OF_ILLEGAL_CONTENT = Dates(in_force=date(2024, 12, 16))
+OF_THE_ACT = Dates(in_force=date(2023, 10, 26))
 
 
 def versions(entry: str) -> tuple[Dates, ...]:
@@ -88,7 +87,7 @@ def versions(entry: str) -> tuple[Dates, ...]:
     if entry in VERSIONS:
         return VERSIONS[entry]
     if entry in KINDS:
-        return (KINDS_OF_CHILDREN if entry in CHILDREN else KINDS_OF_ILLEGAL_CONTENT,)
+        return (OF_THE_ACT,)
     return (USUAL[entry[:3]],)
 
 

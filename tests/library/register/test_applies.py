@@ -131,3 +131,32 @@ def test_duties_are_told_as_measures_are() -> None:
     assert answers["OSA-10-3A"].applies is Applies.YES
     assert answers["OSA-77"].applies is Applies.NO
     assert answers["OSA-77"].standing is Standing.PROPOSED
+
+
+def test_an_answer_names_the_kinds_of_harm_that_decided_it() -> None:
+    risks = rated(fraud="medium", hate="high", drugs="medium")
+
+    answers = {a.provision.id: a for a in measures_for(small(risks=risks), TODAY)}
+
+    assert answers["ICU A3"].why == "the service is multi-risk (hate and fraud)"
+    assert answers["ICU D4"].why == (
+        "at least one kind of illegal harm is at medium or high risk (hate)"
+    )
+
+
+def test_too_few_kinds_that_are_known_are_not_named_as_what_is_not_known() -> None:
+    risks = rated(hate="high")
+    del risks["drugs"]
+    facts = {**small().facts, "content_recommender": True, "recommender_tests": True}
+
+    answer = {a.provision.id: a for a in measures_for(small(facts=facts, risks=risks), TODAY)}
+
+    assert answer["ICU E1"].why.startswith("it is not known whether at least two of terrorism,")
+    assert answer["ICU E1"].missing == ("drugs",)
+
+
+def test_every_answer_of_every_day_has_a_reason() -> None:
+    for day in (date(2023, 11, 9), date(2024, 6, 1), date(2025, 1, 1), date(2026, 6, 24), TODAY):
+        for profile in (Profile(), small(), small(risks=rated("high"))):
+            for answer in (*measures_for(profile, day), *duties_for(profile, day)):
+                assert answer.why
