@@ -29,9 +29,19 @@ from dutybound.matching.bankfiles import (
 from dutybound.matching.imports import BadRow, ImportedSignal, read_csv, read_json
 from dutybound.matching.pictures import LEAST_QUALITY
 from dutybound.register.harms import HARMS
+from dutybound.register.loading import did_you_mean
 
 READERS = {".csv": read_csv, ".txt": read_csv, ".json": read_json, ".jsonl": read_json}
 DIFFERENT = 1
+
+
+class KindOfHarm(click.ParamType[str]):
+    name = "harm"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in HARMS:
+            self.fail(f"{value!r} is no kind of harm{did_you_mean(value, HARMS)}", param, ctx)
+        return value
 
 
 class Difference(TypedDict):
@@ -53,7 +63,7 @@ def bank() -> None:
 @click.argument("files", nargs=-1, type=FILES, metavar="FILE…")
 @click.option("--name", required=True, help="What the bank is called in matches.")
 @click.option("--source", required=True, help="Where its signals come from.")
-@click.option("--harm", required=True, type=click.Choice(sorted(HARMS)), metavar="HARM")
+@click.option("--harm", required=True, type=KindOfHarm(), metavar="HARM")
 @click.option("--effect", required=True, type=click.Choice([str(each) for each in Effect]))
 @click.option("--threshold", type=click.IntRange(0, MAX_THRESHOLD), default=31, show_default=True)
 @click.option("--any-orientation/--upright-only", default=True, show_default=True)

@@ -183,9 +183,10 @@ def _on(
         if standing is not None and standing is not Standing.REPLACED
     ]
     if not known_then:
-        first = min(words.days_of(entry.dates)[0][1] for entry in versions)
+        every_day = [each for entry in versions for _, each in words.days_of(entry.dates)]
+        first, last = words.said(min(every_day)), words.said(max(every_day))
         raise BadInput(
             f"{versions[0].id} was not there on {words.said(day)}; "
-            f"its first day is {words.said(first)}."
+            + (f"its first day is {first}." if day < min(every_day) else f"it went on {last}.")
         )
     return max(known_then, key=lambda each: order.index(each[1]))

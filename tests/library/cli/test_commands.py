@@ -35,6 +35,16 @@ def build(run: Run, *more: str, effect: str = "block") -> Result:
     return run("bank", "build", "bank.jsonl", *more, *settings)
 
 
+def test_a_bank_of_no_kind_of_harm_is_refused_with_the_nearest_name(run: Run) -> None:
+    settings = ["--name", "demo", "--source", "a test", "--harm", "fruad", "--effect", "block"]
+
+    answer = run("bank", "build", "bank.jsonl", "photo.png", *settings)
+
+    assert answer.exit_code == 2
+    assert "'fruad' is no kind of harm; did you mean fraud?" in answer.output
+    assert not Path("bank.jsonl").exists()
+
+
 def test_hash_prints_the_hashes_of_each_file(run: Run) -> None:
     answer = run("hash", "--json", "photo.png", "other.png")
 

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dutybound.cli import register as cli_register
 from dutybound.cli.main import main
 from dutybound.register.book import register
 
@@ -240,3 +243,29 @@ def test_files_that_are_wrong_are_told_with_their_lines(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_right_is_told_so(tmp_path: Path) -> None:
     assert run("check", str(copied(tmp_path))).exit_code == 0
+
+
+def test_a_broken_register_can_still_be_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(tmp_path)
+    (folder / "duties.yaml").write_text("duties: 3\n")
+    monkeypatch.setattr(cli_register, "DATA", folder)
+
+    answer = run("check")
+
+    assert answer.exit_code == 1
+    assert answer.stdout == 'duties.yaml:1: duties: 3 is not of type "array"\n'
+
+
+def test_no_command_reads_the_register_before_it_is_asked_for() -> None:
+    program = (
+        "import dutybound.cli.main; from dutybound.register.book import register; "
+        "print(register.cache_info().currsize)"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout == "0\n"
