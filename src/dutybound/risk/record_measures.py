@@ -21,6 +21,7 @@ from dutybound.risk.record_parts import (
     Part,
     Section,
     Table,
+    counted,
     in_words,
     listed,
     said,
@@ -58,11 +59,11 @@ def the_measures(basis: Basis) -> Section:
             parts.append(_measures_table(basis, answers, caption=CODES[code]))
         else:
             parts.append(Paragraph(f"{CODES[code]}: no measure is known to apply."))
-    bare = [named(a.provision) for a in basis.applying if not basis.controls_for(a.provision.id)]
+    bare = sum(not basis.controls_for(a.provision.id) for a in basis.applying)
     if any(named(a.provision).endswith("?") for a in basis.applying):
         parts.append(Paragraph(UNCHECKED_NUMBER))
     if bare:
-        parts.append(Note("Not finished", f"Nothing stands yet behind {listed(bare)}."))
+        parts.append(Note("Not finished", f"Nothing stands yet behind {counted(bare, 'measure')}."))
     return Section("measures", "Measures that apply, and what is done", tuple(parts))
 
 

@@ -161,8 +161,8 @@ def the_risk_profiles(basis: Basis) -> Section:
     else:
         parts.append(Paragraph("No risk factor was found."))
     if basis.open_factors:
-        names = listed([basis.label(factor) for factor in basis.open_factors])
-        parts.append(Note("Not finished", f"It is not known whether these are there: {names}."))
+        parts.append(Note("Not finished", "It is not known whether these are there:"))
+        parts.append(Bullets(tuple(basis.label(factor) for factor in basis.open_factors)))
     extra = basis.assessment.characteristics
     parts.append(Paragraph("What the Risk Profiles do not cover, and was considered as well:"))
     parts.append(Bullets(extra) if extra else Paragraph(NOT_YET))

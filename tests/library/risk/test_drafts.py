@@ -13,6 +13,7 @@ from dutybound.risk.document import Assessment
 from dutybound.risk.drafts import board_summary, statement_for_users, terms_clauses
 from dutybound.risk.drafts_clauses import CHILDREN, TERMS
 from dutybound.risk.pdf import as_pdf
+from dutybound.risk.record import written_record
 from dutybound.risk.record_parts import Bullets, Note, Paragraph, Record
 from tests.library.risk.filled import TODAY, filled_in, village_forum
 from tests.library.risk.test_pdf import opened
@@ -199,7 +200,13 @@ def test_no_sentence_is_long_and_none_is_hard_to_read() -> None:
         for document in (filled_in(), supported, Assessment())
         for text in words(draft(document, as_of=TODAY))
     ]
-    for text in (*clauses, *drafted):
+    recorded = [
+        text
+        for document in (filled_in(), supported, Assessment())
+        for record in [written_record(document, as_of=TODAY)]
+        for text in (*words(record), *notes(record).split("\n"))
+    ]
+    for text in (*clauses, *drafted, *recorded):
         longest = max(len(sentence.split()) for sentence in re.split(r"[.!?:]\s", text))
         assert longest <= LONGEST_SENTENCE, text
         assert textstat.flesch_kincaid_grade(text) <= HARDEST_GRADE, text
