@@ -32,7 +32,10 @@ from dutybound.risk.record_parts import (
 _STAFF = ("A6", "A7", "C7", "C8")
 AREAS = (
     ("(a) compliance and risk management", ("governance_accountability",)),
-    ("(b) design of functions and algorithms", ("recommender_systems",)),
+    (
+        "(b) design of functions and algorithms",
+        ("recommender_systems", "settings_functionalities_support"),
+    ),
     ("(c) policies on terms of use", ("terms_of_service",)),
     ("(d) policies on user access", ("user_access", "age_assurance")),
     ("(e) content moderation", ("content_moderation",)),
@@ -140,7 +143,10 @@ def the_areas(basis: Basis) -> Section:
     rows = tuple(_area_row(basis, name, parts) for name, parts in AREAS)
     columns = ("Area", "Measures with a control", "Nothing behind them yet", "Alternatives")
     table = Table("Areas of sections 10(4) and 12(8)", columns, rows)
-    return Section("areas", "Areas covered (section 23(5))", (table,))
+    ours = Paragraph(
+        "Which measure serves which area is our reading; no source that we saw says it."
+    )
+    return Section("areas", "Areas covered (section 23(5))", (table, ours))
 
 
 def _measures_table(basis: Basis, answers: list[Answer], *, caption: str) -> Table:
