@@ -14,6 +14,8 @@ Level = Literal["negligible", "low", "medium", "high"]
 Chance = Literal["low", "medium", "high"]
 Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(max_length=300)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+"""How many there are. Canonical JSON could hold no number beyond 2**53."""
 
 
 def _unknown_is_none(value: object) -> object:
@@ -33,8 +35,8 @@ class Part(BaseModel):
 class Users(Part):
     """Monthly UK users, from the least to the most they can be, and how they were counted."""
 
-    least: Annotated[int, Field(ge=0)] = 0
-    most: Annotated[int, Field(ge=0)] | None = None
+    least: Count = 0
+    most: Count | None = None
     counted: Text = ""
 
     @model_validator(mode="after")
@@ -162,7 +164,7 @@ class Evidence(Part):
     text: Text
     source: Line = ""
     dated: date | None = None
-    count: Annotated[int, Field(ge=0)] | None = None
+    count: Count | None = None
     harms: tuple[Line, ...] = ()
     shows_harm: bool = False
 

@@ -1,14 +1,12 @@
 """What every OSCAL document here is built from: names, numbers that stay the same, and heads."""
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
-from dutybound.risk.document import Assessment
+from dutybound.risk.fingerprint import digest_of
 from dutybound.risk.record_basis import Basis
 
 OSCAL_VERSION = "1.2.1"
@@ -35,7 +33,7 @@ class Draft:
     @property
     def version(self) -> str:
         """The same for the same assessment under the law of the same day, and for no other."""
-        return f"{self.basis.as_of.isoformat()}-{digest(self.basis.assessment)[:12]}"
+        return f"{self.basis.as_of.isoformat()}-{digest_of(self.basis.assessment)[:12]}"
 
     def uuid(self, *names: str) -> str:
         """A number for something in this version of this assessment."""
@@ -49,16 +47,6 @@ class Draft:
             "version": self.version,
             "oscal-version": OSCAL_VERSION,
         } | more
-
-
-def content_of(assessment: Assessment) -> bytes:
-    """The assessment as JSON that is the same for the same assessment."""
-    return json.dumps(assessment.as_json(), sort_keys=True, separators=(",", ":")).encode("ascii")
-
-
-def digest(assessment: Assessment) -> str:
-    """The SHA-256 of that JSON, in hex."""
-    return sha256(content_of(assessment)).hexdigest()
 
 
 def number(*names: str) -> str:

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 
 from dutybound.register.applies import Answer
 from dutybound.risk.document import Control, ControlState
+from dutybound.risk.fingerprint import content_of, digest_of
 from dutybound.risk.oscal_parts import (
     ASSESSMENT_TYPE,
     PROFILE,
     Draft,
     Json,
-    content_of,
-    digest,
     line,
     number,
     prop,
@@ -219,7 +218,7 @@ def _whole_document(draft: Draft) -> Json:
         "uuid": draft.uuid("document"),
         "title": "The assessment, whole, as Dutybound keeps it",
         "props": [
-            prop("sha-256", digest(assessment)),
+            prop("sha-256", digest_of(assessment)),
             prop("law-as-of", draft.basis.as_of.isoformat()),
         ],
         "base64": {

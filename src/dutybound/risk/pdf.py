@@ -16,8 +16,9 @@ import typst
 
 from dutybound.risk.record_parts import Record
 
-_LONG_WORD = re.compile(r"\S{16}(?=\S{8})")
-"""Longer words may break after so many letters, so that none runs out of its column."""
+_LONG_WORD = re.compile(r"\b[0-9a-f]{64}\b|\S{16}(?=\S{8})")
+"""Longer words may break after so many letters, so that none runs out of its column. A digest fits
+on a line, and whoever copies it must not copy marks that they do not see."""
 
 _LATIN = ((0x20, 0x7E), (0xA0, 0xFF))
 _SHOWN = (
@@ -114,7 +115,7 @@ def _shown_or_named(char: str, shown: tuple[tuple[int, int], ...]) -> str:
 
 def _breakable(text: str) -> str:
     """The text with places to break, which show nothing, inside words that are too long."""
-    return _LONG_WORD.sub("\\g<0>\u200b", text)
+    return _LONG_WORD.sub(lambda word: word[0] if len(word[0]) == 64 else f"{word[0]}\u200b", text)
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[float]:

@@ -10,6 +10,7 @@ from datetime import date
 from dutybound.register.entries import Confidence
 from dutybound.register.profile import LEVELS
 from dutybound.risk.document import Assessment
+from dutybound.risk.fingerprint import digest_of
 from dutybound.risk.record_basis import CODES, STATES, UNKNOWN, Basis, how_sure, named
 from dutybound.risk.record_measures import (
     the_alternatives,
@@ -179,6 +180,7 @@ def the_law(basis: Basis) -> Section:
                 ("Law as of", in_words(basis.as_of)),
                 ("Register compiled on", in_words(book.compiled)),
                 ("Caveat", book.caveat),
+                ("Fingerprint (SHA-256)", digest_of(basis.assessment)),
             )
         ),
         Paragraph("These entries are not fully verified. Check them before you rely on them."),

@@ -132,6 +132,15 @@ def test_a_character_without_a_glyph_is_named_and_the_reader_is_told() -> None:
     assert written["replaced"] is True
 
 
+def test_a_long_word_may_break_and_a_digest_stays_whole() -> None:
+    digest = "0123456789abcdef" * 4
+
+    written = json.loads(as_input(record(Paragraph(f"{digest} {'y' * 40}"))))
+
+    told = written["sections"][1]["parts"][0]["text"]
+    assert told == f"{digest} {'y' * 16}\u200b{'y' * 16}\u200b{'y' * 8}"
+
+
 def test_what_every_font_has_is_left_as_it_is() -> None:
     text = "Zoë's “café” costs £5 → Łódź, Ελλάδα, Москва, שלום"
 

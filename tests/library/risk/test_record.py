@@ -1,6 +1,9 @@
 """The written record: every field the guidance asks for is in it, and what is missing is said."""
 
+import hashlib
+
 import pytest
+import rfc8785
 
 from dutybound.risk.document import Assessment
 from dutybound.risk.record import written_record
@@ -117,6 +120,12 @@ def test_every_measure_that_applies_is_in_the_record_with_a_reason() -> None:
 
     assert [row[0].split()[0] for row in rows].count("ICU") >= 14
     assert all(row[1].endswith(".") and row[4] for row in rows)
+
+
+def test_the_fingerprint_is_that_of_the_documents_canonical_json() -> None:
+    digest = hashlib.sha256(rfc8785.dumps(filled_in().as_json())).hexdigest()
+
+    assert f"('Fingerprint (SHA-256)', '{digest}')" in section("law")
 
 
 def test_what_is_not_known_is_never_left_out() -> None:
