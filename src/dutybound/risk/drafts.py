@@ -29,6 +29,7 @@ from dutybound.risk.record_parts import (
 
 DRAFT = Note("Draft", "Check every sentence before you use it. It says only what was answered.")
 MOST_LISTED = 8
+_CHILDREN_COUNT = "Until it is on record that children are not likely to be here, they count."
 _LOW = "Low or negligible"
 
 
@@ -200,15 +201,10 @@ def _parts_list(lead: str, surfaces: Sequence[Surface]) -> list[Part]:
 
 
 def _children(basis: Basis) -> list[Section]:
-    match basis.fact("likely_accessed_by_children"):
-        case True:
-            return [Section("children", "Children", tuple(_clauses(basis, CHILDREN)))]
-        case None:
-            text = "It is not known whether children are likely to be here. Until then, they count."
-            parts = (Note("Not finished", text), *_clauses(basis, CHILDREN))
-            return [Section("children", "Children", parts)]
-        case _:
-            return []
+    if not basis.access.treated_as_likely:
+        return []
+    told: list[Part] = [] if basis.access.likely else [Note("Not finished", _CHILDREN_COUNT)]
+    return [Section("children", "Children", (*told, *_clauses(basis, CHILDREN)))]
 
 
 # For users

@@ -10,9 +10,11 @@ from dutybound.register.book import Edition, register
 from dutybound.register.conditions import Fact, Truth
 from dutybound.register.entries import Confidence, Harm, Provision, Question, Standing
 from dutybound.register.profile import LEVELS, Profile
+from dutybound.risk.access import Access, access_of
 from dutybound.risk.document import Assessment, Control, ControlState, Evidence, Risk
 from dutybound.risk.factors import factors_present, factors_unknown
 from dutybound.risk.known import known
+from dutybound.risk.levels import Objection, objections
 from dutybound.risk.questions import questions_for
 from dutybound.risk.record_parts import capitalised
 
@@ -85,11 +87,20 @@ class Basis:
 
     @cached_property
     def harms(self) -> tuple[Harm, ...]:
-        """Illegal content first, then children's kinds unless children cannot be there."""
+        """Illegal content first, then children's kinds unless a "no" to children is on record."""
         harms = self.edition.harms.values()
         illegal = tuple(h for h in harms if h.kind == "illegal")
-        for_children = self.fact("likely_accessed_by_children") is not False
+        for_children = self.access.treated_as_likely
         return illegal + tuple(h for h in harms if h.kind == "children" and for_children)
+
+    @cached_property
+    def access(self) -> Access:
+        return access_of(self.assessment, as_of=self.as_of)
+
+    @cached_property
+    def objections(self) -> tuple[Objection, ...]:
+        """Where a level goes against one of Ofcom's rules."""
+        return objections(self.assessment, as_of=self.as_of)
 
     @cached_property
     def factors(self) -> tuple[str, ...]:

@@ -134,6 +134,8 @@ def _notes(basis: Basis, harm: Harm) -> tuple[Note, ...]:
     if risk.is_inconclusive:
         text = "The evidence is not conclusive. Ofcom says to take the higher level then."
         notes.append(Note("Doubt", text))
+    against = (objection.says for objection in basis.objections if objection.harm == harm.id)
+    notes += [Note("Ofcom's rules ask for more", says) for says in against]
     return tuple(notes)
 
 

@@ -105,23 +105,24 @@ def the_access(basis: Basis) -> Section:
         (ask, yes_or_no(basis.fact(fact)), said(basis.assessment.reasons.get(fact, "")))
         for fact, ask in stages
     )
-    outcome = {
-        True: "Children are likely to access the service. The children's duties apply.",
-        False: "Children are not likely to access the service. This must be looked at again at "
-        "least once a year.",
-        None: "This is not known. A service whose access assessment was not made is treated as "
-        "likely to be accessed by children.",
-    }[basis.fact("likely_accessed_by_children")]
-    notes = tuple(
-        Note("Not finished", f'"No" needs a written reason. There is none for: {ask}')
-        for fact, ask in stages
-        if basis.fact(fact) is False
-        and fact != "highly_effective_age_assurance"
-        and not basis.assessment.reasons.get(fact, "").strip()
-    )
+    notes = tuple(Note("Not finished", need) for need in basis.access.needs)
     table = Table("The two stages (sections 35 to 37)", ("Question", "Answer", "Why"), rows)
-    return Section(
-        "childrens-access", "Children's access assessment", (Paragraph(outcome), table, *notes)
+    parts: tuple[Part, ...] = (Paragraph(_outcome(basis)), table, *notes)
+    return Section("childrens-access", "Children's access assessment", parts)
+
+
+def _outcome(basis: Basis) -> str:
+    access = basis.access
+    if access.likely:
+        return "Children are likely to access the service. The children's duties apply."
+    if access.treated_as_likely:
+        return (
+            "It is not on record that children are not likely to access the service. Until it is, "
+            "it is treated as likely to be accessed by children."
+        )
+    return (
+        "Children are not likely to access the service. This must be looked at again at least "
+        "once a year."
     )
 
 

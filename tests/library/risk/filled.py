@@ -35,6 +35,15 @@ def village_forum(**changes: object) -> Assessment:
     return Assessment.model_validate(written | changes)
 
 
+def adults_only() -> Assessment:
+    """The forum as it would be if age checks kept children out, with the record that it needs."""
+    closed = {"child_users": False, "highly_effective_age_assurance": True}
+    return village_forum(
+        facts=dict(village_forum().facts) | closed,
+        reasons={"child_users": "A bank confirms each age. A test in May found no way round."},
+    )
+
+
 def filled_in(**changes: object) -> Assessment:
     """Every field of the document, each with words of its own."""
     risks = dict.fromkeys(register().on(TODAY).harms, "low") | {

@@ -8,7 +8,7 @@ import rfc8785
 from dutybound.risk.document import Assessment
 from dutybound.risk.record import written_record
 from dutybound.risk.record_parts import NOT_YET, Definitions, Section, Table
-from tests.library.risk.filled import TODAY, filled_in, village_forum
+from tests.library.risk.filled import TODAY, adults_only, filled_in, village_forum
 
 RECORD = written_record(filled_in(), as_of=TODAY)
 
@@ -168,13 +168,23 @@ def test_csea_is_shown_at_least_at_its_highest_sub_kind() -> None:
     assert "('Level', 'High')" in section("risk-csea", written_record(raised, as_of=TODAY))
 
 
-def test_children_s_kinds_are_left_out_only_where_children_are_not_there() -> None:
-    adults = village_forum(facts=dict(village_forum().facts) | {"child_users": False})
+def test_children_s_kinds_are_left_out_only_where_a_no_is_on_record() -> None:
+    unrecorded = village_forum(facts=dict(village_forum().facts) | {"child_users": False})
 
-    record = written_record(adults, as_of=TODAY)
+    kept, left_out = (
+        written_record(document, as_of=TODAY) for document in (unrecorded, adults_only())
+    )
 
-    assert "risk-bullying" not in {s.id for _, s in record.walk()}
-    assert '"No" needs a written reason' in section("childrens-access", record)
+    assert "risk-bullying" in {s.id for _, s in kept.walk()}
+    assert "It is not on record" in section("childrens-access", kept)
+    assert "Write down which age check is used" in section("childrens-access", kept)
+    assert "risk-bullying" not in {s.id for _, s in left_out.walk()}
+    assert "Children are not likely" in section("childrens-access", left_out)
+
+
+def test_a_level_against_ofcoms_rules_is_noted_where_it_stands() -> None:
+    assert "Ofcom's rules ask for more" in section("risk-fraud")
+    assert "Ofcom's rules ask for more" not in section("risk-other_illegal")
 
 
 def test_the_same_document_gives_the_same_record_and_each_section_has_its_own_id() -> None:
