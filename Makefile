@@ -13,7 +13,7 @@ export DUTYBOUND_DATA
 # processes that tests start would compile all of it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run reset test test-library check format bench set-up peers
+.PHONY: help run reset test test-library check format bench set-up peers oscal
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
@@ -55,6 +55,12 @@ peers: .venv/peers ## Install what the benchmarks compare with, and what bulk wo
 	@.ci/set-up "$(PYTHON)"
 	@touch $@
 
+oscal: .venv-oscal/ready ## Install what tests of our OSCAL ask: compliance-trestle, NIST's schemas.
+
 .venv/peers: .venv/ready constraints-peers.txt
 	@.ci/set-up --peers
+	@touch $@
+
+.venv-oscal/ready: .venv/ready constraints-oscal.txt
+	@.ci/set-up --oscal
 	@touch $@

@@ -17,7 +17,7 @@ HOW_TO_GET = MappingProxyType(
     {
         "browser": "apt install chromium",
         "curl": "apt install curl",
-        "oscal": ".ci/set-up --oscal",
+        "oscal": "make oscal",
         "peers": "make peers",
         "postgresql": ".ci/with-postgresql make test (after: apt install postgresql)",
     }
