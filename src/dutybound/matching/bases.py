@@ -19,7 +19,7 @@ from dutybound.matching.lookup import LookupIndex
 from dutybound.matching.signals import Signal, SignalKind
 from dutybound.matching.tables import HASH_BYTES
 
-LAYOUT = "radius1 lookup1"
+LAYOUT = "radius2 lookup1"
 """What the arrays are. Whoever changes how they are made or read changes its number."""
 
 COMPILED_KINDS = frozenset(SignalKind) - {SignalKind.PHRASE, SignalKind.PATTERN}

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, NamedTuple, Protocol
 
@@ -19,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dutybound.matching import scans
-from dutybound.matching.compiled import open_arrays, write_arrays
-from dutybound.matching.tables import HASH_BYTES, Rows, Tables, are_rows, built, fixed
+from dutybound.matching.tables import HASH_BYTES, Rows, Tables, are_rows, built, chunks_of, fixed
 
 Identifiers = NDArray[np.int64] | NDArray[np.uint32]
 Hashes = NDArray[np.uint8]
@@ -33,7 +31,7 @@ _FIRST_CAPACITY = 64
 _BUILDERS = 2
 _FOLD = 8
 """A sorted part is folded into the next one unless it is this many times larger."""
-_LAYOUT = "radius1"
+_LAYOUT = "radius2"
 """The order of bits and the shape of tables that this program writes and reads."""
 _FEW = 2048
 """Rows that are compared sooner than looked up."""
@@ -51,7 +49,7 @@ class _Loops(Protocol):
     def spread(self, hashes: Hashes) -> Rows: ...
 
     def near(
-        self, rows: Rows, tables: Tables | None, wanted: Rows, radius: int
+        self, rows: Rows, tables: Tables | None, hashes: bytes, radius: int
     ) -> NDArray[np.int64]: ...
 
 
@@ -87,7 +85,7 @@ class _State:
 class RadiusIndex:
     """Hashes of 32 bytes, each under a number of the caller's, found by nearness.
 
-    `base` is what `base_of` gives, or what `compile` wrote as `open_arrays(path).arrays` gives it.
+    `base` is what `base_of` gives, or what a file with it has, as `open_arrays` gives it.
     """
 
     def __init__(self, base: Mapping[str, NDArray[Any]] | None = None) -> None:
@@ -109,7 +107,7 @@ class RadiusIndex:
         fresh = dict(entries)
         numbers = np.fromiter(fresh, dtype=np.int64, count=len(fresh))
         loops = _loops() if len(fresh) >= LOOSE_ROWS else scans
-        rows = loops.spread(_as_array(fresh.values()))
+        rows = loops.spread(np.frombuffer(_joined(fresh.values()), _HASH))
         with self._writing:
             self._retire(fresh.keys())
             loose, start = self._with_room_for(len(fresh))
@@ -132,7 +130,7 @@ class RadiusIndex:
         """Every (number, distance, place of the nearest hash) within the radius of any hash."""
         state, nearest = self._state, dict[int, tuple[int, int, int]]()
         loops = _loops() if state.sorted else scans
-        wanted = loops.spread(_as_array(hashes))
+        wanted = _joined(hashes)
         for part, rows in state.parts:
             # One by one, since nearly always there are few: arrays would take longer.
             for place, row, distance in loops.near(rows, part.tables, wanted, radius).tolist():
@@ -155,7 +153,7 @@ class RadiusIndex:
 
         def search(start: int, end: int) -> list[NDArray[np.int64]]:
             pairs = []
-            wanted = loops.spread(np.ascontiguousarray(hashes[start:end]))
+            wanted = hashes[start:end].tobytes()
             for part, rows in state.parts:
                 found = loops.near(rows, part.tables, wanted, radius)
                 gone = part.gone[found[:, 1]]
@@ -175,27 +173,6 @@ class RadiusIndex:
         """
         with self._sorting:
             self._sort()
-
-    def compile(
-        self,
-        path: Path,
-        *,
-        header: Mapping[str, Any],
-        beside: Mapping[str, NDArray[Any]] | None = None,
-    ) -> None:
-        """Write all in force to a file, with arrays of the caller's beside it, and go on from it.
-
-        Readers and writers go on meanwhile. A change made while this runs may be in the file or
-        not. So the caller names in the header the last change made before, and whoever opens the
-        file makes every later one again: doing that twice does no harm.
-        """
-        with self._sorting:
-            state = self._state
-            whole = _sorted(*_in_force(state, 0), builders=_BUILDERS)
-            write_arrays(path, header=header, arrays={**_arrays_of(whole), **(beside or {})})
-            del whole
-            self._swap(state, 0, (_part_from(open_arrays(path).arrays),))
-            self._kept = 1
 
     def _retire(self, numbers: Collection[int]) -> None:
         """Note that whatever has these numbers is out of force from the next change on."""
@@ -310,7 +287,7 @@ def _sorted(rows: Rows, numbers: NDArray[np.int64], *, builders: int = 1) -> _Pa
         fixed(rows),
         fixed(numbers.astype(np.uint32)) if narrow else fixed(numbers),
         np.zeros(len(rows), dtype=np.int64),
-        built(rows, builders=builders) if len(rows) >= _FEW else None,
+        built(rows, chunks=chunks_of(rows), builders=builders) if len(rows) >= _FEW else None,
     )
 
 
@@ -366,9 +343,8 @@ def _moved(old: _Part, rows: slice, *, capacity: int) -> _Part:
     return fresh
 
 
-def _as_array(hashes: Collection[bytes]) -> Hashes:
-    """Hashes as rows of bytes that cannot be written to."""
+def _joined(hashes: Collection[bytes]) -> bytes:
     joined = b"".join(hashes)
     if len(joined) != HASH_BYTES * len(hashes):
         raise ValueError(f"{len(hashes)} hashes of {HASH_BYTES} bytes have not {len(joined)} bytes")
-    return np.frombuffer(joined, _HASH)
+    return joined

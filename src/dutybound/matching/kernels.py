@@ -14,7 +14,6 @@ All of it is in one file, since numba keeps compiled code for as long as the fil
 # ruff: noqa: ANN401 - what a compiler hands around has no types of ours
 
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any, TypeVar, cast
 
 import numba
@@ -26,10 +25,14 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from dutybound.matching.tables import (
-    CHUNK_BITS,
     CHUNKS,
+    CHUNKS_OF_FEW,
+    FLIPS,
+    FLIPS_WITHIN,
+    HASH_BITS,
     HASH_BYTES,
     LANES,
+    NEXT_BITS,
     PLACES,
     Rows,
     Tables,
@@ -44,8 +47,6 @@ _ASKED = 256
 """Entries of a bucket asked of memory beforehand; the processor sees by itself what follows."""
 _HELD = 128
 """Candidates whose rows are asked of memory together."""
-_TOGETHER = 16
-"""Steps whose buckets are asked of memory together: for a lone query, all there are."""
 _MANY = 64
 """Queries that go through the tables one table after the other."""
 _BLOCK_ROWS = 512
@@ -58,25 +59,12 @@ _ROWS_CANDIDATE = 64
 """Rows compared in the time a candidate is fetched from wherever it lies, and compared."""
 _PAIRS = 64
 """Pairs there is room for at first, and as many again for each query."""
-_FARTHEST_FLIP = 3
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _flips() -> NDArray[np.int64]:
-    """What turns a chunk into those at distance 0, 1, 2 and 3, in this order."""
-    bits = [1 << bit for bit in range(CHUNK_BITS)]
-    flips = [sum(some) for far in range(_FARTHEST_FLIP + 1) for some in combinations(bits, far)]
-    return np.array(flips, dtype=np.int64)
-
-
-_FLIPS = fixed(_flips())
-_FLIPS_WITHIN = tuple(
-    int(sum(np.bitwise_count(_FLIPS) <= far)) for far in range(_FARTHEST_FLIP + 1)
-)
-"""How many of the flips turn over at most 0, 1, 2 and 3 bits."""
 _NUMBER, _WORD = np.dtype(np.int64), np.dtype(np.uint64)
-_IN_TURN = fixed(np.arange(CHUNKS * _MANY))
+_IN_TURN = fixed(np.arange(CHUNKS_OF_FEW * _MANY))
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
@@ -109,41 +97,44 @@ def _compiled(signature: Any) -> Callable[[_Function], _Function]:
 def spread(hashes: NDArray[np.uint8]) -> Rows:
     """Each hash of 32 bytes as a row."""
     rows = np.empty((len(hashes), HASH_BYTES // 8), _WORD)
-    _spread(hashes, rows)
+    _spread(hashes.reshape(-1), rows)
     return rows
 
 
-def near(rows: Rows, tables: Tables | None, wanted: Rows, radius: int) -> Numbers:
-    """(place in wanted, row, distance) of every pair within the radius, in no order.
+def near(rows: Rows, tables: Tables | None, hashes: bytes, radius: int) -> Numbers:
+    """(place in hashes, row, distance) of every pair within the radius, in no order.
 
     Arrays must be contiguous, and of these kinds: the compiled loops do not look.
     """
-    far = radius // CHUNKS
-    if tables is None or far >= len(_FLIPS_WITHIN):
+    wanted = np.empty((len(hashes) // HASH_BYTES, HASH_BYTES // 8), _WORD)
+    chunks = len(tables.starts) if tables else CHUNKS
+    far = radius // chunks
+    if tables is None or far >= len(FLIPS_WITHIN[chunks]):
         found = np.empty((_PAIRS, 3), _NUMBER)
-        while (count := _scan(rows, wanted, radius, found)) > len(found):
+        while (count := _scan(rows, hashes, wanted, radius, found)) > len(found):
             found = np.empty((count, 3), _NUMBER)
         return found[:count]
-    flips = _FLIPS_WITHIN[far]
-    needed = _HELD + _TOGETHER * flips + len(wanted)
+    flips = FLIPS_WITHIN[chunks][far]
+    needed = _HELD + chunks * flips + len(wanted)
     room = np.empty((needed + _PAIRS + len(wanted), 3), _NUMBER)
-    steps = _steps(wanted)
+    steps = _IN_TURN if len(wanted) < _MANY else _steps(hashes, chunks)
     parts = rows, tables.following, tables.row_of, tables.starts
-    while (count := _search(*parts, wanted, steps, flips, radius, room)) > len(room) - needed:
+    while (count := _search(*parts, hashes, wanted, steps, flips, radius, room)) > (
+        len(room) - needed
+    ):
         room = np.empty((needed + count, 3), _NUMBER)
     return room[needed : needed + count]
 
 
-def _steps(wanted: Rows) -> Numbers:
+def _steps(hashes: bytes, chunks: int) -> Numbers:
     """Which query goes through which table, in turn: numbers that have both.
 
     Many go through one table after the other, sorted by their chunk of it. So they read the table
     in its order, and much of what one has read serves the next.
     """
-    if len(wanted) < _MANY:
-        return _IN_TURN
-    order = np.argsort(wanted.view(np.uint16), axis=0, kind="stable")
-    return np.ascontiguousarray((order * CHUNKS + np.arange(CHUNKS)).T).reshape(-1)
+    wanted = spread(np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES))
+    order = np.argsort(wanted.view(f"u{HASH_BYTES // chunks}"), axis=0, kind="stable")
+    return np.ascontiguousarray((order * chunks + np.arange(chunks)).T).reshape(-1)
 
 
 def _instruction(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -220,9 +211,39 @@ def _lowest(_typing: Any, _bits: Any) -> Any:
 
 
 @_inlined
-def _chunk(rows: Rows, row: int, place: int) -> int:
-    word = rows[row, place >> 2] >> np.uint64(16 * (place & 3))
-    return np.int64(word & np.uint64(0xFFFF))  # type: ignore[return-value]
+def _spread_one(hashes: Any, query: int, rows: Rows) -> None:
+    for word in range(rows.shape[1]):
+        bits = np.uint64(0)
+        for byte in range(HASH_BYTES):
+            bits |= PLACES[byte, hashes[query * HASH_BYTES + byte], word]
+        rows[query, word] = bits
+
+
+@_inlined
+def _chunk(rows: Rows, row: int, place: int, chunks: int) -> int:
+    return _bits_from(rows, row, place * (HASH_BITS // chunks)) & ((1 << HASH_BITS // chunks) - 1)
+
+
+@_inlined
+def _next(rows: Rows, row: int, place: int, chunks: int) -> int:
+    """The bits after a chunk: NEXT_BITS of them."""
+    return _bits_from(rows, row, (place + 1) * (HASH_BITS // chunks))
+
+
+@_inlined
+def _bits_from(rows: Rows, row: int, bit: int) -> int:
+    """NEXT_BITS of a row, from this one on; after the last comes the first."""
+    word, shift = bit >> 6 & 3, np.uint64(bit & 63)
+    low, high = rows[row, word] >> shift, rows[row, (word + 1) & 3]
+    # In two steps, since a word cannot be shifted by all of its bits.
+    bits = low | (high << np.uint64(1)) << (np.uint64(63) - shift)
+    return np.int64(bits & np.uint64((1 << NEXT_BITS) - 1))  # type: ignore[return-value]
+
+
+@_inlined
+def _limit(radius: int, chunks: int) -> int:
+    """How far a chunk and the bits after it may be together."""
+    return radius * (HASH_BITS // chunks + NEXT_BITS) // HASH_BITS
 
 
 @_inlined
@@ -233,15 +254,17 @@ def _distance(rows: Rows, row: int, wanted: Rows, query: int) -> int:
 
 
 @_inlined
-def _first_table(rows: Rows, row: int, wanted: Rows, query: int, radius: int) -> int:
+def _first_table(rows: Rows, row: int, wanted: Rows, query: int, radius: int, chunks: int) -> int:
     """The first table through which a row within the radius is found: there is one."""
-    for table in range(CHUNKS):
-        after = (table + 1) % CHUNKS
-        own = _ones(np.uint64(_chunk(rows, row, table) ^ _chunk(wanted, query, table)))
-        pair = own + _ones(np.uint64(_chunk(rows, row, after) ^ _chunk(wanted, query, after)))
-        if own <= radius // CHUNKS and pair <= 2 * radius // CHUNKS:
+    for table in range(chunks):
+        own = _chunk(rows, row, table, chunks) ^ _chunk(wanted, query, table, chunks)
+        after = _next(rows, row, table, chunks) ^ _next(wanted, query, table, chunks)
+        apart = _ones(np.uint64(own))
+        if apart <= radius // chunks and (
+            apart + _ones(np.uint64(after)) <= _limit(radius, chunks)
+        ):
             return table
-    return CHUNKS
+    return chunks
 
 
 @_inlined
@@ -255,13 +278,7 @@ def _tell(found: Numbers, count: int, query: int, row: int, distance: int) -> in
 
 @_inlined
 def _compare(
-    rows: Rows,
-    first: int,
-    wanted: Rows,
-    query: int,
-    radius: int,
-    found: Numbers,
-    count: int,
+    rows: Rows, first: int, wanted: Rows, query: int, radius: int, found: Numbers, count: int
 ) -> int:
     """Compare one query with a block of rows."""
     for row in range(first, min(first + _BLOCK_ROWS, rows.shape[0])):
@@ -291,7 +308,7 @@ def _ask(
     """Note where the buckets near a chunk lie, and ask them of memory; tell what they cost."""
     together = np.int64(0)
     for flip in range(flips):
-        bucket = own ^ _FLIPS[flip]
+        bucket = own ^ FLIPS[flip]
         first = table * rows.shape[0] + np.int64(starts[table, bucket])
         entries = np.int64(starts[table, bucket + 1]) - np.int64(starts[table, bucket])
         room[buckets + flip, 0] = first
@@ -315,6 +332,7 @@ def _look(
     row_of: Positions,
     wanted: Rows,
     radius: int,
+    chunks: int,
     buckets: int,
     spent: Numbers,
     room: Numbers,
@@ -323,9 +341,9 @@ def _look(
     count: int,
 ) -> tuple[int, int]:
     """Hold the entries of buckets whose next chunk is near enough; check them when full."""
-    after = _chunk(wanted, query, (table + 1) % CHUNKS)
+    after = _next(wanted, query, table, chunks)
     for flip in range(flips):
-        limit = 2 * radius // CHUNKS - _ones(np.uint64(_FLIPS[flip]))
+        limit = _limit(radius, chunks) - _ones(np.uint64(FLIPS[flip]))
         first, entries = room[buckets + flip, 0], room[buckets + flip, 1]
         # Once at least, since the processor cannot foresee which buckets are empty.
         while True:
@@ -333,7 +351,9 @@ def _look(
             lanes &= (1 << min(entries, LANES)) - 1
             while lanes:
                 if waiting == _HELD:
-                    count = _check(room, waiting, rows, row_of, wanted, radius, found, count)
+                    count = _check(
+                        room, waiting, rows, row_of, wanted, radius, chunks, found, count
+                    )
                     waiting = 0
                 room[waiting, 0] = first + _lowest(lanes)
                 room[waiting, 1] = query
@@ -351,15 +371,9 @@ def _look(
 
 @_inlined
 def _check(
-    room: Numbers,
-    waiting: int,
-    rows: Rows,
-    row_of: Positions,
-    wanted: Rows,
-    radius: int,
-    found: Numbers,
-    count: int,
-) -> int:
+    room: Numbers, waiting: int, rows: Rows, row_of: Positions, wanted: Rows, radius: int,
+    chunks: int, found: Numbers, count: int,
+) -> int:  # fmt: skip
     """Compare the rows held in full. One that several tables lead to is told by the first."""
     for place in range(waiting):
         row = np.int64(row_of[room[place, 0]])
@@ -369,7 +383,7 @@ def _check(
         row, query = room[place, 0], room[place, 1]
         distance = _distance(rows, row, wanted, query)
         if distance <= radius and (
-            _first_table(rows, row, wanted, query, radius) == room[place, 2]
+            _first_table(rows, row, wanted, query, radius, chunks) == room[place, 2]
         ):
             count = _tell(found, count, query, row, distance)
     return count
@@ -407,28 +421,27 @@ def _compare_left(
     return count
 
 
-_bytes = types.Array(types.uint8, 2, "C", readonly=True)
 _rows = types.Array(types.uint64, 2, "C", readonly=True)
 _chunks = types.Array(types.uint16, 1, "C", readonly=True)
 _row_of = types.Array(types.uint32, 1, "C", readonly=True)
 _starts = types.Array(types.uint32, 2, "C", readonly=True)
 _turns = types.Array(types.int64, 1, "C", readonly=True)
+_bytes = types.Bytes(types.uint8, 1, "C", readonly=True)
+_wanted = types.uint64[:, ::1]
 _triples = types.int64[:, ::1]
 
 
-@_compiled(types.void(_bytes, types.uint64[:, ::1]))
+@_compiled(types.void(types.Array(types.uint8, 1, "C", readonly=True), _wanted))
 def _spread(hashes: NDArray[np.uint8], rows: Rows) -> None:
-    for row in range(hashes.shape[0]):
-        for word in range(rows.shape[1]):
-            bits = np.uint64(0)
-            for byte in range(HASH_BYTES):
-                bits |= PLACES[byte, hashes[row, byte], word]
-            rows[row, word] = bits
+    for row in range(rows.shape[0]):
+        _spread_one(hashes, row, rows)
 
 
-@_compiled(types.int64(_rows, _rows, types.int64, _triples))
-def _scan(rows: Rows, wanted: Rows, radius: int, found: Numbers) -> int:
+@_compiled(types.int64(_rows, _bytes, _wanted, types.int64, _triples))
+def _scan(rows: Rows, hashes: bytes, wanted: Rows, radius: int, found: Numbers) -> int:
     count = 0
+    for query in range(wanted.shape[0]):
+        _spread_one(hashes, query, wanted)
     for first in range(0, rows.shape[0], _BLOCK_ROWS):
         for query in range(wanted.shape[0]):
             count = _compare(rows, first, wanted, query, radius, found, count)
@@ -437,7 +450,8 @@ def _scan(rows: Rows, wanted: Rows, radius: int, found: Numbers) -> int:
 
 @_compiled(
     types.int64(
-        _rows, _chunks, _row_of, _starts, _rows, _turns, types.int64, types.int64, _triples
+        _rows, _chunks, _row_of, _starts, _bytes, _wanted, _turns, types.int64, types.int64,
+        _triples,
     )
 )  # fmt: skip
 def _search(
@@ -445,6 +459,7 @@ def _search(
     following: Chunks,
     row_of: Positions,
     starts: Positions,
+    hashes: bytes,
     wanted: Rows,
     steps: Numbers,
     flips: int,
@@ -453,29 +468,32 @@ def _search(
 ) -> int:
     """Go through the tables step by step, some steps' buckets asked for before they are needed.
 
-    `room` has the candidates that are held, the buckets, what queries cost, and what is found.
+    So many steps go together that it is all there are for a lone query. `wanted` has room for the
+    hashes as rows, `room` for the candidates that are held, the buckets, what queries cost, and
+    what is found.
     """
-    queries = wanted.shape[0]
-    start_of_spent = _HELD + _TOGETHER * flips
+    queries, chunks = wanted.shape[0], starts.shape[0]
+    start_of_spent = _HELD + chunks * flips
     spent = room[start_of_spent : start_of_spent + queries, 0]
     found = room[start_of_spent + queries :]
     spent[:] = 0
     waiting, count = 0, 0
-    for start in range(0, CHUNKS * queries, _TOGETHER):
-        end = min(start + _TOGETHER, CHUNKS * queries)
-        for step in range(start, end):
-            query, table = steps[step] // CHUNKS, steps[step] % CHUNKS
+    for query in range(queries):
+        _spread_one(hashes, query, wanted)
+    for start in range(0, chunks * queries, chunks):
+        for step in range(start, start + chunks):
+            query, table = steps[step] // chunks, steps[step] % chunks
             if not _has_left(spent, query, rows):
                 spent[query] += _ask(
-                    table, _chunk(wanted, query, table), flips, rows, following, starts,
+                    table, _chunk(wanted, query, table, chunks), flips, rows, following, starts,
                     _HELD + (step - start) * flips, room,
                 )  # fmt: skip
-        for step in range(start, end):
-            query, table = steps[step] // CHUNKS, steps[step] % CHUNKS
+        for step in range(start, start + chunks):
+            query, table = steps[step] // chunks, steps[step] % chunks
             if not _has_left(spent, query, rows):
                 waiting, count = _look(
-                    table, query, flips, rows, following, row_of, wanted, radius,
+                    table, query, flips, rows, following, row_of, wanted, radius, chunks,
                     _HELD + (step - start) * flips, spent, room, waiting, found, count,
                 )  # fmt: skip
-    count = _check(room, waiting, rows, row_of, wanted, radius, found, count)
+    count = _check(room, waiting, rows, row_of, wanted, radius, chunks, found, count)
     return _compare_left(rows, wanted, radius, spent, found, count)

@@ -21,10 +21,11 @@ def spread(hashes: NDArray[np.uint8]) -> Rows:
 def near(
     rows: Rows,
     tables: Tables | None,  # noqa: ARG001 - comparing with every row needs none
-    wanted: Rows,
+    hashes: bytes,
     radius: int,
 ) -> NDArray[np.int64]:
-    """(place in wanted, row, distance) of every pair within the radius, in no order."""
+    """(place in hashes, row, distance) of every pair within the radius, in no order."""
+    wanted = spread(np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES))
     blocks = [
         _near_in_block(rows[start : start + _BLOCK_ROWS], each, start, place, radius)
         for start in range(0, len(rows), _BLOCK_ROWS)

@@ -10,7 +10,15 @@ import pytest
 from numpy.typing import NDArray
 
 from dutybound.matching import kernels, scans
-from dutybound.matching.tables import CHUNKS, HASH_BYTES, Rows, Tables, built, fixed
+from dutybound.matching.tables import (
+    CHUNKS,
+    CHUNKS_OF_FEW,
+    HASH_BYTES,
+    Rows,
+    Tables,
+    built,
+    fixed,
+)
 from tests.library.matching.photos import VECTORS
 
 FARTHEST = 63
@@ -35,6 +43,11 @@ def spread_over_chunks(distance: int, *, first: int) -> NDArray[np.int64]:
     return (turns + first) % CHUNKS * 16 + turns // CHUNKS
 
 
+def spread_over_short_chunks(distance: int, *, first: int) -> NDArray[np.int64]:
+    turns = np.arange(distance)
+    return (turns + first) % CHUNKS_OF_FEW * 8 + turns // CHUNKS_OF_FEW
+
+
 def heaped_in_chunks(distance: int, *, first: int) -> NDArray[np.int64]:
     return (16 * first + np.arange(distance)) % BITS
 
@@ -46,16 +59,25 @@ def in_every_other_chunk(distance: int, *, first: int) -> NDArray[np.int64]:
 
 WAYS: list[Callable[..., NDArray[np.int64]]] = [
     spread_over_chunks,
+    spread_over_short_chunks,
     heaped_in_chunks,
     in_every_other_chunk,
 ]
+
+
+def hashes_of(rows: Rows) -> NDArray[np.uint8]:
+    """The hashes that are spread into these rows."""
+    one_bit_each = np.packbits(np.eye(BITS, dtype=np.uint8), axis=1)
+    places = np.unpackbits(scans.spread(one_bit_each).view(np.uint8), axis=1, bitorder="little")
+    bits = np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little")
+    return np.packbits(bits[:, places.argmax(axis=1)], axis=1)
 
 
 def found_by(
     loops: ModuleType, rows: Rows, tables: Tables | None, wanted: Rows, radius: int
 ) -> list[list[int]]:
     found: list[list[int]] = loops.near(
-        fixed(rows.view()), tables, fixed(wanted.view()), radius
+        fixed(rows.view()), tables, hashes_of(wanted).tobytes(), radius
     ).tolist()
     assert len({(place, row) for place, row, _ in found}) == len(found)
     return sorted(found)
@@ -80,9 +102,14 @@ def planted(wanted: Rows) -> Rows:
     return np.concatenate([near, some_rows(100_000, seed=2)])
 
 
+@pytest.fixture(scope="module", params=[CHUNKS, CHUNKS_OF_FEW])
+def chunks(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def tables(planted: Rows) -> Tables:
-    return built(planted, builders=2)
+def tables(planted: Rows, chunks: int) -> Tables:
+    return built(planted, chunks=chunks, builders=2)
 
 
 def test_a_row_just_near_enough_is_found_and_one_just_too_far_is_not(
@@ -130,42 +157,44 @@ def test_many_searched_for_together_are_found_as_one_by_one(
 
 @pytest.mark.parametrize("count", [0, 1, 2, 33, 5000])
 @pytest.mark.parametrize("radius", [0, 31])
-def test_identical_rows_are_all_found_once(count: int, radius: int) -> None:
+def test_identical_rows_are_all_found_once(count: int, radius: int, chunks: int) -> None:
     rows = np.repeat(some_rows(1, seed=3), count, axis=0)
 
-    found = found_by(kernels, rows, built(rows, builders=1), some_rows(1, seed=3), radius)
+    found = found_by(
+        kernels, rows, built(rows, chunks=chunks, builders=1), some_rows(1, seed=3), radius
+    )
 
     assert found == [[0, row, 0] for row in range(count)]
 
 
 @pytest.mark.parametrize("alike", [30, 2000, 15_000])
-def test_clusters_are_found_whole(alike: int) -> None:
+def test_clusters_are_found_whole(alike: int, chunks: int) -> None:
     chance = np.random.default_rng(4)
     centre = some_rows(1, seed=5)
     cluster = [turned(centre[0], chance.permutation(BITS)[: n % 40]) for n in range(alike)]
     rows = np.concatenate([some_rows(12_000, seed=6), cluster])
     wanted = np.concatenate([some_rows(2, seed=7), centre, rows[-3:]])
 
-    found = found_by(kernels, rows, built(rows, builders=1), wanted, 31)
+    found = found_by(kernels, rows, built(rows, chunks=chunks, builders=1), wanted, 31)
 
     assert found == found_by(scans, rows, None, wanted, 31)
     assert len(found) > alike * 3 // 4
 
 
 @pytest.mark.parametrize("alike", [31, 32, 33, 64, 65, 300])
-def test_a_long_bucket_is_looked_through_to_its_end(alike: int) -> None:
-    # Two bits in every chunk but the first: found through the first table only.
-    near = spread_over_chunks(31, first=1)
+def test_a_long_bucket_is_looked_through_to_its_end(alike: int, chunks: int) -> None:
+    # Too many bits in every chunk but the first: found through the first table only.
+    near = (spread_over_chunks if chunks == CHUNKS else spread_over_short_chunks)(31, first=1)
     rows = some_rows(20_000, seed=11)
     wanted = some_rows(1, seed=12)
     rows[500 : 500 + alike] = turned(wanted[0], near)
 
-    found = found_by(kernels, rows, built(rows, builders=1), wanted, 31)
+    found = found_by(kernels, rows, built(rows, chunks=chunks, builders=1), wanted, 31)
 
     assert found == [[0, row, 31] for row in range(500, 500 + alike)]
 
 
-def test_a_query_that_leaves_the_tables_late_tells_each_row_once() -> None:
+def test_a_query_that_leaves_the_tables_late_tells_each_row_once(chunks: int) -> None:
     # Two chunks in common make many candidates, found through the first table only, and no match.
     rows = some_rows(20_000, seed=8)
     rows[:4000, 0] = (rows[:4000, 0] & np.uint64(0xFFFFFFFF00000000)) | (
@@ -174,7 +203,7 @@ def test_a_query_that_leaves_the_tables_late_tells_each_row_once() -> None:
     rows[77] = turned(rows[0], np.array([40, 80, 120]))
     wanted = np.concatenate([rows[:1], rows[10_000:10_001]])
 
-    found = found_by(kernels, rows, built(rows, builders=1), wanted, 31)
+    found = found_by(kernels, rows, built(rows, chunks=chunks, builders=1), wanted, 31)
 
     assert found == [[0, 0, 0], [0, 77, 3], [1, 10_000, 0]]
 
@@ -200,7 +229,7 @@ def test_the_order_of_bits_is_the_one_in_files() -> None:
 
 
 @pytest.mark.skipif(not VECTORS.exists(), reason=f"NO VECTORS at {VECTORS}: not compared")
-def test_the_tables_find_the_near_pairs_of_the_vectors_among_many_others() -> None:
+def test_the_tables_find_the_near_pairs_of_the_vectors_among_many_others(chunks: int) -> None:
     haystack, needles = (
         np.array(
             [[*bytes.fromhex(line)] for line in (VECTORS / name).read_text().split()], np.uint8
@@ -209,7 +238,9 @@ def test_the_tables_find_the_near_pairs_of_the_vectors_among_many_others() -> No
     )
     rows = np.concatenate([kernels.spread(fixed(haystack)), some_rows(20_000, seed=10)])
 
-    found = found_by(kernels, rows, built(rows, builders=1), kernels.spread(fixed(needles)), 31)
+    found = found_by(
+        kernels, rows, built(rows, chunks=chunks, builders=1), kernels.spread(fixed(needles)), 31
+    )
 
     assert len(found) == 250
 
