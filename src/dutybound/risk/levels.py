@@ -107,7 +107,7 @@ def _against(
         )
         yield Objection(harm, Rule.INCONCLUSIVE, says)
     if level == "negligible":
-        yield from _negligible(harm, risk)
+        yield from _negligible(harm, risk, follows=proposed == "negligible")
     if evidence_of(harm, assessment) and is_below(level, "medium") and not risk.argued.strip():
         says = (
             f"There is evidence of it on your service, which speaks for medium or higher. "
@@ -120,7 +120,8 @@ def _against(
     yield from _below_an_age(harm, risk, level)
 
 
-def _negligible(harm: str, risk: Risk) -> Iterator[Objection]:
+def _negligible(harm: str, risk: Risk, *, follows: bool) -> Iterator[Objection]:
+    """`follows`: the answers themselves are the structural reason."""
     is_size = talks_only_of_size(risk.structural or risk.reasons)
     if is_size:
         says = (
@@ -128,7 +129,7 @@ def _negligible(harm: str, risk: Risk) -> Iterator[Objection]:
             "possible, or extremely unlikely, by means of the service; or choose low."
         )
         yield Objection(harm, Rule.SIZE, says)
-    elif not risk.structural.strip():
+    elif not risk.structural.strip() and not follows:
         says = (
             "Negligible needs a structural reason: why it is not possible, or extremely "
             "unlikely, by means of the service. Without one choose low."

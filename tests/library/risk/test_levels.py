@@ -126,6 +126,14 @@ def test_each_rule_is_held_against_a_level(risk: dict[str, object], broken: Rule
     assert rules("fraud", service(risks={"fraud": risk})) == ([broken] if broken else [])
 
 
+def test_answers_that_leave_no_way_are_a_structural_reason_themselves() -> None:
+    negligible: dict[str, object] = {"csea_image_csam": "negligible"}
+
+    assert rules("csea_image_csam", service(risks=negligible)) == []
+    with_images = service("posting_images_videos", risks=negligible)
+    assert Rule.STRUCTURAL in rules("csea_image_csam", with_images)
+
+
 def test_inconclusive_evidence_takes_the_higher_level() -> None:
     risk = {"level": "low", "reasons": "We are not sure.", "is_inconclusive": True}
     of_medium = service(*FRAUD_FACTORS, users=900_000, risks={"fraud": risk})
