@@ -21,7 +21,9 @@ from dutybound_server.people.roles import May, Role
 
 ROLE_WORDS = {
     Role.ADMINISTRATOR: "Administrator: staff, keys, settings, banks",
-    Role.ACCOUNTABLE: "Accountable person: sees everything but restricted harms, changes nothing",
+    Role.ACCOUNTABLE: (
+        "Accountable person: sees all but restricted harms, and approves the risk assessment"
+    ),
     Role.MODERATOR: "Moderator: decides cases",
     Role.SENIOR: "Senior moderator: also overturns, decides in bulk and keeps the banks",
     Role.RESTRICTED: "Restricted-harm moderator: also sees child sexual abuse cases",

@@ -1,0 +1,271 @@
+"""What comes out: the check and the approval, versions, the record, downloads, comparison."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from dutybound.risk.changes import compare, effect_of
+from dutybound.risk.document import Assessment
+from dutybound.risk.drafts import board_summary, statement_for_users, terms_clauses
+from dutybound.risk.finish import hindrances
+from dutybound.risk.oscal import NothingApplies, as_oscal
+from dutybound.risk.pdf import as_pdf
+from dutybound.risk.record import written_record
+from dutybound.risk.record_parts import Record
+from dutybound_server.assurance.actions import drafts
+from dutybound_server.assurance.actions.versions import approve_draft
+from dutybound_server.assurance.queries import (
+    document_of,
+    law_day,
+    open_draft,
+    version_of,
+    versions_of,
+)
+from dutybound_server.assurance.records import figures_of, mismatches
+from dutybound_server.assurance.refusals import CannotApprove, NoDraft, VersionNotFound
+from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
+from dutybound_server.console.assessment_risk_forms import PeopleForm
+from dutybound_server.console.assessment_words import question_of_fact
+from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.roles import May
+
+DRAFT = "draft"
+"""How addresses name what is not approved yet; a version is named by its number."""
+RECORDS = {
+    "record": written_record,
+    "terms": terms_clauses,
+    "statement": statement_for_users,
+    "board": board_summary,
+}
+
+
+@never_cache
+@require_GET
+@staff_may(May.AUDIT)
+def check(request: StaffRequest) -> HttpResponse:
+    """What is still to do, and then the approval."""
+    desk = desk_of(request)
+    return _show_check(request, desk)
+
+
+@never_cache
+@staff_may(May.APPROVE)
+def approve(request: StaffRequest) -> HttpResponse:
+    desk = desk_of(request)
+    if request.method != "POST":
+        return redirect("console:assessment_check", request.service.slug)
+    if request.POST.get("read") != "yes":
+        said = "Nothing was approved. Tick that you have read the record."
+        return _show_check(request, desk, said=said)
+    try:
+        version = approve_draft(
+            draft=desk.draft,
+            revision=_whole(request.POST.get("revision", "")),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except CannotApprove as cannot:
+        return _show_check(request, desk_of(request), said=f"Nothing was approved. {cannot}")
+    except NoDraft:
+        messages.info(request, "It was approved already.")
+        return redirect("console:assessment", request.service.slug)
+    messages.success(
+        request,
+        f"Approved as version {version.number}. It stays as it is, for at least three years.",
+    )
+    return redirect("console:assessment_record", request.service.slug, version.number, "record")
+
+
+@never_cache
+@staff_may(May.ASSESS)
+def people(request: StaffRequest) -> HttpResponse:
+    """Who did it and who answers for it; dates of reporting and review."""
+    desk = desk_of(request)
+    told, days = desk.document.people, desk.document.days
+    filling = {
+        "completed_by": told.completed_by or own_name(request),
+        "responsible": told.responsible,
+        "reported_to": told.reported_to,
+        "reported": days.reported,
+        "next_review": days.next_review,
+    }
+    form = PeopleForm(request.POST or None, initial=filling)
+    if request.method == "POST" and form.is_valid():
+        answer = _save_people(request, desk, form)
+        if answer is not None:
+            return answer
+    context = {
+        "form": form, "title": "Who answers for it, and when", "section": "Check and approve",
+        "seen": desk.seen("people"), "seen_days": desk.seen("days"),
+    }  # fmt: skip
+    return show(request, "console/assessment/step.html", context)
+
+
+def _save_people(request: StaffRequest, desk: Desk, form: PeopleForm) -> HttpResponse | None:
+    given = form.cleaned_data
+    named = {name: given[name] for name in ("completed_by", "responsible", "reported_to")}
+    people = {name: text for name, text in named.items() if text}
+    saved = save(
+        request, desk, form,
+        lambda saving: drafts.name_people(draft=desk.draft, people=people, saving=saving),
+    )  # fmt: skip
+    if saved is None or isinstance(saved, HttpResponse):
+        return saved
+    before = desk.document.days.model_dump(mode="json", exclude_none=True)
+    dates = {name: given[name] for name in ("reported", "next_review")}
+    days = {name: day for name, day in before.items() if name not in dates}
+    days |= {name: day.isoformat() for name, day in dates.items() if day}
+    saving = drafts.Saving(request.POST.get("seen_days", ""), request.actor, timezone.now())
+    if days != before:
+        drafts.set_days(draft=desk.draft, days=days or None, saving=saving)
+    return redirect("console:assessment_check", request.service.slug)
+
+
+# Records
+
+
+@never_cache
+@require_GET
+@staff_may(May.AUDIT)
+def record(request: StaffRequest, which: str, name: str) -> HttpResponse:
+    """A record as a page: the written record, or a text drafted from it."""
+    document, as_of = _document(request, which)
+    written = _record(name)(document, as_of=as_of)
+    context = {
+        "record": written,
+        "sections": _for_page(written),
+        "which": which,
+        "name": name,
+        "version": _version_row(request, which),
+        "has_draft": open_draft(request.service) is not None,
+        "newest": versions_of(request.service).first(),
+    }
+    return show(request, "console/assessment/record.html", context)
+
+
+@never_cache
+@require_GET
+@staff_may(May.AUDIT)
+def pdf(request: StaffRequest, which: str, name: str) -> HttpResponse:
+    document, as_of = _document(request, which)
+    return _file(as_pdf(_record(name)(document, as_of=as_of)), request, f"{which}-{name}.pdf")
+
+
+@never_cache
+@require_GET
+@staff_may(May.AUDIT)
+def as_json(request: StaffRequest, which: str) -> HttpResponse:
+    document, _ = _document(request, which)
+    return _file(_json(document.as_json()), request, f"{which}.json")
+
+
+@never_cache
+@require_GET
+@staff_may(May.AUDIT)
+def oscal(request: StaffRequest, which: str) -> HttpResponse:
+    """The four OSCAL documents in one file, by the names they call each other by."""
+    document, as_of = _document(request, which)
+    try:
+        documents = as_oscal(document, as_of=as_of)
+    except NothingApplies:
+        said = (
+            "There is nothing to export yet: no measure is known to apply. Answer more questions."
+        )
+        messages.warning(request, said)
+        return redirect("console:assessment_record", request.service.slug, which, "record")
+    return _file(_json(dict(documents)), request, f"{which}-oscal.json")
+
+
+@never_cache
+@require_GET
+@staff_may(May.AUDIT)
+def comparison(request: StaffRequest) -> HttpResponse:
+    """Any two versions, or one and the draft, beside each other."""
+    choices = [(str(one.number), f"Version {one.number}") for one in versions_of(request.service)]
+    if open_draft(request.service) is not None:
+        choices.insert(0, (DRAFT, "The draft"))
+    names = [name for name, _ in choices]
+    later = request.GET.get("later") or (names[0] if names else "")
+    earlier = request.GET.get("earlier") or (names[1] if len(names) > 1 else later)
+    context: dict[str, Any] = {"choices": choices, "earlier": earlier, "later": later}
+    if later in names and earlier in names:
+        before, _ = _document(request, earlier)
+        after, as_of = _document(request, later)
+        context["changes"] = compare(before, after)
+        context["effect"] = effect_of(before, after, as_of=as_of)
+    return show(request, "console/assessment/comparison.html", context)
+
+
+def _show_check(request: StaffRequest, desk: Desk, *, said: str = "") -> HttpResponse:
+    figures = figures_of(request.service, now=timezone.now())
+    flagged = mismatches(desk.document, figures)
+    context = {
+        "desk": desk,
+        "hindrances": hindrances(desk.document, as_of=desk.today),
+        "mismatches": [(question_of_fact(one.fact), one.says) for one in flagged],
+        "said": said,
+        "newest": versions_of(request.service).first(),
+    }
+    status = 422 if said else 200
+    return show(request, "console/assessment/check.html", context, status=status)
+
+
+def _for_page(written: Record) -> list[dict[str, Any]]:
+    """The sections of a record; each cell of a table beside the name of its column."""
+    sections: list[dict[str, Any]] = written.as_dict()["sections"]
+    for section in sections:
+        for part in section["parts"]:
+            if part["kind"] == "table":
+                columns = part["columns"]
+                part["rows"] = [list(zip(columns, row, strict=True)) for row in part["rows"]]
+    return sections
+
+
+def _document(request: StaffRequest, which: str) -> tuple[Assessment, date]:
+    """A version or the draft, and the day whose law it is read under."""
+    today = timezone.localdate()
+    if which == DRAFT:
+        return desk_of(request).document, today
+    document = document_of(_version(request, which))
+    return document, law_day(document, today=today)
+
+
+def _version(request: StaffRequest, which: str) -> Any:  # noqa: ANN401 - a Version
+    try:
+        return version_of(request.service, _whole(which))
+    except VersionNotFound as absent:
+        raise Http404(str(absent)) from None
+
+
+def _version_row(request: StaffRequest, which: str) -> Any:  # noqa: ANN401 - a Version or None
+    return None if which == DRAFT else _version(request, which)
+
+
+def _record(name: str) -> Any:  # noqa: ANN401 - one of RECORDS
+    if name not in RECORDS:
+        raise Http404("There is no such record.")
+    return RECORDS[name]
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _file(content: bytes, request: StaffRequest, name: str) -> HttpResponse:
+    kind = "application/pdf" if name.endswith(".pdf") else "application/json"
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{request.service.slug}-assessment-{name}"'
+    )
+    return answer

@@ -1,0 +1,254 @@
+"""The forms in which people judge a risk, record evidence and say what they do about it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from dutybound.risk.document import Assessment, Control, ControlState, EvidenceKind, Risk
+from dutybound_server.assurance.parts import Value
+from dutybound_server.console.assessment_forms import UNKNOWN, day, line, text
+from dutybound_server.console.assessment_words import STATES
+
+LEVELS = (
+    ("negligible", "Negligible: it cannot happen by means of the service"),
+    ("low", "Low"),
+    ("medium", "Medium"),
+    ("high", "High"),
+    (UNKNOWN, "I don't know yet"),
+)
+CHANCES = (("low", "Low"), ("medium", "Medium"), ("high", "High"), (UNKNOWN, "I don't know"))
+EVIDENCE_KINDS = {
+    EvidenceKind.COMPLAINTS: "Complaints and reports from users",
+    EvidenceKind.USER_DATA: "What we know about our users, such as their ages",
+    EvidenceKind.INCIDENTS: "Looking back at what happened",
+    EvidenceKind.OTHER_HELD: "Something else that we hold",
+    EvidenceKind.TESTING: "Tests of the service",
+    EvidenceKind.MODERATION: "Results of moderation",
+    EvidenceKind.EXPERTS: "Advice from experts",
+    EvidenceKind.AUDITS: "An audit",
+    EvidenceKind.USER_RESEARCH: "Research with users",
+    EvidenceKind.ENGAGEMENT: "Talks with people who are affected",
+    EvidenceKind.OUTSIDE: "From outside: a study, news, a police warning",
+    EvidenceKind.RISK_PROFILES: "Ofcom's Risk Profiles",
+}
+
+
+class RiskForm(forms.Form):
+    """The level of one kind of harm. Nothing is chosen beforehand: a person decides."""
+
+    level = forms.ChoiceField(
+        label="What level do you set?",
+        choices=LEVELS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a level, or “I don't know yet”."},
+    )
+    reasons = text(
+        "Why this level?",
+        help_text="Our reasons stand here to begin with. Change them until they are yours.",
+        rows=4,
+    )
+    likelihood = forms.ChoiceField(
+        label="How likely is it to happen here?",
+        choices=CHANCES,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    impact = forms.ChoiceField(
+        label="How badly would it hurt people?",
+        choices=CHANCES,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    structural = text(
+        "If negligible: why can it not happen here?",
+        help_text="Only how the service is built counts. That it is small does not.",
+        rows=2,
+    )
+    argued = text("If it was seen here and is still low: why?", rows=2)
+    is_inconclusive = forms.BooleanField(
+        label="The evidence does not settle it",
+        required=False,
+        help_text="Then Ofcom expects the higher level.",
+    )
+    evidence = forms.MultipleChoiceField(
+        label="What does it rest on?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, document: Assessment, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **options)
+        field = self.fields["evidence"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(one.id, one.text) for one in document.evidence]
+        if not field.choices:
+            del self.fields["evidence"]
+
+    def value(self, before: Risk | None) -> Value:
+        """The risk as the document keeps it; what this page does not ask stays."""
+        given = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in ("", UNKNOWN, [], False)
+        }
+        if before and before.by_age:
+            given["by_age"] = before.by_age
+        return given or {"level": None}
+
+    @staticmethod
+    def filling(risk: Risk | None, *, proposed: str) -> dict[str, Any]:
+        if risk is None:
+            return {"reasons": proposed}
+        filling = risk.model_dump(exclude={"by_age"})
+        return filling | {"level": risk.level or UNKNOWN, "evidence": list(risk.evidence)}
+
+
+class EvidenceForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What kind of evidence is it?",
+        choices=[("", "Choose one"), *EVIDENCE_KINDS.items()],
+        error_messages={"required": "Choose what kind it is."},
+    )
+    text = text("What does it say?", required=True)
+    source = line("Where is it from?", help_text="A name, a web address, a report.")
+    dated = day("What day is it from?")
+    count = forms.IntegerField(
+        label="How many were seen, if it counts something", required=False, min_value=0
+    )
+    shows_harm = forms.BooleanField(
+        label="It shows that this harm happens on the service", required=False
+    )
+
+    def value(self, harm: str, *, id_: str) -> Value:
+        given = {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in self.cleaned_data.items()
+            if value not in ("", None, False)
+        }
+        return {**given, "id": id_, "harms": [harm]}
+
+
+class ControlForm(forms.Form):
+    """What is done about a measure or a risk, and the record that each answer needs."""
+
+    title = line("What is it called?", required=True)
+    state = forms.ChoiceField(
+        label="How do things stand?",
+        widget=forms.RadioSelect,
+        choices=(
+            (ControlState.IN_PLACE, "It is in place"),
+            (ControlState.TASK, "We will do it"),
+            (ControlState.ALTERNATIVE, "We do something else instead"),
+            (ControlState.REFUSED, "We will not do it"),
+            (ControlState.IDLE, "It applies, but there is nothing to act on here"),
+            (ControlState.DECLINED, "It is optional, and we choose not to"),
+            (ControlState.UNKNOWN, "I don't know"),
+        ),
+        error_messages={"required": "Choose one, or “I don't know”."},
+    )
+    description = text("What do you do, in your own words?")
+    where = line("Where does it run?", help_text="A page of this console, an address, a document.")
+    since = day("Since when?")
+    owner = line("Who looks after it?", help_text="A person or a role.")
+    due = day("By when?")
+    shown_to_work = text("How do you know that it works?", rows=2)
+    done_instead = text("What do you do instead?", rows=2)
+    how_it_complies = text("How does that meet the duty?", rows=2)
+    instead_rights = text("What does it mean for free expression and privacy?", rows=2)
+    reason = text("Why do you not do it?", rows=2)
+    severity = text("How bad could that be?", rows=2)
+    who_is_affected = text("Who is affected?", rows=2)
+    refusal_rights = text("What does it mean for free expression and privacy?", rows=2)
+    harms = forms.MultipleChoiceField(
+        label="Which kinds of harm does it help against?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    factors = forms.MultipleChoiceField(
+        label="Which risk factors does it help with?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    NEEDED = {
+        ControlState.TASK: ("owner", "due"),
+        ControlState.ALTERNATIVE: ("done_instead", "how_it_complies", "instead_rights"),
+        ControlState.REFUSED: ("reason", "severity", "who_is_affected", "refusal_rights"),
+    }
+    ALTERNATIVE = NEEDED[ControlState.ALTERNATIVE]
+    REFUSAL = NEEDED[ControlState.REFUSED]
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        harms: list[tuple[str, str]],
+        factors: list[tuple[str, str]],
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **options)
+        for name, choices in (("harms", harms), ("factors", factors)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = choices
+            if not choices:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        state = given.get("state", "")
+        for name in self.NEEDED.get(state, ()):
+            if not given.get(name) and name not in self.errors:
+                words = STATES[state].lower()
+                self.add_error(name, f"The record needs this where a measure is “{words}”.")
+        return given
+
+    def value(self, before: Control | None, *, id_: str, measures: tuple[str, ...]) -> Value:
+        given = self.cleaned_data
+        plain = ("title", "state", "description", "where", "owner", "shown_to_work")
+        value: dict[str, Any] = {name: given[name] for name in plain if given[name]}
+        value |= {name: given[name].isoformat() for name in ("since", "due") if given[name]}
+        for name in ("harms", "factors"):
+            value[name] = given.get(name) or list(getattr(before, name, ()) if before else ())
+        if given["state"] == ControlState.ALTERNATIVE:
+            value["alternative"] = {
+                "done_instead": given["done_instead"],
+                "how_it_complies": given["how_it_complies"],
+                "expression_and_privacy": given["instead_rights"],
+            }
+        if given["state"] == ControlState.REFUSED:
+            value["refusal"] = {
+                "reason": given["reason"],
+                "severity": given["severity"],
+                "who_is_affected": given["who_is_affected"],
+                "expression_and_privacy": given["refusal_rights"],
+            }
+        is_built_in = before.built_in if before else False
+        return {**value, "id": id_, "measures": list(measures), "built_in": is_built_in}
+
+    @staticmethod
+    def filling(control: Control) -> dict[str, Any]:
+        filling = control.model_dump(exclude={"alternative", "refusal"})
+        if control.alternative:
+            filling |= control.alternative.model_dump(exclude={"expression_and_privacy"})
+            filling["instead_rights"] = control.alternative.expression_and_privacy
+        if control.refusal:
+            filling |= control.refusal.model_dump(exclude={"expression_and_privacy"})
+            filling["refusal_rights"] = control.refusal.expression_and_privacy
+        return filling | {"harms": list(control.harms), "factors": list(control.factors)}
+
+
+class AcceptForm(forms.Form):
+    accepted_by = line("Who accepts it?", required=True)
+    reason = text("Why is it accepted?", required=True)
+    review_on = day("When is it looked at again?", required=True)
+
+
+class PeopleForm(forms.Form):
+    """Who did it and who answers for it, and when it is looked at again."""
+
+    completed_by = line("Who filled it in?", required=True)
+    responsible = line(
+        "Who answers for it?", help_text="The person named as accountable.", required=True
+    )
+    reported_to = line("To whom was it reported?", help_text="A committee, a board, or the owner.")
+    reported = day("On what day was it reported?")
+    next_review = day("When will you look at it again?", help_text="Within a year.")

@@ -1,0 +1,82 @@
+"""How pages of the assessment say how sure we are, how things stand, and who did something."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dutybound.register.book import register as law
+from dutybound_server.console.assessment_sections import Section
+from dutybound_server.console.assessment_words import STATE_COLOURS, STATES
+
+register = template.Library()
+
+CONFIDENCE = {
+    "verified": ("green", "verified", "Read in a source that quotes the text."),
+    "partial": (
+        "amber",
+        "partly verified",
+        "A part was read in a source, the rest is from memory.",
+    ),
+    "recalled": (
+        "slate",
+        "from memory",
+        "Not checked against the text. Check before you rely on it.",
+    ),
+}
+LEVEL_COLOURS = {"negligible": "slate", "low": "green", "medium": "amber", "high": "red"}
+APPLIES_COLOURS = {"applies": "green", "does not apply": "slate", "unknown": "amber"}
+
+
+@register.simple_tag
+def confidence(level: str) -> SafeString:
+    """How sure the register is of an entry, as a word; what it means on hover."""
+    colour, word, meaning = CONFIDENCE[level]
+    return format_html(
+        '<span class="tag tag-{}" title="{}"><span class="visually-hidden">The entry is </span>'
+        "{}</span>",
+        colour,
+        meaning,
+        word,
+    )
+
+
+@register.simple_tag
+def level(name: str | None) -> SafeString:
+    """A level of risk, or that there is none yet."""
+    if not name:
+        return format_html('<span class="tag tag-slate">{}</span>', "no level yet")
+    return format_html('<span class="tag tag-{}">{}</span>', LEVEL_COLOURS.get(name, "slate"), name)
+
+
+@register.simple_tag
+def applies(answer: str) -> SafeString:
+    return format_html('<span class="tag tag-{}">{}</span>', APPLIES_COLOURS[answer], answer)
+
+
+@register.simple_tag
+def control_state(state: str) -> SafeString:
+    return format_html('<span class="tag tag-{}">{}</span>', STATE_COLOURS[state], STATES[state])
+
+
+@register.simple_tag
+def progress(section: Section) -> SafeString:
+    """How far a section is, as a word."""
+    colour, words = {
+        "done": ("green", "Done"),
+        "started": ("amber", f"{section.done} of {section.total}"),
+        "waiting": ("slate", "Not started"),
+    }[section.state]
+    return format_html('<span class="tag tag-{}">{}</span>', colour, section.says or words)
+
+
+@register.filter
+def capitalised(words: str) -> str:
+    """The words with a capital first; `capfirst` would do, were it not for what is no string."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+@register.filter
+def fact_words(id_: str) -> str:
+    """What a fact says when it holds."""
+    fact = law().facts.get(id_)
+    return fact.yes if fact else id_
