@@ -199,7 +199,7 @@ class UsersForm(forms.Form):
 class SurfaceForm(forms.Form):
     """One part of the service: whether everything in it can be taken down, and if not, why."""
 
-    name = line("Name of another part of the service")
+    name = line("What is this part called?")
     answer = forms.ChoiceField(
         label="Can you take down anything there?",
         choices=CHOICES,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.drafts import Saved
 from dutybound_server.assurance.parts import Value
 from dutybound_server.assurance.records import Figure, figures_of, mismatches
+from dutybound_server.assurance.refusals import ChangedMeanwhile
 from dutybound_server.console.assessment_forms import (
     AboutForm,
     ExemptionForm,
@@ -27,7 +29,7 @@ from dutybound_server.console.assessment_forms import (
     YesNoForm,
     words_of,
 )
-from dutybound_server.console.assessment_pages import Desk, desk_of, save, show
+from dutybound_server.console.assessment_pages import Desk, conflict, desk_of, save, show
 from dutybound_server.console.assessment_sections import (
     group_id,
     open_question,
@@ -138,9 +140,13 @@ def _note_exemptions(request: StaffRequest, desk: Desk, chosen: list[str]) -> Ht
             continue
         covers = "unknown" if id_ in chosen else "none"
         saving = drafts.Saving(desk.seen(f"exemption/{id_}"), request.actor, now)
-        drafts.answer_exemption(
-            draft=desk.draft, exemption=id_, answer={"covers": covers}, saving=saving
-        )
+        try:
+            drafts.answer_exemption(
+                draft=desk.draft, exemption=id_, answer={"covers": covers}, saving=saving
+            )
+        except ChangedMeanwhile as other:
+            return conflict(request, desk, other)
+    messages.success(request, "Saved.")
     if chosen:
         return redirect("console:assessment_exemption", request.service.slug, chosen[0])
     return redirect("console:assessment_in_scope", request.service.slug)
@@ -261,6 +267,7 @@ def _question_context(
 ) -> dict[str, Any]:
     figures = figures_of(request.service, now=timezone.now())
     of_this = [figures[fact] for fact in asked.facts if fact in figures]
+    shown = [figure for figure in of_this if figure.shows_it]
     wrong = {one.fact: one.says for one in mismatches(desk.document, figures)}
     return {
         "form": form,
@@ -269,7 +276,7 @@ def _question_context(
         "seen": desk.seen(part),
         "is_question": True,
         "section": asked.group,
-        "figures": [(_label(figure), figure) for figure in of_this],
+        "figures": [(_label(figure), figure) for figure in shown],
         "mismatches": [wrong[fact] for fact in asked.facts if fact in wrong],
         "place": _place(desk, asked),
     }
@@ -386,10 +393,13 @@ def _surface_forms(request: StaffRequest, desk: Desk) -> list[SurfaceForm]:
         ]
         fillings = [{"name": name} for name in there or ["Posts"]]
     fillings += [{}] * EMPTY_SURFACES
-    return [
+    forms = [
         SurfaceForm(request.POST or None, prefix=f"s{number}", initial=filling)
         for number, filling in enumerate(fillings)
     ]
+    for form in forms[-EMPTY_SURFACES:]:
+        form.fields["name"].label = "What is it called?"
+    return forms
 
 
 _POSTING = ("posting_text_or_links", "posting_images_videos")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dutybound.register.book import register
 from dutybound.register.entries import Harm
 from dutybound.risk.levels import Proposal, kinds_to_rate, objections, propose
+from dutybound.risk.questions import progress
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.drafts import Saving
 from dutybound_server.assurance.parts import seen, value_of
@@ -46,11 +47,13 @@ def risks(request: StaffRequest) -> HttpResponse:
             "objections": objected.get(harm.id, []),
         }
         groups.setdefault(KINDS[harm.kind], []).append(row)
+    in_order = [(heading, groups[heading]) for heading in KINDS.values() if heading in groups]
     listed = [
         (heading, [row for row in rows if not row["is_rated"]], [r for r in rows if r["is_rated"]])
-        for heading, rows in groups.items()
+        for heading, rows in in_order
     ]
-    context = {"groups": listed, "csea": propose("csea", desk.document, as_of=desk.today)}
+    asked = progress(desk.document, as_of=desk.today)
+    context = {"groups": listed, "open_questions": asked.asked - asked.answered}
     return show(request, "console/assessment/risks.html", context)
 
 

@@ -187,7 +187,10 @@ def _measures(desk: Desk) -> Section:
 
 def _gaps(desk: Desk) -> Section:
     found = len(gaps(desk.document, as_of=desk.today))
+    kinds = kinds_to_rate(desk.document, as_of=desk.today)
     says = f"{found} left" if found else ""
+    if not all(is_rated(desk.document, kind.id) for kind in kinds):
+        found, says = found or 1, says or "After the risks"
     return Section(
         "Gaps",
         "Risks that nothing stands against yet",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dutybound_server.assurance.actions.reviews import open_due_reviews
 from dutybound_server.banks.files import compile_due
 from dutybound_server.casework.actions.deliveries import deliver_due
 from dutybound_server.casework.actions.notices import mail_due
@@ -30,5 +31,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("deliver messages", 0.5, deliver_due),
     Duty("mail notices", 2.0, mail_due),
     Duty("erase old items", 3600.0, erase_old_items),
+    Duty("open reviews that are due", 3600.0, open_due_reviews),
     Duty("sweep files without a row", 3600.0, sweep_blobs),
 )

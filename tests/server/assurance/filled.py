@@ -10,21 +10,19 @@ from dutybound.risk.levels import kinds_to_rate, propose
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound_server.assurance.actions.drafts import (
     Saving,
-    answer_exemption,
     answer_question,
     answer_scope,
     count_users,
     describe_service,
     list_surfaces,
     name_people,
-    set_control,
     set_risk,
     start_draft,
 )
 from dutybound_server.assurance.actions.versions import approve_draft
 from dutybound_server.assurance.models import Draft, Version
 from dutybound_server.assurance.parts import seen, value_of
-from dutybound_server.assurance.queries import document_of, draft_of
+from dutybound_server.assurance.queries import document_of
 from dutybound_server.people.actors import staff_actor
 from tests.cast import NOW, Cast
 
@@ -32,9 +30,9 @@ TODAY = date(2026, 11, 23)
 YES = frozenset(
     {
         "uk_provider", "discussion_forum_chat", "child_users", "posting_text_or_links",
-        "posting_images_videos", "commenting", "user_profiles", "volunteer_moderators",
-        "proactive_technology", "prohibits_pornography", "prohibits_suicide",
-        "prohibits_self_harm", "prohibits_eating_disorder",
+        "posting_images_videos", "commenting", "user_accounts", "user_profiles",
+        "volunteer_moderators", "proactive_technology", "prohibits_pornography",
+        "prohibits_suicide", "prohibits_self_harm", "prohibits_eating_disorder",
     }
 )  # fmt: skip
 

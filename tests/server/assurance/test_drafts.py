@@ -150,7 +150,9 @@ def test_an_imported_document_replaces_the_draft_and_what_it_held_stays(cast: Ca
     import_document(service=cast.ridge, text=text, by="staff:2", now=NOW)
 
     assert document(draft).facts == {"livestreaming": False}
-    assert Change.objects.get(part="all").before["facts"] == YES["facts"]
+    before = Change.objects.get(part="all").before
+    assert before is not None
+    assert before["facts"] == YES["facts"]
 
 
 def test_a_document_with_an_unknown_fact_is_refused_whole(cast: Cast, draft: Draft) -> None:

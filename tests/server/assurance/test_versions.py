@@ -83,7 +83,9 @@ def test_a_second_version_supersedes_the_first_which_stays_as_it_was(cast: Cast)
     assert (second.number, newest_version(cast.ridge)) == (2, second)
     first.refresh_from_db()
     assert first.digest == digest_of(first.document)
-    facts = json.loads(bytes(Entry.objects.filter(kind="assessment.approved").last().body))["facts"]
+    facts = json.loads(bytes(Entry.objects.filter(kind="assessment.approved").latest("id").body))[
+        "facts"
+    ]
     assert facts["supersedes"] == 1
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from dutybound_server.assurance.queries import document_of, draft_of
+from dutybound_server.assurance.records import figures_of, mismatches
 from dutybound_server.casework.models import Case
 from dutybound_server.items.models import Item
 from dutybound_server.journal.models import Entry
@@ -55,6 +57,17 @@ def test_some_cases_are_decided_some_wait_and_one_is_claimed(begun: Path) -> Non
 
     assert statuses == {"decided": len(DECISIONS), "open": 12}
     assert claimed.subject == f"post-{1001 + CLAIMED_POST}"
+
+
+def test_an_assessment_is_begun_with_an_answer_that_does_not_fit_the_records(begun: Path) -> None:
+    ridge = Service.objects.get()
+    document = document_of(draft_of(ridge))
+
+    wrong = mismatches(document, figures_of(ridge, now=NOW))
+
+    assert [one.fact for one in wrong] == ["hyperlinking"]
+    assert document.evidence[0].shows_harm
+    assert document.facts["livestreaming"] is False
 
 
 def test_the_files_beside_it_hold_a_key_that_works_and_a_picture(begun: Path) -> None:

@@ -7,7 +7,7 @@ theirs stands and the other is set aside beside it, until the person has seen bo
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +15,10 @@ from django.utils import timezone
 from dutybound.risk.document import Assessment
 from dutybound.risk.document import Service as ServicePart
 from dutybound.risk.profiles import read_document
+from dutybound_server.assurance.contradictions import contradictions
 from dutybound_server.assurance.defaults import with_default_controls
 from dutybound_server.assurance.models import Change, Draft, Version
-from dutybound_server.assurance.parts import Value, seen, value_of, with_part
+from dutybound_server.assurance.parts import BadPart, Value, seen, value_of, with_part
 from dutybound_server.assurance.queries import document_of, newest_version, open_draft
 from dutybound_server.assurance.refusals import ChangedMeanwhile, NoDraft
 from dutybound_server.journal.actions import append
@@ -53,7 +54,7 @@ def start_draft(*, service: Service, by: str, now: datetime) -> Draft:
     version = newest_version(service)
     draft = Draft.objects.create(
         service=service,
-        document=_first_document(service, version).as_json(),
+        document=_first_document(service, version, today=timezone.localdate(now)).as_json(),
         based_on=version,
         started_at=now,
         changed_at=now,
@@ -156,10 +157,11 @@ def add_characteristics(*, draft: Draft, texts: Value, saving: Saving) -> Saved:
 # Pieces
 
 
-def _first_document(service: Service, version: Version | None) -> Assessment:
+def _first_document(service: Service, version: Version | None, *, today: date) -> Assessment:
     """The approved document without its approval, or an empty one."""
     if version is None:
-        return Assessment(service=ServicePart(name=service.name))
+        empty = Assessment(service=ServicePart(name=service.name))
+        return with_default_controls(empty, today=today)
     document = document_of(version)
     days = document.days.model_copy(update={"approved": None, "completed": None, "reported": None})
     people = document.people.model_copy(update={"approved_by": ""})
@@ -181,6 +183,8 @@ def _save_or_set_aside(
     draft = _locked(draft)
     before = document_of(draft)
     after = with_part(before, part, value)
+    if wrong := contradictions(before, after, today=timezone.localdate(saving.now)):
+        raise BadPart(*wrong)
     theirs, mine = value_of(before, part), value_of(after, part)
     if theirs != mine and seen(theirs) != saving.seen:
         return _set_aside(draft, part, mine=mine, theirs=theirs, saving=saving)

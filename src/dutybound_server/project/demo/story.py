@@ -31,6 +31,7 @@ STAFF = (
     Person("Grace", Role.ACCOUNTABLE),
     Person("Ode", Role.AUDITOR),
 )
+ACCOUNTABLE = "Grace"
 
 
 @dataclass(frozen=True, slots=True)
