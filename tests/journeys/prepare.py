@@ -25,7 +25,8 @@ def prepare(wishes: dict[str, Any]) -> dict[str, str]:
     _, token = issue_key(
         service=ridge, name="journey", scopes=list(Scope), expires_at=None, by=by, now=now
     )
-    for name, role in (("mo", Role.MODERATOR), ("sena", Role.SENIOR)):
+    roles = (("mo", Role.MODERATOR), ("sena", Role.SENIOR), ("grace", Role.ACCOUNTABLE))
+    for name, role in roles:
         user = create_staff(
             email=f"{name}@ridge.example", name=name.title(), password=PASSWORD, by=by, now=now
         )

@@ -41,6 +41,7 @@ def home(request: StaffRequest) -> HttpResponse:
     context = {
         "draft": draft,
         "sections": sections,
+        "next": next((one for one in sections if one.state != "done"), None),
         "done": sum(section.state == "done" for section in sections),
         "versions": versions_of(request.service),
         "tasks": open_tasks(request.service),

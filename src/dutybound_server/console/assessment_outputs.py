@@ -62,7 +62,7 @@ def approve(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("console:assessment_check", request.service.slug)
     if request.POST.get("read") != "yes":
-        said = "Nothing was approved. Tick that you have read the record."
+        said = "Nothing was approved. Tick that you have read the summary."
         return _show_check(request, desk, said=said)
     try:
         version = approve_draft(
@@ -80,7 +80,7 @@ def approve(request: StaffRequest) -> HttpResponse:
         request,
         f"Approved as version {version.number}. It stays as it is, for at least three years.",
     )
-    return redirect("console:assessment_record", request.service.slug, version.number, "record")
+    return redirect("console:assessment", request.service.slug)
 
 
 @never_cache
@@ -208,6 +208,7 @@ def _show_check(request: StaffRequest, desk: Desk, *, said: str = "") -> HttpRes
     flagged = mismatches(desk.document, figures)
     context = {
         "desk": desk,
+        "summary": _for_page(written_record(desk.document, as_of=desk.today))[0],
         "hindrances": hindrances(desk.document, as_of=desk.today),
         "mismatches": [(question_of_fact(one.fact), one.says) for one in flagged],
         "said": said,

@@ -69,9 +69,16 @@ def about(request: StaffRequest) -> HttpResponse:
             ),
         )  # fmt: skip
         if saved is not None:
-            return _onward(saved, "console:assessment", request.service.slug)
+            return _onward(saved, *_after_about(request))
     context = {"form": form, "title": "About the service", "seen": desk.seen("about")}
     return show(request, STEP, context)
+
+
+def _after_about(request: StaffRequest) -> tuple[str, ...]:
+    waiting = [step for step, answered in scope_steps(desk_of(request)) if not answered]
+    if waiting:
+        return "console:assessment_scope", request.service.slug, waiting[0]
+    return "console:assessment", request.service.slug
 
 
 # Scope
@@ -328,7 +335,7 @@ def _after_question(
         return saved
     following = open_question(desk_of(request), after=asked.id)
     if following is None:
-        return redirect("console:assessment", request.service.slug)
+        return redirect("console:assessment_children", request.service.slug)
     return redirect("console:assessment_question", request.service.slug, following.id)
 
 

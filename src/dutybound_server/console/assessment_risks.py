@@ -53,7 +53,11 @@ def risks(request: StaffRequest) -> HttpResponse:
         for heading, rows in in_order
     ]
     asked = progress(desk.document, as_of=desk.today)
-    context = {"groups": listed, "open_questions": asked.asked - asked.answered}
+    context = {
+        "groups": listed,
+        "is_waiting": any(waiting for _, waiting, _ in listed),
+        "open_questions": asked.asked - asked.answered,
+    }
     return show(request, "console/assessment/risks.html", context)
 
 

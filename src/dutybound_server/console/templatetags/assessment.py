@@ -76,6 +76,12 @@ def capitalised(words: str) -> str:
 
 
 @register.filter
+def lowered(words: str) -> str:
+    """The words as they stand inside a sentence."""
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+@register.filter
 def fact_words(id_: str) -> str:
     """What a fact says when it holds."""
     fact = law().facts.get(id_)
