@@ -6,6 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from dutybound_server.assurance.actions.drafts import start_draft
+from dutybound_server.assurance.models import Draft
+from tests.cast import NOW, Cast
+
 SignIn = Callable[[User], Client]
 
 
@@ -19,3 +23,15 @@ def sign_in() -> SignIn:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def grace(cast: Cast, sign_in: SignIn) -> Client:
+    """The accountable person at her screen."""
+    return sign_in(cast.grace)
+
+
+@pytest.fixture
+def draft(cast: Cast) -> Draft:
+    """An assessment that was just started."""
+    return start_draft(service=cast.ridge, by="staff:1", now=NOW)

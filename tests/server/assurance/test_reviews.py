@@ -1,0 +1,86 @@
+"""What happens after an approval opens a task that says what and why; a person closes it."""
+
+from datetime import timedelta
+
+import pytest
+
+from dutybound_server.assurance.actions.reviews import (
+    NoteMissing,
+    close_review,
+    open_due_reviews,
+)
+from dutybound_server.assurance.models import ReviewTask
+from dutybound_server.assurance.queries import document_of, open_tasks
+from dutybound_server.assurance.records import law_changed_for
+from dutybound_server.journal.models import Entry
+from tests import make
+from tests.cast import NOW, Cast
+from tests.server.assurance.filled import TODAY, approved
+
+pytestmark = pytest.mark.django_db
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=366)
+
+
+def kinds() -> list[str]:
+    found = Entry.objects.filter(kind__startswith="review").order_by("id")
+    return list(found.values_list("kind", flat=True))
+
+
+def test_nothing_is_due_on_the_day_of_the_approval(cast: Cast) -> None:
+    approved(cast)
+
+    assert open_due_reviews(now=NOW) == 0
+
+
+def test_a_year_later_one_task_asks_for_a_look_and_is_opened_once(cast: Cast) -> None:
+    version = approved(cast)
+
+    opened = open_due_reviews(now=NOW + A_YEAR)
+    again = open_due_reviews(now=NOW + A_YEAR + A_DAY)
+
+    tasks = open_tasks(cast.ridge)
+    assert (opened >= 1, again) == (True, 0)
+    assert {task.version for task in tasks} == {version}
+    assert all(task.says for task in tasks)
+    assert kinds() == ["review.opened"] * opened
+
+
+def test_a_harm_seen_since_the_approval_opens_a_task(cast: Cast) -> None:
+    approved(cast)
+    make.decided_case(cast.ridge, by=cast.mo, now=NOW + A_DAY)
+
+    open_due_reviews(now=NOW + 2 * A_DAY)
+
+    (task,) = open_tasks(cast.ridge)
+    assert "harass" in task.says
+
+
+def test_a_person_closes_a_task_with_a_note_and_it_stays_closed(cast: Cast) -> None:
+    approved(cast)
+    open_due_reviews(now=NOW + A_YEAR)
+    task = open_tasks(cast.ridge)[0]
+
+    with pytest.raises(NoteMissing):
+        close_review(task=task, note=" ", by=cast.grace, now=NOW)
+    assert close_review(task=task, note="We went through it.", by=cast.grace, now=NOW)
+    assert not close_review(task=task, note="Me too.", by=cast.ada, now=NOW)
+
+    open_due_reviews(now=NOW + A_YEAR + A_DAY)
+    closed = ReviewTask.objects.get(id=task.pk)
+    assert (closed.closed_by, closed.note) == (cast.grace, "We went through it.")
+    assert task not in open_tasks(cast.ridge)
+    body = bytes(Entry.objects.get(kind="review.closed").body).decode()
+    assert "We went through it." not in body
+
+
+def test_what_the_register_answers_otherwise_since_then_is_named(cast: Cast) -> None:
+    document = document_of(approved(cast))
+    assert law_changed_for(document, today=TODAY) == ()
+
+    older = document.model_copy(update={"law_as_of": TODAY.replace(year=2025)})
+
+    assert law_changed_for(older, today=TODAY)
+
+
+def test_a_service_without_an_approved_version_has_no_reviews(cast: Cast) -> None:
+    assert open_due_reviews(now=NOW) == 0

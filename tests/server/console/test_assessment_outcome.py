@@ -1,0 +1,274 @@
+"""The second half of the assessment: risks, measures, approval, and what comes out."""
+
+import io
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dutybound_server.assurance.actions.drafts import (
+    Saving,
+    set_risk,
+    start_draft,
+)
+from dutybound_server.assurance.models import Draft, ReviewTask, Version
+from dutybound_server.assurance.parts import seen
+from dutybound_server.assurance.queries import draft_of, newest_version
+from dutybound_server.people.actions import grant_role
+from dutybound_server.people.roles import Role
+from tests import make
+from tests.cast import NOW, Cast
+from tests.server.assurance.filled import approved, document, finish
+from tests.server.console.answering import HOME, post
+from tests.server.console.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+# Risks
+
+
+def test_a_proposal_has_reasons_with_how_sure_they_are_and_nothing_is_chosen(
+    draft: Draft, grace: Client
+) -> None:
+    page = grace.get(f"{HOME}risks/fraud/").content.decode()
+
+    assert "We propose:" in page
+    assert "from memory" in page
+    assert not re.search(r'name="level"[^>]*checked', page)
+
+
+def test_a_level_is_set_with_its_reasons(draft: Draft, grace: Client) -> None:
+    answers = {"level": "medium", "reasons": "Members sell boots.", "impact": "low"}
+
+    post(grace, "risks/fraud/", answers)
+
+    risk = document(draft).risks["fraud"]
+    assert (risk.level, risk.impact, risk.likelihood) == ("medium", "low", None)
+    assert risk.reasons == "Members sell boots."
+
+
+def test_i_dont_know_yet_leaves_a_risk_without_a_level(draft: Draft, grace: Client) -> None:
+    post(grace, "risks/fraud/", {"level": "unknown", "reasons": "We must ask."})
+
+    risk = document(draft).risks["fraud"]
+    assert (risk.level, risk.reasons) == (None, "We must ask.")
+
+
+def test_only_ticked_proposals_are_taken_and_only_at_the_level_that_was_shown(
+    draft: Draft, grace: Client
+) -> None:
+    page = grace.get(f"{HOME}risks/").content.decode()
+    levels = dict(re.findall(r'name="(level-\w+)" value="(\w+)"', page))
+
+    grace.post(f"{HOME}risks/take/", levels | {"harm": ["fraud", "hate"], "level-hate": "none"})
+
+    assert document(draft).risks.keys() == {"fraud"}
+    assert document(draft).risks["fraud"].level == levels["level-fraud"]
+
+
+def test_a_rule_that_speaks_against_a_level_is_shown(draft: Draft, grace: Client) -> None:
+    page = post(grace, "risks/fraud/", {"level": "negligible", "reasons": "We are small."})
+
+    assert "The rule:" in page
+    assert document(draft).risks["fraud"].level == "negligible"
+
+
+def test_the_records_figures_become_evidence_when_a_person_says_so(
+    cast: Cast, draft: Draft, grace: Client
+) -> None:
+    make.decided_case(cast.ridge, by=cast.mo, now=timezone.now())
+    assert "1 decision against it" in grace.get(f"{HOME}risks/harassment/").content.decode()
+    assert document(draft).evidence == ()
+
+    grace.post(f"{HOME}risks/harassment/figures/")
+
+    (evidence,) = document(draft).evidence
+    assert (evidence.harms, evidence.shows_harm) == (("harassment",), True)
+
+
+def test_cases_of_restricted_kinds_are_linked_only_for_those_who_may_see_them(
+    cast: Cast, draft: Draft, grace: Client
+) -> None:
+    make.case(cast.ridge, harm="csea_grooming", now=timezone.now())
+    page = f"{HOME}risks/csea_grooming/"
+    assert "shown only to staff" in grace.get(page).content.decode()
+
+    grant_role(user=cast.grace, service=cast.ridge, role=Role.RESTRICTED, by="system", now=NOW)
+
+    assert "The cases are in the queue" in grace.get(page).content.decode()
+
+
+def test_evidence_from_outside_has_its_source_and_day(draft: Draft, grace: Client) -> None:
+    answers = {"kind": "outside", "text": "A study", "source": "A paper", "dated": "2026-01-02"}
+
+    post(grace, "risks/fraud/evidence/", answers)
+
+    (evidence,) = document(draft).evidence
+    assert (evidence.harms, evidence.source) == (("fraud",), "A paper")
+    assert str(evidence.dated) == "2026-01-02"
+
+
+# Measures
+
+
+def control_of(page: str) -> str:
+    found = re.search(r"assessment/controls/([^/]+)/", page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_measure_says_why_it_applies_and_how_sure_the_entry_is(
+    draft: Draft, grace: Client
+) -> None:
+    page = grace.get(f"{HOME}measures/ICU%20C2/").content.decode()
+
+    assert "It applies, because it is for every user-to-user service." in page
+    assert "verified" in page
+
+
+def test_what_would_settle_an_unknown_measure_leads_to_its_question(
+    draft: Draft, grace: Client
+) -> None:
+    page = grace.get(f"{HOME}measures/ICU%20A1/").content.decode()
+
+    assert "What would settle it" in page
+    assert f'href="{HOME}questions/uk_users/"' in page
+
+
+@pytest.mark.parametrize("state", ["task", "alternative", "refused"])
+def test_each_answer_about_a_measure_needs_its_record(
+    state: str, draft: Draft, grace: Client
+) -> None:
+    control = control_of(grace.get(f"{HOME}measures/ICU%20C2/").content.decode())
+
+    page = post(grace, f"controls/{control}/", {"title": "Take-down", "state": state})
+
+    assert "The record needs this" in page
+
+
+def test_a_refusal_is_kept_with_who_is_affected(draft: Draft, grace: Client) -> None:
+    control = control_of(grace.get(f"{HOME}measures/ICU%20C2/").content.decode())
+    record = {
+        "reason": "We cannot.", "severity": "High.", "who_is_affected": "Everyone.",
+        "refusal_rights": "None.",
+    }  # fmt: skip
+
+    post(grace, f"controls/{control}/", {"title": "Take-down", "state": "refused"} | record)
+
+    saved = next(one for one in document(draft).controls if one.id == control)
+    assert saved.state == "refused"
+    assert saved.measures == ("ICU C2",)
+    assert saved.refusal is not None
+    assert saved.refusal.who_is_affected == "Everyone."
+
+
+# Approval and what comes out
+
+
+def test_the_accountable_person_approves_what_they_have_read(cast: Cast, grace: Client) -> None:
+    draft = finish(cast)
+    revision = {"revision": draft.revision}
+    assert grace.post(f"{HOME}approve/", revision).status_code == 422
+    assert newest_version(cast.ridge) is None
+
+    page = grace.post(f"{HOME}approve/", revision | {"read": "yes"}, follow=True).content.decode()
+
+    version = Version.objects.get()
+    assert "Approved as version 1" in page
+    assert version.digest in page
+
+
+def test_others_do_not_see_the_button_and_cannot_press_it(cast: Cast, sign_in: SignIn) -> None:
+    draft = finish(cast)
+    ada = sign_in(cast.ada)
+
+    assert "Approve this assessment" not in ada.get(f"{HOME}check/").content.decode()
+    sent = {"revision": draft.revision, "read": "yes"}
+    assert ada.post(f"{HOME}approve/", sent).status_code == 403
+
+
+def test_what_hinders_approval_is_listed(draft: Draft, grace: Client) -> None:
+    page = grace.get(f"{HOME}check/").content.decode()
+
+    assert "To do before it can be approved" in page
+    assert "Approve this assessment" not in page
+
+
+def test_the_pdf_of_a_version_is_the_same_each_time(cast: Cast, grace: Client) -> None:
+    approved(cast)
+
+    first, second = (grace.get(f"{HOME}1/record.pdf").content for _ in range(2))
+
+    assert first.startswith(b"%PDF")
+    assert first == second
+
+
+def test_a_version_can_be_taken_along_and_imported_elsewhere(cast: Cast, grace: Client) -> None:
+    version = approved(cast)
+    file = grace.get(f"{HOME}1/assessment.json")
+    assert json.loads(file.content) == version.document
+
+    upload = {"file": io.BytesIO(file.content)}
+    page = grace.post(f"{HOME}import/", upload, follow=True).content.decode()
+
+    assert "sections done" in page
+    assert document(draft_of(cast.ridge)).facts == dict(version.document["facts"])
+
+
+def test_a_wrong_file_is_refused_with_its_line(draft: Draft, grace: Client) -> None:
+    file = io.BytesIO(b'{"facts": {\n"lifestreaming": true}}')
+
+    answer = grace.post(f"{HOME}import/", {"file": file})
+
+    assert answer.status_code == 422
+    assert "livestreaming" in answer.content.decode()
+    assert document(draft).facts == {}
+
+
+def test_oscal_holds_the_four_documents(cast: Cast, grace: Client) -> None:
+    approved(cast)
+
+    documents = json.loads(grace.get(f"{HOME}1/oscal.json").content)
+
+    assert len(documents) == 4
+
+
+def test_any_two_versions_can_be_compared(cast: Cast, grace: Client) -> None:
+    approved(cast)
+    draft = start_draft(service=cast.ridge, by="staff:1", now=NOW)
+    risk = {"level": "high", "reasons": "Seen."}
+    there = document(draft).as_json()["risks"]["fraud"]
+    set_risk(draft=draft, harm="fraud", risk=risk, saving=Saving(seen(there), "staff:1", NOW))
+
+    page = grace.get(f"{HOME}compare/?earlier=1&later=draft").content.decode()
+
+    assert "high" in page
+    assert "no difference" not in page
+    assert grace.get(f"{HOME}compare/?earlier=9&later=x").status_code == 200
+
+
+def test_a_version_that_does_not_exist_is_not_found(draft: Draft, grace: Client) -> None:
+    for path in ("9/read/record/", "x/record.pdf", "9/assessment.json", "9/oscal.json"):
+        assert grace.get(HOME + path).status_code == 404
+    assert grace.get(f"{HOME}draft/read/nothing/").status_code == 404
+
+
+def test_a_review_task_is_closed_with_a_note(cast: Cast, grace: Client) -> None:
+    version = approved(cast)
+    task = ReviewTask.objects.create(
+        service=cast.ridge, version=version, kind="year", says="A year has passed.", key="1",
+        opened_at=NOW,
+    )  # fmt: skip
+    assert "A year has passed." in grace.get(HOME).content.decode()
+
+    grace.post(f"{HOME}tasks/{task.pk}/close/", {"note": ""})
+    task.refresh_from_db()
+    assert task.closed_at is None
+
+    grace.post(f"{HOME}tasks/{task.pk}/close/", {"note": "We went through it."})
+    task.refresh_from_db()
+    assert (task.closed_by, task.note) == (cast.grace, "We went through it.")
+    assert "A year has passed." not in grace.get(HOME).content.decode()
