@@ -21,7 +21,8 @@ FINISHED = [
     "questions/", "questions/uk_users/", "questions/communication/",
     "questions/takedown_feasible/", "children/", "risks/", "risks/harassment/",
     "risks/fraud/evidence/", "measures/", "measures/ICU%20C2/", "controls/new/?measure=ICU%20C2",
-    "gaps/", "gaps/fraud/accept/", "check/", "people/", "draft/read/record/",
+    "gaps/", "gaps/fraud/accept/", "check/", "people/", "days/",
+    "risks/bullying/", "particular/", "draft/read/record/",
     "draft/read/terms/",
 ]  # fmt: skip
 

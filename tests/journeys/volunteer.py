@@ -108,6 +108,7 @@ class Volunteer:
         self.write("Who answers for it?", "Grace")
         self.write("To whom was it reported?", "The committee")
         self.save()
+        self.save()
         expect(self.page.locator("main")).to_contain_text("Nothing is missing")
         self.choose(self.page.get_by_label("I have read the summary"))
         self.press(self.page.get_by_role("button", name="Approve this assessment"))

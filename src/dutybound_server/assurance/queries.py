@@ -9,6 +9,9 @@ from dutybound_server.assurance.models import Change, Draft, ReviewTask, Version
 from dutybound_server.assurance.refusals import NoDraft, VersionNotFound
 from dutybound_server.people.models import Service
 
+ALL = "all"
+"""The part that an import replaces."""
+
 
 def open_draft(service: Service) -> Draft | None:
     """The draft people work on, if there is one."""
@@ -62,5 +65,5 @@ def answered_parts(draft: Draft) -> frozenset[str]:
 
 
 def last_change(draft: Draft, part: str) -> Change | None:
-    """Who saved that part last; None if it came with the draft."""
-    return draft.changes.filter(part=part, revision__isnull=False).last()
+    """Who saved that part last, or imported all; None if it came with the draft."""
+    return draft.changes.filter(part__in=[part, ALL], revision__isnull=False).last()

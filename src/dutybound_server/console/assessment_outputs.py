@@ -31,7 +31,7 @@ from dutybound_server.assurance.queries import (
 from dutybound_server.assurance.records import figures_of, mismatches
 from dutybound_server.assurance.refusals import CannotApprove, NoDraft, VersionNotFound
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
-from dutybound_server.console.assessment_risk_forms import PeopleForm
+from dutybound_server.console.assessment_risk_forms import DaysForm, PeopleForm
 from dutybound_server.console.assessment_words import question_of_fact
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
@@ -86,46 +86,53 @@ def approve(request: StaffRequest) -> HttpResponse:
 @never_cache
 @staff_may(May.ASSESS)
 def people(request: StaffRequest) -> HttpResponse:
-    """Who did it and who answers for it; dates of reporting and review."""
+    """Who did it, and who answers for it."""
     desk = desk_of(request)
-    told, days = desk.document.people, desk.document.days
-    filling = {
-        "completed_by": told.completed_by or own_name(request),
-        "responsible": told.responsible,
-        "reported_to": told.reported_to,
-        "reported": days.reported,
-        "next_review": days.next_review,
-    }
+    told = desk.document.people
+    filling = told.model_dump() | {"completed_by": told.completed_by or own_name(request)}
     form = PeopleForm(request.POST or None, initial=filling)
     if request.method == "POST" and form.is_valid():
-        answer = _save_people(request, desk, form)
-        if answer is not None:
-            return answer
+        named = {name: text for name, text in form.cleaned_data.items() if text}
+        saved = save(
+            request, desk, form,
+            lambda saving: drafts.name_people(draft=desk.draft, people=named, saving=saving),
+        )  # fmt: skip
+        if isinstance(saved, HttpResponse):
+            return saved
+        if saved is not None:
+            return redirect("console:assessment_days", request.service.slug)
     context = {
-        "form": form, "title": "Who answers for it, and when", "section": "Check and approve",
-        "seen": desk.seen("people"), "seen_days": desk.seen("days"),
+        "form": form, "title": "Who answers for it", "section": "Check and approve",
+        "seen": desk.seen("people"),
     }  # fmt: skip
     return show(request, "console/assessment/step.html", context)
 
 
-def _save_people(request: StaffRequest, desk: Desk, form: PeopleForm) -> HttpResponse | None:
-    given = form.cleaned_data
-    named = {name: given[name] for name in ("completed_by", "responsible", "reported_to")}
-    people = {name: text for name, text in named.items() if text}
-    saved = save(
-        request, desk, form,
-        lambda saving: drafts.name_people(draft=desk.draft, people=people, saving=saving),
-    )  # fmt: skip
-    if saved is None or isinstance(saved, HttpResponse):
-        return saved
-    before = desk.document.days.model_dump(mode="json", exclude_none=True)
-    dates = {name: given[name] for name in ("reported", "next_review")}
-    days = {name: day for name, day in before.items() if name not in dates}
-    days |= {name: day.isoformat() for name, day in dates.items() if day}
-    saving = drafts.Saving(request.POST.get("seen_days", ""), request.actor, timezone.now())
-    if days != before:
-        drafts.set_days(draft=desk.draft, days=days or None, saving=saving)
-    return redirect("console:assessment_check", request.service.slug)
+@never_cache
+@staff_may(May.ASSESS)
+def days(request: StaffRequest) -> HttpResponse:
+    """When it was reported, and when it is looked at again."""
+    desk = desk_of(request)
+    before = desk.document.days
+    form = DaysForm(request.POST or None, initial=before.model_dump())
+    if request.method == "POST" and form.is_valid():
+        kept = before.model_dump(mode="json", exclude_none=True, exclude=set(form.fields))
+        told = {name: day.isoformat() for name, day in form.cleaned_data.items() if day}
+        saved = save(
+            request, desk, form,
+            lambda saving: drafts.set_days(
+                draft=desk.draft, days=(kept | told) or None, saving=saving
+            ),
+        )  # fmt: skip
+        if isinstance(saved, HttpResponse):
+            return saved
+        if saved is not None:
+            return redirect("console:assessment_check", request.service.slug)
+    context = {
+        "form": form, "title": "When it is looked at again", "section": "Check and approve",
+        "seen": desk.seen("days"),
+    }  # fmt: skip
+    return show(request, "console/assessment/step.html", context)
 
 
 # Records

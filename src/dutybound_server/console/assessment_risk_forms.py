@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from dutybound.risk.document import Assessment, Control, ControlState, EvidenceKind, Risk
 from dutybound_server.assurance.parts import Value
@@ -75,30 +76,48 @@ class RiskForm(forms.Form):
         label="What does it rest on?", required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, document: Assessment, **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        document: Assessment,
+        age_groups: tuple[str, ...] = (),
+        **options: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **options)
+        self.ages = {f"age_{number}": group for number, group in enumerate(age_groups)}
+        for name, group in self.ages.items():
+            self.fields[name] = forms.ChoiceField(
+                label=group, choices=[("", "The same level"), *LEVELS[:-1]], required=False
+            )
         field = self.fields["evidence"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(one.id, one.text) for one in document.evidence]
         if not field.choices:
             del self.fields["evidence"]
 
-    def value(self, before: Risk | None) -> Value:
-        """The risk as the document keeps it; what this page does not ask stays."""
+    def by_age(self) -> list[BoundField]:
+        """The questions about single age groups of children."""
+        return [self[name] for name in self.ages]
+
+    def value(self) -> Value:
+        """The risk as the document keeps it."""
         given = {
             name: value
             for name, value in self.cleaned_data.items()
-            if value not in ("", UNKNOWN, [], False)
+            if value not in ("", UNKNOWN, [], False) and name not in self.ages
         }
-        if before and before.by_age:
-            given["by_age"] = before.by_age
-        return given or {"level": None}
+        by_age = {
+            group: level for name, group in self.ages.items() if (level := self.cleaned_data[name])
+        }
+        return given | ({"by_age": by_age} if by_age else {}) or {"level": None}
 
     @staticmethod
-    def filling(risk: Risk | None, *, proposed: str) -> dict[str, Any]:
+    def filling(risk: Risk | None, *, proposed: str, age_groups: tuple[str, ...]) -> dict[str, Any]:
         if risk is None:
             return {"reasons": proposed}
         filling = risk.model_dump(exclude={"by_age"})
+        for number, group in enumerate(age_groups):
+            filling[f"age_{number}"] = risk.by_age.get(group, "")
         return filling | {"level": risk.level or UNKNOWN, "evidence": list(risk.evidence)}
 
 
@@ -236,6 +255,20 @@ class ControlForm(forms.Form):
         return filling | {"harms": list(control.harms), "factors": list(control.factors)}
 
 
+class CharacteristicsForm(forms.Form):
+    """What is particular about the service, one thing a line."""
+
+    lines = text(
+        "What else about your service matters?",
+        help_text="One thing a line: who your users are, how it earns money, who decides.",
+        rows=6,
+    )
+
+    def value(self) -> Value:
+        lines = self.cleaned_data["lines"].splitlines()
+        return [line.strip() for line in lines if line.strip()] or None
+
+
 class AcceptForm(forms.Form):
     accepted_by = line("Who accepts it?", required=True)
     reason = text("Why is it accepted?", required=True)
@@ -243,12 +276,17 @@ class AcceptForm(forms.Form):
 
 
 class PeopleForm(forms.Form):
-    """Who did it and who answers for it, and when it is looked at again."""
+    """Who did it, and who answers for it."""
 
     completed_by = line("Who filled it in?", required=True)
     responsible = line(
         "Who answers for it?", help_text="The person named as accountable.", required=True
     )
     reported_to = line("To whom was it reported?", help_text="A committee, a board, or the owner.")
+
+
+class DaysForm(forms.Form):
+    """When it was reported, and when it is looked at again."""
+
     reported = day("On what day was it reported?")
     next_review = day("When will you look at it again?", help_text="Within a year.")

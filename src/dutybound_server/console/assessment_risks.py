@@ -20,7 +20,11 @@ from dutybound_server.assurance.queries import document_of, draft_of
 from dutybound_server.assurance.records import HarmFigures, as_evidence, harm_figures
 from dutybound_server.assurance.refusals import ChangedMeanwhile
 from dutybound_server.console.assessment_pages import Desk, conflict, desk_of, save, show
-from dutybound_server.console.assessment_risk_forms import EvidenceForm, RiskForm
+from dutybound_server.console.assessment_risk_forms import (
+    CharacteristicsForm,
+    EvidenceForm,
+    RiskForm,
+)
 from dutybound_server.console.assessment_sections import is_rated
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may
@@ -56,6 +60,7 @@ def risks(request: StaffRequest) -> HttpResponse:
     context = {
         "groups": listed,
         "is_waiting": any(waiting for _, waiting, _ in listed),
+        "characteristics": desk.document.characteristics,
         "open_questions": asked.asked - asked.answered,
     }
     return show(request, "console/assessment/risks.html", context)
@@ -92,21 +97,48 @@ def take_proposals(request: StaffRequest) -> HttpResponse:
 
 @never_cache
 @staff_may(May.ASSESS)
+def characteristics(request: StaffRequest) -> HttpResponse:
+    """What is particular about the service, and in no Risk Profile of Ofcom's."""
+    desk = desk_of(request)
+    filling = {"lines": "\n".join(desk.document.characteristics)}
+    form = CharacteristicsForm(request.POST or None, initial=filling)
+    if request.method == "POST" and form.is_valid():
+        saved = save(
+            request, desk, form,
+            lambda saving: drafts.add_characteristics(
+                draft=desk.draft, texts=form.value(), saving=saving
+            ),
+        )  # fmt: skip
+        if isinstance(saved, HttpResponse):
+            return saved
+        if saved is not None:
+            return redirect("console:assessment_risks", request.service.slug)
+    context = {
+        "form": form, "title": "What is particular about the service",
+        "seen": desk.seen("characteristics"), "section": "Risk of each kind of harm",
+    }  # fmt: skip
+    return show(request, "console/assessment/step.html", context)
+
+
+@never_cache
+@staff_may(May.ASSESS)
 def risk(request: StaffRequest, harm: str) -> HttpResponse:
     desk = desk_of(request)
     kind = _kind(desk, harm)
     before = desk.document.risks.get(harm)
     proposal = propose(harm, desk.document, as_of=desk.today)
+    ages = register().age_groups if kind.kind == "children" else ()
     form = RiskForm(
         request.POST or None,
         document=desk.document,
-        initial=RiskForm.filling(before, proposed=in_sentences(proposal)),
+        age_groups=ages,
+        initial=RiskForm.filling(before, proposed=in_sentences(proposal), age_groups=ages),
     )
     if request.method == "POST" and form.is_valid():
         saved = save(
             request, desk, form,
             lambda saving: drafts.set_risk(
-                draft=desk.draft, harm=harm, risk=form.value(before), saving=saving
+                draft=desk.draft, harm=harm, risk=form.value(), saving=saving
             ),
         )  # fmt: skip
         if isinstance(saved, HttpResponse):

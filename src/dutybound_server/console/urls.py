@@ -173,6 +173,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<slug:service>/assessment/risks/", assessment_risks.risks, name="assessment_risks"),
     path(
+        "<slug:service>/assessment/particular/",
+        assessment_risks.characteristics,
+        name="assessment_characteristics",
+    ),
+    path(
         "<slug:service>/assessment/risks/take/",
         assessment_risks.take_proposals,
         name="assessment_take_proposals",
@@ -215,6 +220,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<slug:service>/assessment/check/", assessment_outputs.check, name="assessment_check"),
     path("<slug:service>/assessment/people/", assessment_outputs.people, name="assessment_people"),
+    path("<slug:service>/assessment/days/", assessment_outputs.days, name="assessment_days"),
     path(
         "<slug:service>/assessment/approve/", assessment_outputs.approve, name="assessment_approve"
     ),

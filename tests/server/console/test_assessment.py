@@ -25,7 +25,8 @@ PAGES = [
     "exemptions/email/", "questions/", "questions/uk_users/", "questions/communication/",
     "questions/proactive_technology/", "questions/takedown_feasible/", "children/", "risks/",
     "risks/fraud/", "risks/csea_grooming/", "risks/fraud/evidence/", "measures/",
-    "measures/ICU%20C2/", "gaps/", "gaps/fraud/accept/", "check/", "people/", "compare/",
+    "measures/ICU%20C2/", "gaps/", "gaps/fraud/accept/", "check/", "people/", "days/",
+    "particular/", "risks/bullying/", "compare/",
     "draft/read/record/", "draft/read/board/", "draft/read/statement/", "draft/read/terms/",
 ]  # fmt: skip
 

@@ -19,13 +19,16 @@ from dutybound_server.assurance.contradictions import contradictions
 from dutybound_server.assurance.defaults import with_default_controls
 from dutybound_server.assurance.models import Change, Draft, Version
 from dutybound_server.assurance.parts import BadPart, Value, seen, value_of, with_part
-from dutybound_server.assurance.queries import document_of, newest_version, open_draft
+from dutybound_server.assurance.queries import (
+    ALL,
+    document_of,
+    last_change,
+    newest_version,
+    open_draft,
+)
 from dutybound_server.assurance.refusals import ChangedMeanwhile, NoDraft
 from dutybound_server.journal.actions import append
 from dutybound_server.people.models import Service
-
-ALL = "all"
-"""The part that an import replaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ def _save_or_set_aside(
     theirs, mine = value_of(before, part), value_of(after, part)
     if theirs != mine and seen(theirs) != saving.seen:
         return _set_aside(draft, part, mine=mine, theirs=theirs, saving=saving)
+    if theirs == mine and last_change(draft, part) is not None:
+        return Saved(before, before)
     _write(draft, part, before=theirs, after=after, by=saving.by, now=saving.now)
     _append(
         draft,
@@ -204,7 +209,7 @@ def _save_or_set_aside(
 def _set_aside(
     draft: Draft, part: str, *, mine: Value, theirs: Value, saving: Saving
 ) -> ChangedMeanwhile:
-    last = draft.changes.filter(part__in=[part, ALL], revision__isnull=False).last()
+    last = last_change(draft, part)
     draft.changes.create(part=part, before=theirs, after=mine, at=saving.now, by=saving.by)
     _append(
         draft,
