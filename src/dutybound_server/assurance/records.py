@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 
 from dutybound.cases.judgement import AGAINST
 from dutybound.register.applies import duties_for, measures_for
+from dutybound.register.book import register
 from dutybound.register.entries import Standing
 from dutybound.register.harms import HARMS
 from dutybound.risk.document import Assessment
@@ -88,10 +89,14 @@ def figures_of(service: Service, *, now: datetime) -> dict[str, Figure]:
 def mismatches(document: Assessment, figures: Mapping[str, Figure]) -> tuple[Mismatch, ...]:
     """Where a "no" was declared for what the records show."""
     return tuple(
-        Mismatch(figure.fact, f"The answer is no, but the records show it. {figure.says}")
+        Mismatch(figure.fact, f"You say that {_no(figure.fact)}. {figure.says}")
         for figure in figures.values()
         if figure.shows_it and document.facts.get(figure.fact) is False
     )
+
+
+def _no(fact: str) -> str:
+    return register().facts[fact].no
 
 
 def _item_figures(items: QuerySet[Item]) -> list[Figure]:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dutybound.risk.profiles import BadProfile
 from dutybound_server.assurance.actions.drafts import import_document, start_draft
 from dutybound_server.assurance.actions.reviews import close_review
+from dutybound_server.assurance.imports import BadProfile, read_assessment
 from dutybound_server.assurance.queries import (
     document_of,
     open_draft,
@@ -66,14 +66,20 @@ def import_file(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             text = form.cleaned_data["file"].read(LARGEST_IMPORT).decode()
+            imported = read_assessment(text, file=form.cleaned_data["file"].name)
             saved = import_document(
-                service=request.service, text=text, by=request.actor, now=timezone.now()
+                service=request.service,
+                document=imported.assessment,
+                by=request.actor,
+                now=timezone.now(),
             )
         except UnicodeDecodeError:
             problems = ["It is not a text file."]
         except BadProfile as bad:
             problems = str(bad).splitlines()
         else:
+            for note in imported.notes:
+                messages.info(request, note)
             tell(request, saved, today=timezone.localdate())
             return redirect("console:assessment", request.service.slug)
     context = {"form": form, "problems": problems, "draft": open_draft(request.service)}

@@ -257,8 +257,8 @@ class ExemptionForm(forms.Form):
 
 class ImportForm(forms.Form):
     file = forms.FileField(
-        label="A file in JSON",
-        help_text="An assessment that was downloaded here, or that you wrote yourself.",
+        label="The file",
+        help_text="JSON or OSCAL that was downloaded here or elsewhere, or a profile in TOML.",
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dutybound.register.book import register
 from dutybound.register.entries import Harm
+from dutybound.risk.changes import effect_of
 from dutybound.risk.levels import Proposal, kinds_to_rate, objections, propose
 from dutybound.risk.questions import progress
 from dutybound_server.assurance.actions import drafts
@@ -86,7 +87,9 @@ def take_proposals(request: StaffRequest) -> HttpResponse:
             continue
         taken += 1
     if taken:
-        messages.success(request, f"Saved: you took the proposed level for {_kinds(taken)}.")
+        effect = effect_of(desk.document, desk_of(request).document, as_of=desk.today)
+        words = f"Saved: you took the proposed level for {_kinds(taken)}. {effect.says}"
+        messages.success(request, words.strip())
     if left := len(chosen) - taken:
         words = f"{_kinds(left)} changed meanwhile. Look at the proposals again."
         messages.warning(request, words[:1].upper() + words[1:])

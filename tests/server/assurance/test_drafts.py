@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dutybound.risk.profiles import BadProfile
+from dutybound.risk.oscal import as_oscal
 from dutybound_server.assurance.actions.drafts import (
     Saving,
     answer_question,
@@ -13,13 +13,14 @@ from dutybound_server.assurance.actions.drafts import (
     set_risk,
     start_draft,
 )
+from dutybound_server.assurance.imports import BadProfile, read_assessment
 from dutybound_server.assurance.models import Change, Draft
 from dutybound_server.assurance.parts import BadPart, seen, value_of, with_part
-from dutybound_server.assurance.queries import document_of, open_draft
+from dutybound_server.assurance.queries import document_of, draft_of, open_draft
 from dutybound_server.assurance.refusals import ChangedMeanwhile
 from dutybound_server.journal.models import Entry
 from tests.cast import NOW, Cast
-from tests.server.assurance.filled import document, saving
+from tests.server.assurance.filled import TODAY, approved, document, saving
 
 pytestmark = pytest.mark.django_db
 YES = {"facts": {"proactive_technology": True}}
@@ -147,7 +148,8 @@ def test_an_imported_document_replaces_the_draft_and_what_it_held_stays(cast: Ca
     )
 
     text = json.dumps({"service": {"name": "Ridge"}, "facts": {"livestreaming": False}})
-    import_document(service=cast.ridge, text=text, by="staff:2", now=NOW)
+    told = read_assessment(text, file="a.json").assessment
+    import_document(service=cast.ridge, document=told, by="staff:2", now=NOW)
 
     assert document(draft).facts == {"livestreaming": False}
     before = Change.objects.get(part="all").before
@@ -155,13 +157,29 @@ def test_an_imported_document_replaces_the_draft_and_what_it_held_stays(cast: Ca
     assert before["facts"] == YES["facts"]
 
 
-def test_a_document_with_an_unknown_fact_is_refused_whole(cast: Cast, draft: Draft) -> None:
-    text = json.dumps({"facts": {"livestreaming": False, "lifestreaming": True}})
-
+@pytest.mark.parametrize("text", ['{"facts": {"lifestreaming": true}}', "facts.lifestreaming = 1"])
+def test_a_document_with_an_unknown_fact_is_refused_whole(text: str) -> None:
     with pytest.raises(BadProfile, match="livestreaming"):
-        import_document(service=cast.ridge, text=text, by="staff:2", now=NOW)
+        read_assessment(text, file="a file")
 
-    assert document(draft).facts == {}
+
+def test_oscal_that_we_exported_comes_back_whole(cast: Cast) -> None:
+    whole = document_of(approved(cast))
+    exported = json.dumps(dict(as_oscal(whole, as_of=TODAY)))
+
+    assert read_assessment(exported, file="oscal.json").assessment == whole
+
+    with pytest.raises(BadProfile, match="oscal-version"):
+        read_assessment('{"system-security-plan": {"metadata": {}}}', file="oscal.json")
+
+
+def test_what_is_imported_is_not_approved_here(cast: Cast) -> None:
+    whole = document_of(approved(cast))
+
+    import_document(service=cast.ridge, document=whole, by="staff:2", now=NOW)
+
+    told = document_of(draft_of(cast.ridge))
+    assert (told.days.approved, told.people.approved_by, told.law_as_of) == (None, "", None)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,19 @@ def test_a_harm_seen_since_the_approval_opens_a_task(cast: Cast) -> None:
     assert "harass" in task.says
 
 
+def test_records_that_differ_from_the_approved_answers_open_one_task(cast: Cast) -> None:
+    approved(cast)
+    for hours in (1, 2):
+        linked = make.item(cast.ridge, received_at=NOW + hours * A_DAY / 24)
+        linked.links = '["https://a.example/"]'
+        linked.save()
+        open_due_reviews(now=NOW + A_DAY)
+
+    (task,) = open_tasks(cast.ridge)
+    assert task.kind == "records_differ"
+    assert "posts cannot hold links. In the last 30 days 1 of 1 items had links" in task.says
+
+
 def test_a_person_closes_a_task_with_a_note_and_it_stays_closed(cast: Cast) -> None:
     approved(cast)
     open_due_reviews(now=NOW + A_YEAR)

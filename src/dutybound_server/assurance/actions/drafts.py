@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from dutybound.risk.document import Assessment
 from dutybound.risk.document import Service as ServicePart
-from dutybound.risk.profiles import read_document
 from dutybound_server.assurance.contradictions import contradictions
 from dutybound_server.assurance.defaults import with_default_controls
+from dutybound_server.assurance.imports import without_approval
 from dutybound_server.assurance.models import Change, Draft, Version
 from dutybound_server.assurance.parts import BadPart, Value, seen, value_of, with_part
 from dutybound_server.assurance.queries import (
@@ -68,13 +68,10 @@ def start_draft(*, service: Service, by: str, now: datetime) -> Draft:
 
 
 @transaction.atomic
-def import_document(*, service: Service, text: str, by: str, now: datetime) -> Saved:
-    """Replace the whole draft by a document in JSON. Raises BadProfile; then nothing is saved.
-
-    What the draft held before stays among its changes.
-    """
+def import_document(*, service: Service, document: Assessment, by: str, now: datetime) -> Saved:
+    """Replace the whole draft. What it held before stays among its changes."""
     draft = _locked(start_draft(service=service, by=by, now=now))
-    before, after = document_of(draft), read_document(text, file="document")
+    before, after = document_of(draft), without_approval(document)
     if after != before:
         _write(draft, ALL, before=before.as_json(), after=after, by=by, now=now)
         facts = {"revision": draft.revision, "digest": seen(after.as_json())}
@@ -165,10 +162,7 @@ def _first_document(service: Service, version: Version | None, *, today: date) -
     if version is None:
         empty = Assessment(service=ServicePart(name=service.name))
         return with_default_controls(empty, today=today)
-    document = document_of(version)
-    days = document.days.model_copy(update={"approved": None, "completed": None, "reported": None})
-    people = document.people.model_copy(update={"approved_by": ""})
-    return document.model_copy(update={"days": days, "people": people, "law_as_of": None})
+    return without_approval(document_of(version))
 
 
 def _save(draft: Draft, part: str, value: Value, kind: str, saving: Saving) -> Saved:

@@ -2,18 +2,32 @@
 
 import hashlib
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from dutybound.risk.triggers import Trigger, reviews_due
+from dutybound.risk.triggers import reviews_due
 from dutybound_server.assurance.models import ReviewTask, Version
 from dutybound_server.assurance.queries import document_of, newest_version
-from dutybound_server.assurance.records import harms_seen_since, law_changed_for
+from dutybound_server.assurance.records import (
+    figures_of,
+    harms_seen_since,
+    law_changed_for,
+    mismatches,
+)
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Service
+
+
+class _Reason(NamedTuple):
+    """Why to look again; `key` tells it from others, also when its figures have moved on."""
+
+    kind: str
+    says: str
+    key: str
 
 
 class NoteMissing(Exception):
@@ -35,24 +49,31 @@ def _open_for(version: Version, *, now: datetime) -> int:
         law_changed=law_changed_for(document, today=today),
         seen=harms_seen_since(version.service, since=version.approved_at),
     )
-    return sum(_open(version, trigger, now=now) for trigger in due)
+    found = [_Reason(one.kind, one.says, key=one.says) for one in due]
+    figures = figures_of(version.service, now=now)
+    found += [
+        _Reason("records_differ", f"Version {version.number} and the records differ. {one.says}",
+                key=one.fact)
+        for one in mismatches(document, figures)
+    ]  # fmt: skip
+    return sum(_open(version, reason, now=now) for reason in found)
 
 
 @transaction.atomic
-def _open(version: Version, trigger: Trigger, *, now: datetime) -> bool:
-    key = hashlib.sha256(f"{trigger.kind} {trigger.says}".encode()).hexdigest()
+def _open(version: Version, reason: _Reason, *, now: datetime) -> bool:
+    key = hashlib.sha256(f"{reason.kind} {reason.key}".encode()).hexdigest()
     task, is_new = ReviewTask.objects.get_or_create(
         version=version,
         key=key,
         defaults={
             "service": version.service,
-            "kind": trigger.kind,
-            "says": trigger.says,
+            "kind": reason.kind,
+            "says": reason.says,
             "opened_at": now,
         },
     )
     if is_new:
-        facts = {"kind": trigger.kind, "version": version.number}
+        facts = {"kind": reason.kind, "version": version.number}
         append(
             kind="review.opened",
             service=version.service.slug,
