@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from dutybound.register.book import register
 from dutybound.register.entries import Harm
 from dutybound.risk.changes import effect_of
-from dutybound.risk.levels import Proposal, kinds_to_rate, objections, propose
+from dutybound.risk.levels import Proposal, kinds_to_rate, propose
+from dutybound.risk.objections import Objection, Rule, objections
 from dutybound.risk.questions import progress
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.drafts import Saving
@@ -248,10 +249,12 @@ def _kind(desk: Desk, harm: str) -> Harm:
     return kind
 
 
-def _objections(desk: Desk) -> dict[str, list[Any]]:
-    by_harm: dict[str, list[Any]] = {}
+def _objections(desk: Desk) -> dict[str, list[Objection]]:
+    """What speaks against the levels that were set, by kind of harm."""
+    by_harm: dict[str, list[Objection]] = {}
     for objection in objections(desk.document, as_of=desk.today):
-        by_harm.setdefault(objection.harm, []).append(objection)
+        if objection.rule is not Rule.UNRATED:
+            by_harm.setdefault(objection.harm, []).append(objection)
     return by_harm
 
 

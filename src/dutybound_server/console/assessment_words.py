@@ -7,6 +7,7 @@ from typing import Any
 from dutybound.register.book import register
 from dutybound.register.entries import FactEntry, Question
 from dutybound.risk.document import Assessment
+from dutybound.risk.objections import Rule
 from dutybound_server.assurance.parts import Value
 
 ANSWERS = {True: "Yes", False: "No", None: "I don't know"}
@@ -33,6 +34,18 @@ STATE_COLOURS = {
     "idle": "slate",
     "declined": "slate",
     "unknown": "slate",
+}
+RULES = {
+    Rule.UNRATED: "A kind of harm without a level is unknown, and never low.",
+    Rule.INCONCLUSIVE: "Ofcom: where the evidence does not settle it, take the higher level.",
+    Rule.SIZE: "Ofcom: small size is never a reason for negligible.",
+    Rule.STRUCTURAL: "Ofcom: negligible needs a reason in how the service is built.",
+    Rule.EVIDENCE: "Ofcom: a harm that was seen here speaks for at least medium.",
+    Rule.SUB_KIND: "Ofcom: the whole is at least as high as its highest sub-kind.",
+    Rule.CONTROLS: "Ofcom: low because of controls needs one that is shown to work.",
+    Rule.TABLE: "Our simple form of Ofcom's table of levels, from memory.",
+    Rule.AGE: "The level of all is at least that of each age.",
+    Rule.REASONS: "Our own: a level below the proposed one has a reason.",
 }
 _TITLES = {
     "about": "About the service",

@@ -5,8 +5,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.register.book import register as law
+from dutybound.risk.objections import Rule
 from dutybound_server.console.assessment_sections import Section
-from dutybound_server.console.assessment_words import STATE_COLOURS, STATES
+from dutybound_server.console.assessment_words import RULES, STATE_COLOURS, STATES
 
 register = template.Library()
 
@@ -73,6 +74,12 @@ def progress(section: Section) -> SafeString:
 def capitalised(words: str) -> str:
     """The words with a capital first; `capfirst` would do, were it not for what is no string."""
     return f"{words[:1].upper()}{words[1:]}"
+
+
+@register.filter
+def rule_words(rule: Rule) -> str:
+    """A rule for levels, and whose it is."""
+    return RULES[rule]
 
 
 @register.filter
