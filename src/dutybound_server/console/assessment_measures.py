@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -85,16 +84,15 @@ def control(request: StaffRequest, control: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         value = form.value(before, id_=control, measures=made_for)
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.set_control(
                 draft=desk.draft, control=control, value=value, saving=saving
             ),
+            then=lambda: redirect(_back(request, made_for)),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            return redirect(_back(request, made_for))
+        if answer is not None:
+            return answer
     named = {one.provision.id: one.provision for one in _answers(desk)}
     context = {
         "form": form,
@@ -131,17 +129,15 @@ def accept(request: StaffRequest, gap: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         value = {**given, "review_on": given["review_on"].isoformat(), "harm_or_factor": gap}
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.accept_risk(
                 draft=desk.draft, harm_or_factor=gap, value=value, saving=saving
             ),
+            then=lambda: redirect("console:assessment_gaps", request.service.slug),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            messages.info(request, "It stays in the record as a risk that is left.")
-            return redirect("console:assessment_gaps", request.service.slug)
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": f"Accept what is left: {_named(gap, desk)}", "section": "Gaps",
         "seen": desk.seen(f"accepted/{gap}"),

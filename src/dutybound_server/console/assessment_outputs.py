@@ -93,14 +93,13 @@ def people(request: StaffRequest) -> HttpResponse:
     form = PeopleForm(request.POST or None, initial=filling)
     if request.method == "POST" and form.is_valid():
         named = {name: text for name, text in form.cleaned_data.items() if text}
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.name_people(draft=desk.draft, people=named, saving=saving),
+            then=lambda: redirect("console:assessment_days", request.service.slug),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            return redirect("console:assessment_days", request.service.slug)
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": "Who answers for it", "section": "Check and approve",
         "seen": desk.seen("people"),
@@ -118,16 +117,15 @@ def days(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = before.model_dump(mode="json", exclude_none=True, exclude=set(form.fields))
         told = {name: day.isoformat() for name, day in form.cleaned_data.items() if day}
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.set_days(
                 draft=desk.draft, days=(kept | told) or None, saving=saving
             ),
+            then=lambda: redirect("console:assessment_check", request.service.slug),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            return redirect("console:assessment_check", request.service.slug)
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": "When it is looked at again", "section": "Check and approve",
         "seen": desk.seen("days"),

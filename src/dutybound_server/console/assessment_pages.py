@@ -71,8 +71,13 @@ def save(
     desk: Desk,
     form: Form,
     write: Callable[[Saving], Saved],
-) -> Saved | HttpResponse | None:
-    """Save a part. None: the form now has the errors. An answer: somebody was quicker."""
+    *,
+    then: Callable[[], HttpResponse],
+) -> HttpResponse | None:
+    """Save a part, say what it changed, and go on; or show that somebody was quicker.
+
+    None: it cannot be saved, and the form now says why.
+    """
     saving = Saving(request.POST.get(SEEN, ""), request.actor, timezone.now())
     try:
         saved = write(saving)
@@ -86,7 +91,7 @@ def save(
     except ChangedMeanwhile as other:
         return conflict(request, desk, other)
     tell(request, saved, today=desk.today)
-    return saved
+    return then()
 
 
 def tell(request: StaffRequest, saved: Saved, *, today: date) -> None:

@@ -16,7 +16,6 @@ from dutybound.risk.access import LIMBS, access_of
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound.risk.scope import scope_of
 from dutybound_server.assurance.actions import drafts
-from dutybound_server.assurance.actions.drafts import Saved
 from dutybound_server.assurance.parts import Value
 from dutybound_server.assurance.records import Figure, figures_of, mismatches
 from dutybound_server.assurance.refusals import ChangedMeanwhile
@@ -62,14 +61,15 @@ def about(request: StaffRequest) -> HttpResponse:
         initial={name: getattr(service, name) for name in AboutForm.base_fields},
     )
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.describe_service(
                 draft=desk.draft, about=form.cleaned_data, saving=saving
             ),
+            then=lambda: redirect(*_after_about(request)),
         )  # fmt: skip
-        if saved is not None:
-            return _onward(saved, *_after_about(request))
+        if answer is not None:
+            return answer
     context = {"form": form, "title": "About the service", "seen": desk.seen("about")}
     return show(request, STEP, context)
 
@@ -96,19 +96,18 @@ def scope(request: StaffRequest, test: str) -> HttpResponse:
     steps = dict(scope_steps(desk))
     before = getattr(desk.document.scope, test)
     initial = {"answer": words_of(before)} if steps[test] else {}
-    initial["reason"] = desk.document.scope.reason
     form = YesNoForm(request.POST or None, ask=asked.ask, initial=initial)
-    if before is not False:
-        del form.fields["reason"]
+    del form.fields["reason"]
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.answer_scope(
                 draft=desk.draft, test=test, answer=form.chosen(), saving=saving
             ),
+            then=lambda: redirect(*_after_scope(request, test)),
         )  # fmt: skip
-        if saved is not None:
-            return _onward(saved, *_after_scope(request, test))
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": asked.ask, "asked": asked, "seen": desk.seen(f"scope/{test}"),
         "is_question": True, "section": "Is it in scope?",
@@ -170,14 +169,15 @@ def exemption(request: StaffRequest, exemption: str) -> HttpResponse:
     initial = {"covers": before.covers, "reason": before.reason} if before else {}
     form = ExemptionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.answer_exemption(
                 draft=desk.draft, exemption=exemption, answer=form.cleaned_data, saving=saving
             ),
+            then=lambda: redirect(*_after_exemption(request, desk, exemption)),
         )  # fmt: skip
-        if saved is not None:
-            return _onward(saved, *_after_exemption(request, desk, exemption))
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": asked.title, "asked": asked, "section": "Is it in scope?",
         "seen": desk.seen(f"exemption/{exemption}"),
@@ -199,22 +199,23 @@ def _after_exemption(request: StaffRequest, desk: Desk, exemption: str) -> tuple
 def in_scope(request: StaffRequest) -> HttpResponse:
     """What the answers come to; a "no" needs its reason here."""
     desk = desk_of(request)
-    answer = scope_of(desk.document)
+    found = scope_of(desk.document)
     needs_reason = False in (desk.document.scope.user_to_user, desk.document.scope.uk_links)
     form = YesNoForm(request.POST or None, ask="", initial={"reason": desk.document.scope.reason})
     del form.fields["answer"]
     form.fields["reason"].required = True
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.give_scope_reason(
                 draft=desk.draft, reason=form.cleaned_data["reason"], saving=saving
             ),
+            then=lambda: redirect("console:assessment_in_scope", request.service.slug),
         )  # fmt: skip
-        if saved is not None:
-            return _onward(saved, "console:assessment_in_scope", request.service.slug)
+        if answer is not None:
+            return answer
     context = {
-        "form": form if needs_reason else None, "answer": answer, "desk": desk,
+        "form": form if needs_reason else None, "answer": found, "desk": desk,
         "seen": desk.seen("scope/reason"), "next": open_question(desk),
     }  # fmt: skip
     return show(request, "console/assessment/in_scope.html", context)
@@ -256,16 +257,17 @@ def question(request: StaffRequest, question: str) -> HttpResponse:
     form = _form_for(asked, desk, request)
     if request.method == "POST" and form.is_valid():
         value = _value_from(asked, form)
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.count_users(draft=desk.draft, users=value, saving=saving)
             if part == "users"
             else drafts.answer_question(
                 draft=desk.draft, question=asked.id, answer=value, saving=saving
             ),
+            then=lambda: _after_question(request, asked),
         )  # fmt: skip
-        if saved is not None:
-            return _after_question(request, saved, asked)
+        if answer is not None:
+            return answer
     return show(request, STEP, _question_context(request, desk, asked, form, part))
 
 
@@ -328,11 +330,7 @@ def _value_from(asked: Question, form: Form) -> Value:
     return value
 
 
-def _after_question(
-    request: StaffRequest, saved: Saved | HttpResponse, asked: Question
-) -> HttpResponse:
-    if isinstance(saved, HttpResponse):
-        return saved
+def _after_question(request: StaffRequest, asked: Question) -> HttpResponse:
     following = open_question(desk_of(request), after=asked.id)
     if following is None:
         return redirect("console:assessment_children", request.service.slug)
@@ -374,14 +372,15 @@ def _surfaces(request: StaffRequest, desk: Desk, asked: Question) -> HttpRespons
         else []
     )
     if is_sent and not errors and surfaces:
-        saved = save(
+        answer = save(
             request, desk, forms[0],
             lambda saving: drafts.list_surfaces(
                 draft=desk.draft, surfaces=surfaces, saving=saving
             ),
+            then=lambda: _after_question(request, asked),
         )  # fmt: skip
-        if saved is not None:
-            return _after_question(request, saved, asked)
+        if answer is not None:
+            return answer
     context = _question_context(request, desk, asked, forms[0], "surfaces")
     context |= {"forms": forms, "is_empty": is_sent and not errors and not surfaces}
     status = 422 if is_sent else 200
@@ -436,7 +435,3 @@ def children(request: StaffRequest) -> HttpResponse:
         if one.id in named
     ]
     return show(request, "console/assessment/children.html", {"access": access, "asked": asked})
-
-
-def _onward(saved: Saved | HttpResponse, *to: str) -> HttpResponse:
-    return saved if isinstance(saved, HttpResponse) else redirect(*to)

@@ -107,16 +107,15 @@ def characteristics(request: StaffRequest) -> HttpResponse:
     filling = {"lines": "\n".join(desk.document.characteristics)}
     form = CharacteristicsForm(request.POST or None, initial=filling)
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.add_characteristics(
                 draft=desk.draft, texts=form.value(), saving=saving
             ),
+            then=lambda: redirect("console:assessment_risks", request.service.slug),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            return redirect("console:assessment_risks", request.service.slug)
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": "What is particular about the service",
         "seen": desk.seen("characteristics"), "section": "Risk of each kind of harm",
@@ -139,16 +138,15 @@ def risk(request: StaffRequest, harm: str) -> HttpResponse:
         initial=RiskForm.filling(before, proposed=in_sentences(proposal), age_groups=ages),
     )
     if request.method == "POST" and form.is_valid():
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.set_risk(
                 draft=desk.draft, harm=harm, risk=form.value(), saving=saving
             ),
+            then=lambda: _after_risk(request, harm),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            return _after_risk(request, harm)
+        if answer is not None:
+            return answer
     figures = harm_figures(request.service, now=timezone.now()).get(harm)
     context = {
         "form": form,
@@ -206,16 +204,15 @@ def evidence(request: StaffRequest, harm: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         id_ = _free_id(desk)
         value = form.value(harm, id_=id_)
-        saved = save(
+        answer = save(
             request, desk, form,
             lambda saving: drafts.add_evidence(
                 draft=desk.draft, evidence=id_, value=value, saving=saving
             ),
+            then=lambda: redirect("console:assessment_risk", request.service.slug, harm),
         )  # fmt: skip
-        if isinstance(saved, HttpResponse):
-            return saved
-        if saved is not None:
-            return redirect("console:assessment_risk", request.service.slug, harm)
+        if answer is not None:
+            return answer
     context = {
         "form": form, "title": f"Evidence about {kind.short}", "seen": seen(None),
         "section": "Risk of each kind of harm",
