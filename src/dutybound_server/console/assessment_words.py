@@ -7,7 +7,7 @@ from typing import Any
 from dutybound.register.book import register
 from dutybound.register.entries import FactEntry, Question
 from dutybound.risk.document import Assessment
-from dutybound.risk.objections import Rule
+from dutybound.risk.levels import Rule
 from dutybound_server.assurance.parts import Value
 
 ANSWERS = {True: "Yes", False: "No", None: "I don't know"}

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.register.book import register as law
-from dutybound.risk.objections import Rule
+from dutybound.risk.levels import Rule
 from dutybound_server.console.assessment_sections import Section
 from dutybound_server.console.assessment_words import RULES, STATE_COLOURS, STATES
 
