@@ -27,6 +27,7 @@ from dutybound_server.console.assessment_risk_forms import (
     RiskForm,
 )
 from dutybound_server.console.assessment_sections import is_rated
+from dutybound_server.console.assessment_words import sentence
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
@@ -221,7 +222,7 @@ def evidence(request: StaffRequest, harm: str) -> HttpResponse:
 
 def in_sentences(proposal: Proposal) -> str:
     """The reasons of a proposal as a person would write them."""
-    return " ".join(f"{one.says[:1].upper()}{one.says[1:]}." for one in proposal.because)
+    return " ".join(sentence(one.says) for one in proposal.because)
 
 
 def _risk(proposal: Proposal) -> dict[str, str]:

@@ -20,6 +20,13 @@ from dutybound.risk.scope import scope_of
 from dutybound_server.assurance.queries import answered_parts
 from dutybound_server.console.assessment_pages import Desk
 
+SCOPE = {
+    (True, False): "In scope",
+    (True, True): "In scope, but for a part",
+    (None, False): "Counts as in scope",
+    (False, False): "Out of scope",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -112,7 +119,7 @@ def _scope(desk: Desk) -> Section:
     answer = scope_of(desk.document)
     first = next((step for step, answered in steps if not answered), "")
     address = _at("assessment_scope", desk, first) if first else _at("assessment_in_scope", desk)
-    says = answer.why if not first else ""
+    says = "" if first else SCOPE[answer.in_scope, answer.part_only]
     hint = "Whether the Act's duties reach it at all"
     return Section(
         "Is it in scope?", hint, address, sum(done for _, done in steps), len(steps), says

@@ -68,6 +68,11 @@ _NAMES = {
 }
 
 
+def sentence(words: str) -> str:
+    """Words with a capital first and one full stop."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
 def question_named(id_: str) -> Question | None:
     return next((one for one in register().questions if one.id == id_), None)
 

@@ -7,9 +7,15 @@ from django.utils.safestring import SafeString
 from dutybound.register.book import register as law
 from dutybound.risk.levels import Rule
 from dutybound_server.console.assessment_sections import Section
-from dutybound_server.console.assessment_words import RULES, STATE_COLOURS, STATES
+from dutybound_server.console.assessment_words import (
+    RULES,
+    STATE_COLOURS,
+    STATES,
+    sentence,
+)
 
 register = template.Library()
+register.filter("sentence", sentence)
 
 CONFIDENCE = {
     "verified": ("green", "verified", "Read in a source that quotes the text."),
@@ -68,12 +74,6 @@ def progress(section: Section) -> SafeString:
         "waiting": ("slate", "Not started"),
     }[section.state]
     return format_html('<span class="tag tag-{}">{}</span>', colour, section.says or words)
-
-
-@register.filter
-def capitalised(words: str) -> str:
-    """The words with a capital first; `capfirst` would do, were it not for what is no string."""
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 @register.filter
