@@ -1,6 +1,7 @@
 """Answers are saved one by one; two people never write over each other."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -8,8 +9,10 @@ from dutybound.risk.oscal import as_oscal
 from dutybound_server.assurance.actions.drafts import (
     Saving,
     answer_question,
+    count_users,
     describe_service,
     import_document,
+    set_control,
     set_risk,
     start_draft,
 )
@@ -209,3 +212,45 @@ def test_each_part_is_read_as_it_was_written_and_can_be_removed(
 
     assert value_of(written, part) == value
     assert value_of(with_part(written, part, None), part) is None
+
+
+# Default controls
+
+
+def controls(draft: Draft) -> dict[str, str]:
+    return {measure: one.state for one in document(draft).controls for measure in one.measures}
+
+
+def test_measures_that_apply_have_a_control_from_the_start(draft: Draft) -> None:
+    assert {"ICU A2", "ICU C1", "ICU C2"} <= controls(draft).keys()
+
+
+def test_a_default_that_nobody_touched_moves_with_the_answers(draft: Draft) -> None:
+    count_users(draft=draft, users={"least": 8_000_000}, saving=saving(draft, "users"))
+    assert "ICU A1" in controls(draft)
+
+    count_users(draft=draft, users={"most": 400}, saving=saving(draft, "users"))
+
+    assert "ICU A1" not in controls(draft)
+
+
+def test_a_control_that_somebody_wrote_stays_whatever_the_answers(draft: Draft) -> None:
+    count_users(draft=draft, users={"least": 8_000_000}, saving=saving(draft, "users"))
+    control = next(one for one in document(draft).controls if "ICU A1" in one.measures)
+    part = f"control/{control.id}"
+    value = {**value_of(document(draft), part), "description": "The club's board, each May."}
+    set_control(draft=draft, control=control.id, value=value, saving=saving(draft, part))
+
+    count_users(draft=draft, users={"most": 400}, saving=saving(draft, "users"))
+
+    assert "ICU A1" in controls(draft)
+
+
+def test_a_task_is_due_when_it_was_due(draft: Draft) -> None:
+    before = {one.id: one.due for one in document(draft).controls}
+    later = saving(draft, "risk/fraud", now=NOW + timedelta(days=9))
+
+    set_risk(draft=draft, harm="fraud", risk={"level": "low"}, saving=later)
+
+    after = {one.id: one.due for one in document(draft).controls}
+    assert after == before | {id_: due for id_, due in after.items() if id_ not in before}

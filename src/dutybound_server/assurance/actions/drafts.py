@@ -161,7 +161,7 @@ def _first_document(service: Service, version: Version | None, *, today: date) -
     """The approved document without its approval, or an empty one."""
     if version is None:
         empty = Assessment(service=ServicePart(name=service.name))
-        return with_default_controls(empty, today=today)
+        return with_default_controls(empty, before=empty, today=today)
     return without_approval(document_of(version))
 
 
@@ -225,7 +225,8 @@ def _write(
         draft=draft, revision=draft.revision, part=part, before=before, after=value, at=now, by=by
     )
     today = timezone.localdate(now)
-    draft.document = with_default_controls(after, today=today).as_json()
+    was = document_of(draft)
+    draft.document = with_default_controls(after, before=was, today=today).as_json()
     draft.changed_at = now
     draft.save(update_fields=["revision", "document", "changed_at"])
 
