@@ -14,7 +14,7 @@ from dutybound.register.book import register
 from dutybound.register.entries import Standing
 from dutybound.risk.document import Control
 from dutybound.risk.factors import factors_present
-from dutybound.risk.gaps import gaps
+from dutybound.risk.gaps import gaps, offers
 from dutybound.risk.known import known
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
@@ -114,7 +114,11 @@ def left(request: StaffRequest) -> HttpResponse:
     """Gaps: what nothing stands against, with ideas that go beyond the Codes."""
     desk = desk_of(request)
     rows = [(gap, _slug(f"for {gap.id}")) for gap in gaps(desk.document, as_of=desk.today)]
-    context = {"gaps": rows, "accepted": desk.document.accepted}
+    context = {
+        "gaps": rows,
+        "accepted": desk.document.accepted,
+        "offers": offers(desk.document, as_of=desk.today),
+    }
     return show(request, "console/assessment/gaps.html", context)
 
 

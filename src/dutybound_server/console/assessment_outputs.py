@@ -32,7 +32,7 @@ from dutybound_server.assurance.records import figures_of, mismatches
 from dutybound_server.assurance.refusals import CannotApprove, NoDraft, VersionNotFound
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
 from dutybound_server.console.assessment_risk_forms import DaysForm, PeopleForm
-from dutybound_server.console.assessment_words import question_of_fact
+from dutybound_server.console.assessment_words import place_of, question_of_fact
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -203,7 +203,10 @@ def comparison(request: StaffRequest) -> HttpResponse:
     if later in names and earlier in names:
         before, _ = _document(request, earlier)
         after, as_of = _document(request, later)
-        context["changes"] = compare(before, after)
+        today = timezone.localdate()
+        context["changes"] = [
+            (place_of(one.path, document=after, today=today), one) for one in compare(before, after)
+        ]
         context["effect"] = effect_of(before, after, as_of=as_of)
     return show(request, "console/assessment/comparison.html", context)
 

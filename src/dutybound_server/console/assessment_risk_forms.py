@@ -226,7 +226,7 @@ class ControlForm(forms.Form):
         value: dict[str, Any] = {name: given[name] for name in plain if given[name]}
         value |= {name: given[name].isoformat() for name in ("since", "due") if given[name]}
         for name in ("harms", "factors"):
-            value[name] = given.get(name) or list(getattr(before, name, ()) if before else ())
+            value[name] = [*self._not_asked(name, before), *given.get(name, ())]
         if given["state"] == ControlState.ALTERNATIVE:
             value["alternative"] = {
                 "done_instead": given["done_instead"],
@@ -242,6 +242,12 @@ class ControlForm(forms.Form):
             }
         is_built_in = before.built_in if before else False
         return {**value, "id": id_, "measures": list(measures), "built_in": is_built_in}
+
+    def _not_asked(self, name: str, before: Control | None) -> list[str]:
+        """What the control helps against besides what the page has a tick for."""
+        field = self.fields.get(name)
+        asked = {key for key, _ in getattr(field, "choices", ())}
+        return [one for one in getattr(before, name, ()) if one not in asked]
 
     @staticmethod
     def filling(control: Control) -> dict[str, Any]:

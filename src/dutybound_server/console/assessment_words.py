@@ -111,6 +111,21 @@ def title_of(part: str, *, document: Assessment, today: date) -> str:
     return _TITLES.get(kind, kind)
 
 
+def place_of(path: str, *, document: Assessment, today: date) -> str:
+    """Where in the document something differs, such as `risks.fraud.level`, in words."""
+    head, *rest = path.split(".")
+    law = register()
+    name = rest[0] if rest else ""
+    known = {
+        "facts": label_of(law.facts[name]) if name in law.facts else "",
+        "reasons": f"Why: {label_of(law.facts[name])}" if name in law.facts else "",
+        "risks": title_of(f"risk/{name}", document=document, today=today),
+        "controls": title_of(f"control/{name}", document=document, today=today),
+    }
+    first = known.get(head) or " ".join(word.capitalize() for word in (head, name) if word)
+    return ", ".join([first, *(step.replace("_", " ") for step in rest[1:])])
+
+
 def rows_of(part: str, value: Value) -> list[tuple[str, str]]:
     """A saved value as names and words beside each other."""
     if value is None:

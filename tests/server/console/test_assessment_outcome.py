@@ -272,3 +272,12 @@ def test_a_review_task_is_closed_with_a_note(cast: Cast, grace: Client) -> None:
     task.refresh_from_db()
     assert (task.closed_by, task.note) == (cast.grace, "We went through it.")
     assert "A year has passed." not in grace.get(HOME).content.decode()
+
+
+def test_a_control_keeps_what_the_page_had_no_tick_for(draft: Draft, grace: Client) -> None:
+    before = next(one for one in document(draft).controls if one.harms)
+
+    post(grace, f"controls/{before.id}/", {"title": before.title, "state": "in_place"})
+
+    after = next(one for one in document(draft).controls if one.id == before.id)
+    assert (after.state, after.harms) == ("in_place", before.harms)
