@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from dutybound.register.book import register
 from dutybound.risk.access import access_of
 from dutybound.risk.combinations import impossible
 from dutybound.risk.controls import uncontrolled, unsound
@@ -12,6 +13,7 @@ from dutybound.risk.levels import objections
 from dutybound.risk.proposals import kinds_to_rate
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound.risk.scope import scope_of
+from dutybound.risk.troubles import Trouble
 
 
 def hindrances(assessment: Assessment, *, as_of: date) -> tuple[str, ...]:
@@ -27,7 +29,7 @@ def hindrances(assessment: Assessment, *, as_of: date) -> tuple[str, ...]:
         *_about(assessment),
         *_scope(assessment, why=scope.why),
         *_questions(assessment, as_of=as_of),
-        *(f"{each.where}: {each.says}." for each in impossible(assessment, as_of=as_of)),
+        *(_at_odds(each) for each in impossible(assessment, as_of=as_of)),
         *access_of(assessment, as_of=as_of).needs,
         *_levels(assessment, as_of=as_of),
         *_measures(assessment, as_of=as_of),
@@ -54,6 +56,13 @@ def _questions(assessment: Assessment, *, as_of: date) -> Iterator[str]:
     for question in questions_for(assessment, as_of=as_of):
         if not is_answered(question, assessment):
             yield f"Answer the question: {question.ask}"
+
+
+def _at_odds(trouble: Trouble) -> str:
+    *_, name = trouble.path
+    fact = register().facts.get(str(name))
+    about = f"whether {fact.yes}" if fact else trouble.where
+    return f"Answers that cannot both be true, about {about}: {trouble.says}."
 
 
 def _levels(assessment: Assessment, *, as_of: date) -> Iterator[str]:

@@ -382,5 +382,8 @@ NEEDS: dict[str, Says] = {
     "encrypted_messaging": lambda s: s.has("direct_messaging") or s.has("group_messaging"),
     "automated_location_display": lambda s: s.has("location_sharing"),
     "recommender_tests": lambda s: s.has("content_recommender"),
+    "category_1": lambda s: s.more_than(3_000_000),
+    "category_2a": lambda s: s.more_than(3_000_000),
+    "category_2b": lambda s: s.more_than(3_000_000),
 }
 """What cannot be false where the fact is true."""

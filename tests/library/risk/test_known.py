@@ -60,3 +60,19 @@ def test_a_claim_that_it_cannot_be_taken_down_is_no_longer_known_once_it_expires
 def test_an_answer_that_is_none_is_refused_by_its_path() -> None:
     with pytest.raises(ValidationError, match=r"facts\.commenting"):
         read({"facts": {"commenting": "perhaps"}})
+
+
+def test_what_lacks_something_it_needs_is_a_no_and_nobody_need_be_asked() -> None:
+    facts = {"user_accounts": False, "user_connections": "unknown"}
+    profile = known(read({"facts": facts, "service": {"users": 140}}), as_of=BEFORE)
+
+    # A badge needs a profile, which needs an account.
+    assert profile.facts["labelling_scheme"] is False
+    assert profile.facts["category_1"] is False
+    assert "connection_lists_visible" not in profile.facts
+
+
+def test_what_somebody_stated_stays_though_it_lacks_what_it_needs() -> None:
+    facts = {"user_accounts": False, "user_profiles": True}
+
+    assert known(read({"facts": facts}), as_of=BEFORE).facts["user_profiles"] is True

@@ -97,6 +97,16 @@ def test_the_tables_for_child_abuse_are_followed(
     assert propose(harm, service(*facts), as_of=TODAY).level == level
 
 
+def test_what_is_not_asked_because_it_cannot_be_does_not_raise_a_level() -> None:
+    asked = service("child_users", "commenting")
+    not_asked = {"connection_lists_visible", "encrypted_messaging", "recommender_tests"}
+    facts = {name: answer for name, answer in asked.facts.items() if name not in not_asked}
+
+    proposal = propose("csea_grooming", asked.model_copy(update={"facts": facts}), as_of=TODAY)
+
+    assert proposal.level == "low"
+
+
 def test_evidence_of_a_sub_kind_is_high_for_it_and_for_all_of_csea() -> None:
     assessment = service(evidence=[SEEN | {"harms": ["csea_csam_urls"]}])
 
