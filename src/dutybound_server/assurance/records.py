@@ -11,12 +11,9 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from dutybound.cases.judgement import AGAINST
-from dutybound.register.applies import duties_for, measures_for
 from dutybound.register.book import register
-from dutybound.register.entries import Standing
 from dutybound.register.harms import HARMS
 from dutybound.risk.document import Assessment
-from dutybound.risk.known import known
 from dutybound_server.assurance.parts import Value
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.models import Case, Decision, Match
@@ -213,24 +210,3 @@ def _figures(harm: str, *, matches: _Seen, cases: _Seen, upheld: _Seen) -> HarmF
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
-
-
-# The law
-
-
-def law_changed_for(document: Assessment, *, today: date) -> tuple[str, ...]:
-    """Ids of what the register answers otherwise today than on the day of the document's law."""
-    if document.law_as_of is None:
-        return ()
-    before, now = (_answers(document, as_of=day) for day in (document.law_as_of, today))
-    return tuple(sorted(id_ for id_ in before | now if before.get(id_) != now.get(id_)))
-
-
-def _answers(document: Assessment, *, as_of: date) -> dict[str, object]:
-    profile = known(document, as_of=as_of)
-    answers = (*measures_for(profile, as_of), *duties_for(profile, as_of))
-    return {
-        answer.provision.id: answer.applies
-        for answer in answers
-        if answer.standing is Standing.IN_FORCE
-    }

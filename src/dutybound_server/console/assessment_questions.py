@@ -200,7 +200,8 @@ def in_scope(request: StaffRequest) -> HttpResponse:
     """What the answers come to; a "no" needs its reason here."""
     desk = desk_of(request)
     found = scope_of(desk.document)
-    needs_reason = False in (desk.document.scope.user_to_user, desk.document.scope.uk_links)
+    tests = (desk.document.scope.user_to_user, desk.document.scope.uk_links)
+    needs_reason = any(answer is not True for answer in tests)
     form = YesNoForm(request.POST or None, ask="", initial={"reason": desk.document.scope.reason})
     del form.fields["answer"]
     form.fields["reason"].required = True

@@ -6,6 +6,7 @@ from dutybound.register.entries import Question
 from dutybound.risk.access import LIMBS
 from dutybound.risk.document import Assessment
 from dutybound.risk.finish import hindrances
+from dutybound.risk.gaps import Gap, gaps
 from dutybound.risk.levels import kinds_to_rate, propose
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound_server.assurance.actions.drafts import (
@@ -16,6 +17,7 @@ from dutybound_server.assurance.actions.drafts import (
     describe_service,
     list_surfaces,
     name_people,
+    set_control,
     set_risk,
     start_draft,
 )
@@ -59,6 +61,8 @@ def finish(cast: Cast) -> Draft:
         answer(draft, open_questions[0])
     for harm in kinds_to_rate(document(draft), as_of=TODAY):
         rate(draft, harm.id)
+    for gap in gaps(document(draft), as_of=TODAY):
+        answer_gap(draft, gap)
     people = {"completed_by": "Grace", "responsible": "Grace", "reported_to": "The committee"}
     name_people(draft=draft, people=people, saving=saving(draft, "people"))
     draft.refresh_from_db()
@@ -93,6 +97,19 @@ def rate(draft: Draft, harm: str) -> None:
     }
     risk = {name: value for name, value in risk.items() if value}
     set_risk(draft=draft, harm=harm, risk=risk, saving=saving(draft, f"risk/{harm}"))
+
+
+def answer_gap(draft: Draft, gap: Gap) -> None:
+    """Put a control against what nothing stands against."""
+    id_ = f"for-{gap.id}"
+    value = {
+        "id": id_,
+        "title": "Two of us look at every new post",
+        "state": "in_place",
+        "harms": [gap.id] if gap.kind == "harm" else [],
+        "factors": [gap.id] if gap.kind == "factor" else [],
+    }
+    set_control(draft=draft, control=id_, value=value, saving=saving(draft, f"control/{id_}"))
 
 
 def approved(cast: Cast, *, now: datetime = NOW) -> Version:

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 
+from dutybound.risk.fingerprint import digest_of
 from dutybound_server.assurance.actions.drafts import answer_scope, start_draft
-from dutybound_server.assurance.actions.versions import approve_draft, digest_of
+from dutybound_server.assurance.actions.versions import approve_draft
 from dutybound_server.assurance.models import Version
 from dutybound_server.assurance.queries import document_of, draft_of, newest_version, open_draft
 from dutybound_server.assurance.refusals import CannotApprove, NoDraft
@@ -44,7 +45,7 @@ def test_an_approved_version_is_in_the_journal_with_its_digest(cast: Cast) -> No
     assert (version.number, document.people.approved_by) == (1, "Grace")
     assert (document.days.approved, document.law_as_of) == (TODAY, TODAY)
     facts = json.loads(bytes(Entry.objects.get(kind="assessment.approved").body))["facts"]
-    assert facts["digest"] == version.digest == digest_of(version.document)
+    assert facts["digest"] == version.digest == digest_of(document_of(version))
     assert facts["supersedes"] is None
 
 
@@ -59,7 +60,7 @@ def test_the_database_refuses_to_change_or_forget_an_approved_version(cast: Cast
         Version.objects.filter(id=version.pk)._raw_delete("default")
 
     version.refresh_from_db()
-    assert version.digest == digest_of(version.document)
+    assert version.digest == digest_of(document_of(version))
 
 
 def test_a_new_draft_begins_where_the_approved_version_ended(cast: Cast) -> None:
@@ -82,7 +83,7 @@ def test_a_second_version_supersedes_the_first_which_stays_as_it_was(cast: Cast)
 
     assert (second.number, newest_version(cast.ridge)) == (2, second)
     first.refresh_from_db()
-    assert first.digest == digest_of(first.document)
+    assert first.digest == digest_of(document_of(first))
     facts = json.loads(bytes(Entry.objects.filter(kind="assessment.approved").latest("id").body))[
         "facts"
     ]

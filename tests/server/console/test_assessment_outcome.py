@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dutybound_server.assurance.actions.drafts import (
     Saving,
+    set_control,
     set_risk,
     start_draft,
 )
@@ -275,9 +276,10 @@ def test_a_review_task_is_closed_with_a_note(cast: Cast, grace: Client) -> None:
 
 
 def test_a_control_keeps_what_the_page_had_no_tick_for(draft: Draft, grace: Client) -> None:
-    before = next(one for one in document(draft).controls if one.harms)
+    value = {"title": "We look", "state": "task", "harms": ["fraud"]}
+    set_control(draft=draft, control="c1", value=value, saving=Saving(seen(None), "staff:1", NOW))
 
-    post(grace, f"controls/{before.id}/", {"title": before.title, "state": "in_place"})
+    post(grace, "controls/c1/", {"title": "We look", "state": "in_place"})
 
-    after = next(one for one in document(draft).controls if one.id == before.id)
-    assert (after.state, after.harms) == ("in_place", before.harms)
+    after = next(one for one in document(draft).controls if one.id == "c1")
+    assert (after.state, after.harms) == ("in_place", ("fraud",))

@@ -8,13 +8,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from dutybound.risk.triggers import reviews_due
+from dutybound.risk.triggers import law_changes, reviews_due
 from dutybound_server.assurance.models import ReviewTask, Version
 from dutybound_server.assurance.queries import document_of, newest_version
 from dutybound_server.assurance.records import (
     figures_of,
     harms_seen_since,
-    law_changed_for,
     mismatches,
 )
 from dutybound_server.journal.actions import append
@@ -43,10 +42,11 @@ def open_due_reviews(*, now: datetime) -> int:
 def _open_for(version: Version, *, now: datetime) -> int:
     document = document_of(version)
     today = timezone.localdate(now)
+    since = document.law_as_of or timezone.localdate(version.approved_at)
     due = reviews_due(
         document,
         today=today,
-        law_changed=law_changed_for(document, today=today),
+        law_changed=law_changes(document, since=since, today=today),
         seen=harms_seen_since(version.service, since=version.approved_at),
     )
     found = [_Reason(one.kind, one.says, key=one.says) for one in due]

@@ -1,16 +1,14 @@
 """The person who answers for an assessment approves it. What is approved never changes again."""
 
-import hashlib
 from datetime import datetime, timedelta
-from typing import Any
 
-import rfc8785
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from dutybound.risk.document import Assessment
+from dutybound.risk.fingerprint import digest_of
 from dutybound.risk.finish import hindrances
 from dutybound_server.assurance.models import Draft, Version
 from dutybound_server.assurance.queries import document_of, newest_version
@@ -39,11 +37,11 @@ def approve_draft(*, draft: Draft, revision: int, by: User, now: datetime) -> Ve
         raise CannotApprove(tuple(found))
 
     before = newest_version(draft.service)
-    document = _approved(document_of(draft), by=by, now=now).as_json()
+    document = _approved(document_of(draft), by=by, now=now)
     version = Version.objects.create(
         service=draft.service,
         number=before.number + 1 if before else 1,
-        document=document,
+        document=document.as_json(),
         digest=digest_of(document),
         approved_at=now,
         approved_by=by,
@@ -64,11 +62,6 @@ def approve_draft(*, draft: Draft, revision: int, by: User, now: datetime) -> Ve
         },
     )
     return version
-
-
-def digest_of(document: dict[str, Any]) -> str:
-    """SHA-256 of a document as RFC 8785 writes it."""
-    return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
 
 
 def _as_read(draft: Draft, *, revision: int) -> Draft:
