@@ -48,7 +48,7 @@ def versions_go_with_their_test() -> Iterator[None]:
 
     from dutybound_server.assurance.guards import guard, unguard
 
-    emptied = TransactionTestCase._fixture_teardown
+    emptied = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def without_guards(self: TransactionTestCase) -> None:
         unguard(connection)
