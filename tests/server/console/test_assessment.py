@@ -251,3 +251,11 @@ def test_the_history_keeps_what_was_set_aside(cast: Cast, draft: Draft, grace: C
             answer_question(draft=draft, question="uk_provider", answer=value, saving=saving)
 
     assert "set aside" in grace.get(f"{HOME}history/").content.decode()
+
+
+def test_an_answer_says_what_it_changed(draft: Draft, grace: Client) -> None:
+    answers = {"facts": ["content_recommender"], "rest": "none_of_them"}
+
+    page = post(grace, "questions/recommenders/", answers)
+
+    assert re.search(r"Saved\. \w.* adds \d+ kinds? of harm", page)

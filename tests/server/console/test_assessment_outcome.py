@@ -283,3 +283,17 @@ def test_a_control_keeps_what_the_page_had_no_tick_for(draft: Draft, grace: Clie
 
     after = next(one for one in document(draft).controls if one.id == "c1")
     assert (after.state, after.harms) == ("in_place", ("fraud",))
+
+
+def test_a_control_that_runs_here_links_to_where_it_runs(draft: Draft, grace: Client) -> None:
+    value = {"title": "x", "state": "in_place", "measures": ["ICU C2"]}
+    for number, where in enumerate(("console:banks", "https://a.example/", "A folder")):
+        named = {**value, "where": where}
+        saving = Saving(seen(None), "staff:1", NOW)
+        set_control(draft=draft, control=f"c{number}", value=named, saving=saving)
+
+    page = grace.get(f"{HOME}measures/ICU%20C2/").content.decode()
+
+    assert '<a href="/console/ridge/banks/">Banks</a>' in page
+    assert '<a href="https://a.example/"' in page
+    assert "<dd>A folder</dd>" in page

@@ -1,6 +1,8 @@
 """How pages of the assessment say how sure we are, how things stand, and who did something."""
 
 from django import template
+from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,6 +15,7 @@ from dutybound_server.console.assessment_words import (
     STATES,
     sentence,
 )
+from dutybound_server.console.navigation import PLACES
 
 register = template.Library()
 register.filter("sentence", sentence)
@@ -58,6 +61,18 @@ def level(name: str | None) -> SafeString:
 @register.simple_tag
 def applies(answer: str) -> SafeString:
     return format_html('<span class="tag tag-{}">{}</span>', APPLIES_COLOURS[answer], answer)
+
+
+@register.simple_tag(takes_context=True)
+def where_it_runs(context: Context, where: str) -> SafeString | str:
+    """Where a control runs: a page of the console, an address elsewhere, or words."""
+    places = {place.view: place.name for place in PLACES}
+    if where in places:
+        address = reverse(where, args=[context["request"].service.slug])
+        return format_html('<a href="{}">{}</a>, in this console', address, places[where])
+    if where.startswith(("https://", "http://")):
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', where, where)
+    return where
 
 
 @register.simple_tag
