@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from dutybound.cli import register, verify_journal
+from dutybound.cli import assess, register, verify_journal
 from dutybound.cli.bank import bank
 from dutybound.cli.files import BadInput
 from dutybound.cli.hash import hash_files
@@ -20,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     match_files,
     scan,
     bank,
+    assess.command,
     register.command,
     verify_journal.command,
 )
