@@ -48,7 +48,9 @@ class Section:
 
 
 def sections_of(desk: Desk) -> list[Section]:
-    """The task list."""
+    """The task list; a service that is out of scope is asked nothing more."""
+    if scope_of(desk.document).in_scope is False:
+        return [_service(desk), _scope(desk), _check(desk)]
     return [
         _service(desk),
         _scope(desk),

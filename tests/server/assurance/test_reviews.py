@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from dutybound_server.assurance.actions.drafts import answer_question, start_draft
 from dutybound_server.assurance.actions.reviews import (
     NoteMissing,
     close_review,
@@ -16,7 +17,7 @@ from dutybound_server.assurance.queries import open_tasks
 from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import NOW, Cast
-from tests.server.assurance.filled import approved
+from tests.server.assurance.filled import approved, saving
 
 pytestmark = pytest.mark.django_db
 A_DAY, A_YEAR = timedelta(days=1), timedelta(days=366)
@@ -54,6 +55,23 @@ def test_a_harm_seen_since_the_approval_opens_a_task(cast: Cast) -> None:
 
     (task,) = open_tasks(cast.ridge)
     assert "Harassment" in task.says
+
+
+def test_a_planned_change_asks_to_be_assessed_before_it_is_switched_on(cast: Cast) -> None:
+    approved(cast)
+    draft = start_draft(service=cast.ridge, by="staff:1", now=NOW)
+    assert open_due_reviews(now=NOW) == 0
+    for answer in (True, None):
+        value = {"facts": {"uk_provider": not answer}}
+        part = "question/uk_provider"
+        answer_question(
+            draft=draft, question="uk_provider", answer=value, saving=saving(draft, part)
+        )
+        open_due_reviews(now=NOW)
+
+    (task,) = open_tasks(cast.ridge)
+    assert task.kind == "profile"
+    assert "before it is switched on" in task.says
 
 
 def test_records_that_differ_from_the_approved_answers_open_one_task(cast: Cast) -> None:

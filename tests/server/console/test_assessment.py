@@ -213,6 +213,18 @@ def test_an_exemption_that_may_hold_is_asked_about(draft: Draft, grace: Client) 
     assert document(draft).scope.exemptions["email"].covers == "part"
 
 
+def test_a_service_out_of_scope_with_a_reason_is_asked_nothing_more(
+    draft: Draft, grace: Client
+) -> None:
+    post(grace, "scope/user_to_user/", {"answer": "no"})
+    assert "counts as in scope" in grace.get(f"{HOME}scope/").content.decode()
+
+    page = post(grace, "scope/", {"reason": "It is a shop window. Nobody can post."})
+
+    assert "It seems to be out of scope" in page
+    assert "Questions: children" not in grace.get(HOME).content.decode()
+
+
 # Two people
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dutybound.risk.triggers import law_changes, reviews_due
 from dutybound_server.assurance.models import ReviewTask, Version
-from dutybound_server.assurance.queries import document_of, newest_version
+from dutybound_server.assurance.queries import document_of, newest_version, open_draft
 from dutybound_server.assurance.records import (
     figures_of,
     harms_seen_since,
@@ -42,14 +42,18 @@ def open_due_reviews(*, now: datetime) -> int:
 def _open_for(version: Version, *, now: datetime) -> int:
     document = document_of(version)
     today = timezone.localdate(now)
+    draft = open_draft(version.service)
     since = document.law_as_of or timezone.localdate(version.approved_at)
     due = reviews_due(
         document,
         today=today,
         law_changed=law_changes(document, since=since, today=today),
         seen=harms_seen_since(version.service, since=version.approved_at),
+        planned=None if draft is None else document_of(draft),
     )
-    found = [_Reason(one.kind, one.says, key=one.says) for one in due]
+    # What is planned is told once, however often its draft is changed.
+    keys = {"profile": "profile"}
+    found = [_Reason(one.kind, one.says, key=keys.get(one.kind, one.says)) for one in due]
     figures = figures_of(version.service, now=now)
     found += [
         _Reason("records_differ", f"Version {version.number} and the records differ. {one.says}",
