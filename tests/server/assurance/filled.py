@@ -15,6 +15,7 @@ from dutybound_server.assurance.actions.drafts import (
     answer_scope,
     count_users,
     describe_service,
+    import_document,
     list_surfaces,
     name_people,
     set_control,
@@ -24,7 +25,7 @@ from dutybound_server.assurance.actions.drafts import (
 from dutybound_server.assurance.actions.versions import approve_draft
 from dutybound_server.assurance.models import Draft, Version
 from dutybound_server.assurance.parts import seen, value_of
-from dutybound_server.assurance.queries import document_of
+from dutybound_server.assurance.queries import document_of, draft_of
 from dutybound_server.people.actors import staff_actor
 from tests.cast import NOW, Cast
 
@@ -45,7 +46,21 @@ def saving(draft: Draft, part: str, *, by: str = "staff:1", now: datetime = NOW)
     return Saving(seen(value_of(document_of(draft), part)), by, now)
 
 
+_FINISHED: list[Assessment] = []
+
+
 def finish(cast: Cast) -> Draft:
+    """A draft in which nothing is left to do. It is answered once, and brought along after that."""
+    if not _FINISHED:
+        draft = answer_all(cast)
+        _FINISHED.append(document(draft))
+        return draft
+    by = staff_actor(cast.grace)
+    import_document(service=cast.ridge, document=_FINISHED[0], by=by, now=NOW)
+    return draft_of(cast.ridge)
+
+
+def answer_all(cast: Cast) -> Draft:
     """Answer everything, so that nothing stands between the draft and its approval."""
     by = staff_actor(cast.grace)
     draft = start_draft(service=cast.ridge, by=by, now=NOW)
