@@ -6,6 +6,7 @@ answer. A level or a number of users is known as a span, from the least to the m
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any
 
 from dutybound.register.profile import LEVELS, Profile
@@ -142,14 +143,19 @@ class Program:
         self._harms = frozenset(harms)
         self._places: dict[Condition, int] = {}
         self._steps: list[Step] = []
+        self._adding = RLock()
 
     def add(self, condition: Condition) -> int:
-        """Where `run` will give this condition's answer."""
-        if condition not in self._places:
-            step = self._step(condition)
-            self._places[condition] = len(self._steps)
-            self._steps.append(step)
-        return self._places[condition]
+        """Where `run` will give this condition's answer. Threads may add at once."""
+        place = self._places.get(condition)
+        if place is not None:
+            return place
+        with self._adding:
+            if condition not in self._places:
+                step = self._step(condition)
+                self._steps.append(step)
+                self._places[condition] = len(self._steps) - 1
+            return self._places[condition]
 
     def run(self, profile: Profile) -> list[Truth]:
         """The answer to every condition that was added."""

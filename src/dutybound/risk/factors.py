@@ -89,9 +89,6 @@ def _links_of(factor: RiskFactor, edition: Edition) -> Iterator[Linked]:
 
 def _factors(assessment: Assessment, *, as_of: date, truth: Truth) -> tuple[RiskFactor, ...]:
     program = register().on(as_of).program
-    profile = known(assessment, as_of=as_of)
-    return tuple(
-        factor
-        for factor in all_factors().values()
-        if program.answer(Fact(factor.id), profile) is truth
-    )
+    places = {factor.id: program.add(Fact(factor.id)) for factor in all_factors().values()}
+    truths = program.run(known(assessment, as_of=as_of))
+    return tuple(factor for factor in all_factors().values() if truths[places[factor.id]] is truth)

@@ -1,5 +1,6 @@
 """Decoders for tests: those that misbehave, and none at all."""
 
+import json
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -16,9 +17,8 @@ def answering(program: str) -> tuple[str, ...]:
 
 
 def an_answer(pdq: str) -> str:
-    return (
-        f'''for _ in open(0): print('{{"gap": "", "frames": [[0, 100, ["{pdq}"]]]}}', flush=True)'''
-    )
+    told = {"gap": "", "frames": [[0, 100, [pdq]]], "is_fast": False}
+    return f"for _ in open(0): print({json.dumps(told)!r}, flush=True)"
 
 
 OBLIGING = answering(an_answer("0" * 64))

@@ -1,12 +1,15 @@
 """What applies to a service: known answers, and what is not known is never answered."""
 
+import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 
 from dutybound.register.applies import Applies, duties_for, measures_for
-from dutybound.register.book import register
+from dutybound.register.book import Edition, register
+from dutybound.register.conditions import All, Fact, Not
 from dutybound.register.entries import Standing
 from dutybound.register.profile import Profile, Span, levels_as_risks
 
@@ -160,3 +163,21 @@ def test_every_answer_of_every_day_has_a_reason() -> None:
         for profile in (Profile(), small(), small(risks=rated("high"))):
             for answer in (*measures_for(profile, day), *duties_for(profile, day)):
                 assert answer.why
+
+
+def test_threads_that_ask_new_things_at_once_get_each_their_own_answer() -> None:
+    facts = [fact.id for fact in register().facts.values() if fact.derived is None][:30]
+    service = Profile(facts={fact: place % 2 == 0 for place, fact in enumerate(facts)})
+    asked = [All((Fact(a), Not(Fact(b)))) for a in facts for b in facts]
+    program = Edition(register(), TODAY).program
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    with ThreadPoolExecutor(8) as threads:
+        places = list(threads.map(program.add, asked))
+    sys.setswitchinterval(usual)
+
+    told = program.run(service)
+    known = service.facts
+    expected = [known[a] and not known[b] for a in facts for b in facts]
+    assert [told[place] for place in places] == expected
