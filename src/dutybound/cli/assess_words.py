@@ -21,7 +21,7 @@ _CODES = {
     "illegal-content": "Illegal content Codes",
     "children": "Protection of Children Code",
 }
-_SURE = {"partial": "verified in part", "recalled": "from memory"}
+_SURE = {"verified": "verified", "partial": "verified in part", "recalled": "from memory"}
 
 
 def in_words(assessment: Assessment, *, as_of: date) -> str:
@@ -169,14 +169,15 @@ def _offered(assessment: Assessment, *, as_of: date) -> Iterator[str]:
 
 def _unverified(answers: list[Answer]) -> Iterator[str]:
     in_use = [a for a in answers if a.standing is Standing.IN_FORCE and a.applies is not Applies.NO]
-    for level, words in _SURE.items():
+    for level in ("partial", "recalled"):
         found = [a.provision.id for a in in_use if a.provision.confidence.level == level]
         if found:
-            yield f"{words}: {', '.join(found)}"
+            yield f"{_SURE[level]}: {', '.join(found)}"
 
 
 def _named(answer: Answer) -> str:
-    return f"{answer.provision.id}, {answer.provision.title}"
+    provision = answer.provision
+    return f"{provision.id}, {provision.title} ({_SURE[provision.confidence.level]})"
 
 
 def _section(head: str, entries: Iterable[str]) -> list[str]:
