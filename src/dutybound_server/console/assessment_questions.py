@@ -1,5 +1,6 @@
 """The first half of the wizard: the service, its scope, what it is like, whether children come."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -399,7 +400,8 @@ def _surface_forms(request: StaffRequest, desk: Desk) -> list[SurfaceForm]:
             or (fact == "posting_content" and any(facts.get(f) for f in _POSTING))
         ]
         fillings = [{"name": name} for name in there or ["Posts"]]
-    fillings += [{}] * EMPTY_SURFACES
+    # What was sent is read whole, also where the page showed more than there would be now.
+    fillings += [{}] * max(EMPTY_SURFACES, _surfaces_sent(request) - len(fillings))
     forms = [
         SurfaceForm(request.POST or None, prefix=f"s{number}", initial=filling)
         for number, filling in enumerate(fillings)
@@ -409,6 +411,12 @@ def _surface_forms(request: StaffRequest, desk: Desk) -> list[SurfaceForm]:
     return forms
 
 
+def _surfaces_sent(request: StaffRequest) -> int:
+    numbers = [int(found[1]) for name in request.POST if (found := _SURFACE_FIELD.match(name))]
+    return max(numbers, default=-1) + 1
+
+
+_SURFACE_FIELD = re.compile(r"s(\d{1,3})-name", re.ASCII)
 _POSTING = ("posting_text_or_links", "posting_images_videos")
 
 

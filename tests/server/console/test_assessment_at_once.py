@@ -1,0 +1,61 @@
+"""Stale pages of the assessment: what somebody sends is kept whole, or they are told."""
+
+import pytest
+from django.test import Client
+
+from dutybound_server.assurance.actions.drafts import answer_question, list_surfaces
+from dutybound_server.assurance.models import Draft
+from tests.server.assurance.filled import document, saving
+from tests.server.console.answering import HOME, SEEN
+
+pytestmark = pytest.mark.django_db
+SURFACES = f"{HOME}questions/takedown_feasible/"
+POSTS = {"s0-name": "Posts", "s0-answer": "yes"}
+MESSAGES = {
+    "s1-name": "Private messages", "s1-answer": "no", "s1-reason": "Sealed from end to end.",
+    "s1-owner": "Grace", "s1-expires_on": "2027-06-01",
+}  # fmt: skip
+
+
+def seen_on(page: bytes) -> str:
+    found = SEEN.search(page.decode())
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_part_that_the_page_showed_is_saved_although_the_answers_changed_since(
+    draft: Draft, grace: Client
+) -> None:
+    part = "question/communication"
+    talking = {"facts": {"posting_text_or_links": True, "direct_messaging": True}}
+    answer_question(
+        draft=draft, question="communication", answer=talking, saving=saving(draft, part)
+    )
+    shown = grace.get(SURFACES).content
+
+    silent = {"facts": {"posting_text_or_links": True, "direct_messaging": False}}
+    answer_question(
+        draft=draft, question="communication", answer=silent, saving=saving(draft, part)
+    )
+    more = {"s2-name": "Profiles", "s2-answer": "no", "s2-reason": "They are cached elsewhere.",
+            "s2-owner": "Grace", "s2-expires_on": "2027-06-01"}  # fmt: skip
+    grace.post(SURFACES, POSTS | MESSAGES | more | {"seen": seen_on(shown)})
+
+    saved = [one.name for one in document(draft).service.surfaces]
+    assert saved == ["Posts", "Private messages", "Profiles"]
+
+
+def test_choosing_mine_over_a_shorter_list_keeps_all_of_mine(draft: Draft, grace: Client) -> None:
+    before = [{"name": name, "takedown_feasible": True} for name in ("Posts", "Private messages")]
+    list_surfaces(draft=draft, surfaces=before, saving=saving(draft, "surfaces"))
+    shown = grace.get(SURFACES).content
+    list_surfaces(draft=draft, surfaces=before[:1], saving=saving(draft, "surfaces"))
+
+    files = {"s2-name": "Files", "s2-answer": "unknown"}
+    sent = POSTS | MESSAGES | files
+    conflict = grace.post(SURFACES, sent | {"seen": seen_on(shown)})
+    assert conflict.status_code == 409
+    grace.post(SURFACES, sent | {"seen": seen_on(conflict.content)})
+
+    kept = [one.name for one in document(draft).service.surfaces]
+    assert kept == ["Posts", "Private messages", "Files"]
