@@ -17,7 +17,7 @@ from dutybound.risk.access import LIMBS, access_of
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound.risk.scope import scope_of
 from dutybound_server.assurance.actions import drafts
-from dutybound_server.assurance.parts import Value
+from dutybound_server.assurance.parts import Value, seen
 from dutybound_server.assurance.records import Figure, figures_of, mismatches
 from dutybound_server.assurance.refusals import ChangedMeanwhile
 from dutybound_server.console.assessment_forms import (
@@ -29,7 +29,16 @@ from dutybound_server.console.assessment_forms import (
     YesNoForm,
     words_of,
 )
-from dutybound_server.console.assessment_pages import Desk, conflict, desk_of, save, show
+from dutybound_server.console.assessment_pages import (
+    CONFLICT,
+    SEEN,
+    UNPROCESSABLE,
+    Desk,
+    conflict,
+    desk_of,
+    save,
+    show,
+)
 from dutybound_server.console.assessment_sections import (
     group_id,
     open_question,
@@ -125,17 +134,24 @@ def _after_scope(request: StaffRequest, test: str) -> tuple[str, ...]:
 def _exemptions(request: StaffRequest, desk: Desk) -> HttpResponse:
     """Which exemptions may cover something: those that do not are recorded as covering nothing."""
     known = register().exemptions
-    chosen = [id_ for id_, one in desk.document.scope.exemptions.items() if one.covers != "none"]
-    if request.method == "POST":
+    answers = desk.document.scope.exemptions
+    shown = seen({id_: one.covers for id_, one in answers.items()})
+    chosen = [id_ for id_, one in answers.items() if one.covers != "none"]
+    is_sent = request.method == "POST"
+    # One page answers for all of them, so whoever saw other answers sees these first.
+    is_stale = is_sent and request.POST.get(SEEN) != shown
+    if is_sent and not is_stale:
         chosen = [id_ for id_ in request.POST.getlist("exemption") if id_ in known]
         if chosen or "none" in request.POST:
             return _note_exemptions(request, desk, chosen)
     context = {
         "exemptions": known.values(),
         "chosen": chosen,
-        "is_wrong": request.method == "POST",
+        "seen": shown,
+        "is_stale": is_stale,
+        "is_wrong": is_sent and not is_stale,
     }
-    status = 422 if context["is_wrong"] else 200
+    status = CONFLICT if is_stale else UNPROCESSABLE if is_sent else 200
     return show(request, "console/assessment/exemptions.html", context, status=status)
 
 

@@ -3,7 +3,11 @@
 import pytest
 from django.test import Client
 
-from dutybound_server.assurance.actions.drafts import answer_question, list_surfaces
+from dutybound_server.assurance.actions.drafts import (
+    answer_exemption,
+    answer_question,
+    list_surfaces,
+)
 from dutybound_server.assurance.models import Draft
 from tests.server.assurance.filled import document, saving
 from tests.server.console.answering import HOME, SEEN
@@ -59,3 +63,21 @@ def test_choosing_mine_over_a_shorter_list_keeps_all_of_mine(draft: Draft, grace
 
     kept = [one.name for one in document(draft).service.surfaces]
     assert kept == ["Posts", "Private messages", "Files"]
+
+
+def test_none_of_these_on_a_stale_page_does_not_wipe_out_what_somebody_else_wrote(
+    draft: Draft, grace: Client
+) -> None:
+    page = f"{HOME}scope/exemptions/"
+    shown = grace.get(page).content
+    told = {"covers": "part", "reason": "The newsletter is only e-mail."}
+    answer_exemption(
+        draft=draft, exemption="email", answer=told, saving=saving(draft, "exemption/email")
+    )
+
+    stale = grace.post(page, {"none": "yes", "seen": seen_on(shown)})
+    assert stale.status_code == 409
+    assert document(draft).scope.exemptions["email"].covers == "part"
+
+    grace.post(page, {"none": "yes", "seen": seen_on(stale.content)})
+    assert document(draft).scope.exemptions["email"].covers == "none"
