@@ -18,8 +18,10 @@ from dutybound.risk.factors import OF_THE_KIND, factors_of, kinds_linked
 from dutybound.risk.known import known
 
 MEDIUM_IMPACT_USERS = 700_000
+"""From so many monthly UK users on the impact is medium (Ofcom says about so many)."""
+
 HIGH_IMPACT_USERS = 7_000_000
-"""Monthly UK users that mark a medium and a high impact (Ofcom; the second from memory)."""
+"""With more than that it is high (from memory). Whoever chose a band has at most its last."""
 
 _TABLE: dict[tuple[Chance, Chance], Level] = {
     ("low", "low"): "low",
@@ -171,7 +173,7 @@ class _Case:
         impact: Chance = "low"
         if most is None or most >= MEDIUM_IMPACT_USERS:
             impact = "medium"
-        if most is None or most >= HIGH_IMPACT_USERS:
+        if most is None or most > HIGH_IMPACT_USERS:
             impact = "high"
         users = f"{least:,}" if least == most else f"{least:,} to {most:,}" if most else ""
         says = (

@@ -31,7 +31,9 @@ FRAUD_FACTORS = ("user_accounts", "user_profiles", "direct_messaging", "hyperlin
     [
         (699_999, "low", "low"),
         (700_000, "medium", "medium"),
-        (7_000_000, "high", "high"),
+        ("700,000 to 7 million", "medium", "medium"),
+        (7_000_000, "medium", "medium"),
+        (7_000_001, "high", "high"),
         ({"least": 5}, "high", "high"),
     ],
 )
