@@ -70,6 +70,12 @@ def law_changes(
     return tuple(name for name in {**before, **after} if before.get(name) != after.get(name))
 
 
+def a_year_after(day: date) -> date:
+    """The same day of the next year; 29 February falls due on 1 March."""
+    is_leap_day = (day.month, day.day) == (2, 29) and not isleap(day.year + 1)
+    return (day + timedelta(days=1) if is_leap_day else day).replace(year=day.year + 1)
+
+
 def _answers(assessment: Assessment, law: Register, *, as_of: date) -> dict[str, tuple[str, str]]:
     """What applies or may, with how sure that is."""
     profile = known(assessment, as_of=as_of)
@@ -96,7 +102,7 @@ def _in_time(approved: Assessment, *, today: date) -> Iterator[Trigger]:
     if days.next_review and days.next_review <= today:
         yield Trigger("review_day", f"You set {days.next_review} as the day to look at it again.")
     last = days.approved or days.completed
-    if last and _a_year_after(last) <= today:
+    if last and a_year_after(last) <= today:
         yield Trigger("year", f"A year has passed since {last}. Look at all of it once a year.")
 
 
@@ -154,14 +160,8 @@ def _children_again(approved: Assessment, *, today: date) -> Iterator[Trigger]:
     """s.36: at least yearly, while the service is not treated as likely to be accessed."""
     last = approved.days.approved or approved.days.completed
     is_treated_as_likely = access_of(approved, as_of=today).treated_as_likely
-    if last and _a_year_after(last) <= today and not is_treated_as_likely:
+    if last and a_year_after(last) <= today and not is_treated_as_likely:
         says = (
             f"Children's access was last assessed on {last}. It is assessed at least once a year."
         )
         yield Trigger("access", says)
-
-
-def _a_year_after(day: date) -> date:
-    """29 February falls due on 1 March."""
-    is_leap_day = (day.month, day.day) == (2, 29) and not isleap(day.year + 1)
-    return (day + timedelta(days=1) if is_leap_day else day).replace(year=day.year + 1)

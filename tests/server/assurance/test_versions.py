@@ -1,6 +1,7 @@
 """What is approved is final, numbered, and kept."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 
 from dutybound.risk.fingerprint import digest_of
+from dutybound.risk.triggers import a_year_after
 from dutybound_server.assurance.actions.drafts import answer_scope, start_draft
 from dutybound_server.assurance.actions.versions import approve_draft
 from dutybound_server.assurance.models import Version
@@ -88,6 +90,18 @@ def test_a_second_version_supersedes_the_first_which_stays_as_it_was(cast: Cast)
         "facts"
     ]
     assert facts["supersedes"] == 1
+
+
+def test_the_review_that_was_due_is_done_by_the_next_approval(cast: Cast) -> None:
+    first = approved(cast)
+    due = document_of(first).days.next_review
+    a_year_later = NOW + timedelta(days=366)
+    draft = start_draft(service=cast.ridge, by="staff:1", now=a_year_later)
+
+    second = approve_draft(draft=draft, revision=draft.revision, by=cast.grace, now=a_year_later)
+
+    assert due == a_year_after(TODAY)
+    assert document_of(second).days.next_review == a_year_after(TODAY + timedelta(days=366))
 
 
 def test_what_changed_since_it_was_read_is_not_approved_unread(cast: Cast) -> None:

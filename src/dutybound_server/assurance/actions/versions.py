@@ -1,6 +1,6 @@
 """The person who answers for an assessment approves it. What is approved never changes again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,7 @@ from django.utils import timezone
 from dutybound.risk.document import Assessment
 from dutybound.risk.fingerprint import digest_of
 from dutybound.risk.finish import hindrances
+from dutybound.risk.triggers import a_year_after
 from dutybound_server.assurance.models import Draft, Version
 from dutybound_server.assurance.queries import document_of, newest_version
 from dutybound_server.assurance.refusals import CannotApprove, NoDraft
@@ -17,8 +18,6 @@ from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import name_of, staff_actor
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
-
-A_YEAR = timedelta(days=365)
 
 
 @transaction.atomic
@@ -79,11 +78,13 @@ def _as_read(draft: Draft, *, revision: int) -> Draft:
 def _approved(document: Assessment, *, by: User, now: datetime) -> Assessment:
     today = timezone.localdate(now)
     days = document.days
+    # A draft keeps the day of the version before it, which this approval may have come to meet.
+    is_ahead = days.next_review is not None and days.next_review > today
     dated = {
         "completed": days.completed or today,
         "updated": today,
         "approved": today,
-        "next_review": days.next_review or today + A_YEAR,
+        "next_review": days.next_review if is_ahead else a_year_after(today),
     }
     people = document.people.model_copy(update={"approved_by": name_of(by)})
     return document.model_copy(
