@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from dutybound.register.entries import Harm
-from dutybound.register.profile import LEVELS
 from dutybound.risk.document import Control, ControlState
+from dutybound.risk.gaps import Gap, gaps, is_accepted
 from dutybound.risk.oscal_parts import (
     PLAN,
     Draft,
@@ -19,11 +19,13 @@ from dutybound.risk.oscal_plan import this_system
 from dutybound.risk.record_parts import in_words
 
 _DUTY = {"illegal": "OSA-10", "children": "OSA-12"}
-_MEDIUM = LEVELS.index("medium")
 
 
 def the_milestones(draft: Draft) -> Json:
-    """One item for each gap and task, and one for the next review. Each names a control."""
+    """One item for each gap, task and accepted risk, and one for the next review.
+
+    Each names a control of the catalog.
+    """
     basis = draft.basis
     name = line(basis.assessment.service.name, otherwise="a service without a name")
     risks = [_risk(draft, harm) for harm in _unmitigated(draft)]
@@ -39,18 +41,21 @@ def the_milestones(draft: Draft) -> Json:
             *_tasks(draft),
             *_refusals(draft),
             *_risks_to_treat(draft),
+            *_factors_to_answer(draft),
+            *_accepted(draft),
             _next_review(draft),
         ],
     }
 
 
 def _unmitigated(draft: Draft) -> Iterable[Harm]:
-    """Kinds at medium or more without a control, and kinds without a level."""
-    basis = draft.basis
-    for harm in basis.harms:
-        _, most = basis.profile.risks.get(harm.id, (0, len(LEVELS) - 1))
-        if not basis.is_rated(harm.id) or (most >= _MEDIUM and not basis.controls_on(harm.id)):
-            yield harm
+    """Kinds that nothing stands against, as `gaps` finds them, and kinds without a level."""
+    left = {gap.id for gap in _gaps(draft) if gap.kind == "harm"}
+    return (h for h in draft.basis.harms if h.id in left or not draft.basis.is_rated(h.id))
+
+
+def _gaps(draft: Draft) -> tuple[Gap, ...]:
+    return gaps(draft.basis.assessment, as_of=draft.basis.as_of)
 
 
 def _risk(draft: Draft, harm: Harm) -> Json:
@@ -59,7 +64,7 @@ def _risk(draft: Draft, harm: Harm) -> Json:
         "uuid": draft.uuid("risk", harm.id),
         "title": line(harm.name),
         "description": prose(basis.risk(harm.id).reasons),
-        "statement": f"Level: {basis.level(harm.id)}. No control is linked with it.",
+        "statement": f"Level: {basis.level(harm.id)}. No control stands against it.",
         "props": [prop("harm", harm.id), prop("level", basis.level(harm.id).lower())],
         "status": "open",
     }
@@ -130,6 +135,30 @@ def _risks_to_treat(draft: Draft) -> Iterable[Json]:
         )  # fmt: skip
         item["related-risks"] = [{"risk-uuid": draft.uuid("risk", harm.id)}]
         yield item
+
+
+def _factors_to_answer(draft: Draft) -> Iterable[Json]:
+    for gap in _gaps(draft):
+        if gap.kind == "factor":
+            yield _item(
+                draft, "factor", gap.id, control=_DUTY["illegal"],
+                title=f"Answer the risk factor: {draft.basis.label(gap.id)}", says=gap.says,
+            )  # fmt: skip
+
+
+def _accepted(draft: Draft) -> Iterable[Json]:
+    """What somebody accepted is left all the same, and is due on the day they set."""
+    assessment, as_of = draft.basis.assessment, draft.basis.as_of
+    for accepted in assessment.accepted:
+        name = accepted.harm_or_factor
+        if is_accepted(name, assessment, as_of=as_of):
+            item = _item(
+                draft, "accepted", name, control=_DUTY["illegal"],
+                title=f"Look again at what was accepted: {draft.basis.harm_or_factor(name)}",
+                says=f"Accepted by {accepted.accepted_by}: {accepted.reason}",
+            )  # fmt: skip
+            item["props"].append(prop("due", at_midnight(accepted.review_on)))
+            yield item
 
 
 def _next_review(draft: Draft) -> Json:

@@ -151,6 +151,17 @@ def test_gaps_and_tasks_are_left_to_do_with_owner_and_day(documents: Documents) 
     titles = {item["title"] for item in items}
     assert {"Nothing stands behind ICU D1", "Treat the risk of bullying"} <= titles
     assert "Treat the risk of fraud" not in titles  # a task is linked with it
+    assert any(title.startswith("Answer the risk factor: ") for title in titles)
+    assert "Look again at what was accepted: fraud" in titles
+
+
+def test_a_control_that_was_refused_mitigates_nothing() -> None:
+    refused = {"id": "c", "title": "C", "state": "refused", "harms": ["bullying"]}
+
+    items = exported(filled_in(controls=[refused]))["poam.json"]
+
+    titles = {i["title"] for i in items["plan-of-action-and-milestones"]["poam-items"]}
+    assert "Treat the risk of bullying" in titles
 
 
 def test_before_any_code_was_in_force_there_is_no_profile() -> None:
