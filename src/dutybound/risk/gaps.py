@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from dutybound.register.applies import Answer, Applies, measures_for
 from dutybound.register.book import register
-from dutybound.register.conditions import Fact, RiskCount, walk
+from dutybound.register.conditions import Fact, Named, RiskCount, walk
 from dutybound.register.entries import Provision, Standing
-from dutybound.register.profile import LEVELS
+from dutybound.register.profile import LEVELS, Profile
 from dutybound.risk.defaults import defaults
-from dutybound.risk.document import Assessment, ControlState
+from dutybound.risk.document import USER_BANDS, Assessment, ControlState
 from dutybound.risk.factors import factors_present
 from dutybound.risk.known import known
 from dutybound.risk.proposals import kinds_to_rate
@@ -50,16 +50,25 @@ def is_accepted(harm_or_factor: str, assessment: Assessment, *, as_of: date) -> 
 
 
 def offers(assessment: Assessment, *, as_of: date) -> tuple[Answer, ...]:
-    """Measures in force that do not apply because of size; everybody may take them all the same."""
+    """Measures in force that are asked of large services, and everybody may take all the same.
+
+    They would apply, or might, if the service were large and at high risk of everything: what it
+    has nothing for, such as badges, is not offered.
+    """
+    profile = known(assessment, as_of=as_of)
+    highest = (len(LEVELS) - 1,) * 2
+    risks = {harm.id: highest for harm in register().on(as_of).harms.values()}
+    at_worst = Profile(profile.facts, USER_BANDS["over 7 million"], risks)
     return tuple(
         answer
-        for answer in measures_for(known(assessment, as_of=as_of), as_of)
-        if answer.standing is Standing.IN_FORCE and _is_for_larger(answer)
+        for answer, worst in zip(
+            measures_for(profile, as_of), measures_for(at_worst, as_of), strict=True
+        )
+        if answer.standing is Standing.IN_FORCE
+        and answer.applies is Applies.NO
+        and worst.applies is not Applies.NO
+        and Named("large") in walk(answer.provision.applies_when)
     )
-
-
-def _is_for_larger(answer: Answer) -> bool:
-    return answer.applies is Applies.NO and "not large" in answer.why
 
 
 def _harms_left(assessment: Assessment, *, as_of: date) -> Iterator[Gap]:

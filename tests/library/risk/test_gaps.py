@@ -105,5 +105,6 @@ def test_the_controls_that_a_forum_begins_with_leave_no_factor_without_one() -> 
 def test_what_is_asked_of_large_services_only_is_offered_to_everybody() -> None:
     offered = {answer.provision.id for answer in offers(low(*FORUM), as_of=TODAY)}
 
-    assert {"ICU A1", "ICU C4", "ICU D8"} <= offered
+    assert {"ICU A1", "ICU C4", "ICU D8", "ICU J1"} <= offered
     assert "ICU C1" not in offered
+    assert "ICU J3" not in offered  # it has no badges, and would need none if it were large
