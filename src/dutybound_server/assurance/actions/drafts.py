@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from dutybound.risk.document import Assessment
 from dutybound.risk.document import Service as ServicePart
+from dutybound.risk.fingerprint import digest_of
 from dutybound_server.assurance.contradictions import contradictions
 from dutybound_server.assurance.defaults import with_default_controls
 from dutybound_server.assurance.imports import without_approval
@@ -74,7 +75,7 @@ def import_document(*, service: Service, document: Assessment, by: str, now: dat
     before, after = document_of(draft), without_approval(document)
     if after != before:
         _write(draft, ALL, before=before.as_json(), after=after, by=by, now=now)
-        facts = {"revision": draft.revision, "digest": seen(after.as_json())}
+        facts = {"revision": draft.revision, "digest": digest_of(after)}
         _append(draft, "assessment.imported", by=by, now=now, facts=facts)
     return Saved(before, after)
 
