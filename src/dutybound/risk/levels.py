@@ -1,4 +1,4 @@
-"""Levels of risk: what the tool proposes, and Ofcom's rules held against what a person decided."""
+"""Rules for levels of risk, Ofcom's and ours, held against what a person decided."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,6 @@ from dutybound.register.book import register
 from dutybound.register.profile import LEVELS
 from dutybound.risk.document import Assessment, Control, ControlState, Level, Risk
 from dutybound.risk.proposals import (
-    Proposal,
-    Reason,
     evidence_of,
     is_below,
     kinds_to_rate,
@@ -19,21 +17,9 @@ from dutybound.risk.proposals import (
     propose,
 )
 
-__all__ = [
-    "Objection",
-    "Proposal",
-    "Reason",
-    "Rule",
-    "is_below",
-    "kinds_to_rate",
-    "objections",
-    "propose",
-    "talks_only_of_size",
-]
-
 
 class Rule(StrEnum):
-    """The rules of Ofcom's guidance, and our own that a level below the proposed has a reason."""
+    """The rules of Ofcom's guidance, which `OFCOMS` has, and our own."""
 
     UNRATED = "unrated"
     INCONCLUSIVE = "inconclusive"
@@ -45,6 +31,12 @@ class Rule(StrEnum):
     TABLE = "table"
     AGE = "age"
     REASONS = "reasons"
+
+
+OFCOMS = frozenset(
+    {Rule.INCONCLUSIVE, Rule.SIZE, Rule.STRUCTURAL, Rule.EVIDENCE, Rule.SUB_KIND, Rule.CONTROLS}
+)
+"""The rules that stand in Ofcom's guidance, as far as records show it."""
 
 
 class Objection(NamedTuple):

@@ -99,7 +99,7 @@ class Basis:
 
     @cached_property
     def objections(self) -> tuple[Objection, ...]:
-        """Where a level goes against one of Ofcom's rules."""
+        """Where a level goes against a rule of Ofcom's, or of ours."""
         return objections(self.assessment, as_of=self.as_of)
 
     @cached_property

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dutybound.register.entries import Harm
 from dutybound.risk.document import Control, Evidence, EvidenceKind, Risk
 from dutybound.risk.factors import factors_of
+from dutybound.risk.levels import OFCOMS, Rule
 from dutybound.risk.record_basis import STATES, UNKNOWN, Basis, how_sure
 from dutybound.risk.record_parts import (
     NOT_YET,
@@ -134,8 +135,10 @@ def _notes(basis: Basis, harm: Harm) -> tuple[Note, ...]:
     if risk.is_inconclusive:
         text = "The evidence is not conclusive. Ofcom says to take the higher level then."
         notes.append(Note("Doubt", text))
-    against = (objection.says for objection in basis.objections if objection.harm == harm.id)
-    notes += [Note("Ofcom's rules ask for more", says) for says in against]
+    for objection in basis.objections:
+        if objection.harm == harm.id and objection.rule is not Rule.UNRATED:
+            whose = "Ofcom's rules ask" if objection.rule in OFCOMS else "Our own rules ask"
+            notes.append(Note(f"{whose} for more", objection.says))
     return tuple(notes)
 
 

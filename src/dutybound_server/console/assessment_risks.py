@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from dutybound.register.book import register
 from dutybound.register.entries import Harm
 from dutybound.risk.changes import effect_of
-from dutybound.risk.levels import Objection, Proposal, Rule, kinds_to_rate, objections, propose
+from dutybound.risk.levels import Objection, Rule, objections
+from dutybound.risk.proposals import Proposal, kinds_to_rate, propose
 from dutybound.risk.questions import progress
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.drafts import Saving

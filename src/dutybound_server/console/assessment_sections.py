@@ -14,7 +14,7 @@ from dutybound.risk.document import Assessment, ControlState
 from dutybound.risk.finish import hindrances
 from dutybound.risk.gaps import gaps
 from dutybound.risk.known import known
-from dutybound.risk.levels import kinds_to_rate
+from dutybound.risk.proposals import kinds_to_rate
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound.risk.scope import scope_of
 from dutybound_server.assurance.queries import answered_parts

@@ -9,7 +9,7 @@ from dutybound.register.book import register
 from dutybound.risk.controls import default_controls
 from dutybound.risk.document import Assessment
 from dutybound.risk.finish import hindrances
-from dutybound.risk.levels import propose
+from dutybound.risk.proposals import propose
 from tests.library.risk.test_levels import service
 
 TODAY = date(2026, 11, 25)

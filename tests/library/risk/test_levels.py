@@ -6,7 +6,8 @@ import pytest
 
 from dutybound.register.book import register
 from dutybound.risk.document import Assessment
-from dutybound.risk.levels import Rule, kinds_to_rate, objections, propose, talks_only_of_size
+from dutybound.risk.levels import Rule, objections, talks_only_of_size
+from dutybound.risk.proposals import kinds_to_rate, propose
 
 TODAY = date(2026, 11, 25)
 SEEN = {"id": "seen", "kind": "complaints", "text": "Three reports held.", "shows_harm": True}

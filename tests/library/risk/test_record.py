@@ -182,9 +182,12 @@ def test_children_s_kinds_are_left_out_only_where_a_no_is_on_record() -> None:
     assert "Children are not likely" in section("childrens-access", left_out)
 
 
-def test_a_level_against_ofcoms_rules_is_noted_where_it_stands() -> None:
-    assert "Ofcom's rules ask for more" in section("risk-fraud")
-    assert "Ofcom's rules ask for more" not in section("risk-other_illegal")
+def test_a_level_against_a_rule_is_noted_where_it_stands_with_whose_rule_it_is() -> None:
+    negligible = written_record(village_forum(risks={"fraud": "negligible"}), as_of=TODAY)
+
+    assert "Ofcom's rules ask for more" in section("risk-fraud", negligible)
+    assert "Our own rules ask for more" in section("risk-fraud")  # by our form of the table
+    assert "rules ask for more" not in section("risk-other_illegal")
 
 
 def test_the_same_document_gives_the_same_record_and_each_section_has_its_own_id() -> None:

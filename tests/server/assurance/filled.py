@@ -7,7 +7,7 @@ from dutybound.risk.access import LIMBS
 from dutybound.risk.document import Assessment
 from dutybound.risk.finish import hindrances
 from dutybound.risk.gaps import Gap, gaps
-from dutybound.risk.levels import kinds_to_rate, propose
+from dutybound.risk.proposals import kinds_to_rate, propose
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound_server.assurance.actions.drafts import (
     Saving,
