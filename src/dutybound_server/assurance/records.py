@@ -159,6 +159,14 @@ def harms_seen_since(service: Service, *, since: datetime) -> tuple[str, ...]:
     return tuple(sorted(_by_harm(_upheld(service, since), "decided_at")))
 
 
+def not_among_evidence(
+    document: Assessment, figures: Mapping[str, HarmFigures]
+) -> tuple[HarmFigures, ...]:
+    """Kinds of harm that people decided were here, which no evidence of the document shows yet."""
+    shown = {harm for one in document.evidence if one.shows_harm for harm in one.harms}
+    return tuple(one for one in figures.values() if one.upheld and one.harm not in shown)
+
+
 def as_evidence(figures: HarmFigures, *, today: date) -> Value:
     """The figures as a piece of evidence for the assessment. Only decisions show a harm."""
     return {

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from dutybound.register.entries import Harm
 from dutybound.risk.changes import compare, effect_of
 from dutybound.risk.document import Assessment
 from dutybound.risk.drafts import board_summary, statement_for_users, terms_clauses
 from dutybound.risk.finish import hindrances
+from dutybound.risk.levels import kinds_to_rate
 from dutybound.risk.oscal import NothingApplies, as_oscal
 from dutybound.risk.pdf import as_pdf
 from dutybound.risk.record import written_record
@@ -28,7 +30,13 @@ from dutybound_server.assurance.queries import (
     version_of,
     versions_of,
 )
-from dutybound_server.assurance.records import figures_of, mismatches
+from dutybound_server.assurance.records import (
+    HarmFigures,
+    figures_of,
+    harm_figures,
+    mismatches,
+    not_among_evidence,
+)
 from dutybound_server.assurance.refusals import CannotApprove, NoDraft, VersionNotFound
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
 from dutybound_server.console.assessment_risk_forms import DaysForm, PeopleForm
@@ -219,11 +227,20 @@ def _show_check(request: StaffRequest, desk: Desk, *, said: str = "") -> HttpRes
         "summary": _for_page(written_record(desk.document, as_of=desk.today))[0],
         "hindrances": hindrances(desk.document, as_of=desk.today),
         "mismatches": [(question_of_fact(one.fact), one.says) for one in flagged],
+        "left_out": _left_out(request, desk),
         "said": said,
         "newest": versions_of(request.service).first(),
     }
     status = 422 if said else 200
     return show(request, "console/assessment/check.html", context, status=status)
+
+
+def _left_out(request: StaffRequest, desk: Desk) -> list[tuple[Harm, HarmFigures]]:
+    """Kinds of harm that decisions show, beside which the record holds no such evidence."""
+    figures = harm_figures(request.service, now=timezone.now())
+    left = {one.harm: one for one in not_among_evidence(desk.document, figures)}
+    kinds = kinds_to_rate(desk.document, as_of=desk.today)
+    return [(kind, left[kind.id]) for kind in kinds if kind.id in left]
 
 
 def _for_page(written: Record) -> list[dict[str, Any]]:

@@ -19,7 +19,12 @@ from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.drafts import Saving
 from dutybound_server.assurance.parts import seen, value_of
 from dutybound_server.assurance.queries import document_of, draft_of
-from dutybound_server.assurance.records import HarmFigures, as_evidence, harm_figures
+from dutybound_server.assurance.records import (
+    HarmFigures,
+    as_evidence,
+    harm_figures,
+    not_among_evidence,
+)
 from dutybound_server.assurance.refusals import ChangedMeanwhile
 from dutybound_server.console.assessment_pages import Desk, conflict, desk_of, save, show
 from dutybound_server.console.assessment_risk_forms import (
@@ -42,6 +47,7 @@ KINDS = {"illegal": "Illegal content", "children": "Harmful to children"}
 def risks(request: StaffRequest) -> HttpResponse:
     desk = desk_of(request)
     figures = harm_figures(request.service, now=timezone.now())
+    left_out = {one.harm for one in not_among_evidence(desk.document, figures)}
     objected = _objections(desk)
     groups: dict[str, list[dict[str, Any]]] = {}
     for harm in kinds_to_rate(desk.document, as_of=desk.today):
@@ -51,6 +57,7 @@ def risks(request: StaffRequest) -> HttpResponse:
             "risk": desk.document.risks.get(harm.id),
             "is_rated": is_rated(desk.document, harm.id),
             "figures": figures.get(harm.id),
+            "is_left_out": harm.id in left_out,
             "objections": objected.get(harm.id, []),
         }
         groups.setdefault(KINDS[harm.kind], []).append(row)

@@ -90,6 +90,21 @@ def test_the_records_figures_become_evidence_when_a_person_says_so(
     assert (evidence.harms, evidence.shows_harm) == (("harassment",), True)
 
 
+def test_a_harm_that_decisions_show_is_flagged_until_the_evidence_holds_it(
+    cast: Cast, grace: Client
+) -> None:
+    finish(cast)
+    make.decided_case(cast.ridge, by=cast.mo, now=timezone.now())
+    make.case(cast.ridge, harm="fraud", now=timezone.now())
+    assert grace.get(f"{HOME}risks/").content.decode().count("Your own decisions show it") == 1
+    assert "These figures are not among the evidence" in grace.get(f"{HOME}check/").content.decode()
+
+    grace.post(f"{HOME}risks/harassment/figures/")
+
+    assert "Your own decisions show it" not in grace.get(f"{HOME}risks/").content.decode()
+    assert "not among the evidence" not in grace.get(f"{HOME}check/").content.decode()
+
+
 def test_cases_of_restricted_kinds_are_linked_only_for_those_who_may_see_them(
     cast: Cast, draft: Draft, grace: Client
 ) -> None:
