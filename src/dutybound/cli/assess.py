@@ -53,7 +53,9 @@ def _read(profile: Path) -> Assessment:
         return read(profile.read_text("utf-8"), file=str(profile))
     except BadProfile as troubles:
         raise BadInput("\n".join(("The profile cannot be used:", *troubles.lines))) from None
-    except (OSError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError:
+        raise BadInput(f"{profile} holds no text: give a profile in TOML, or JSON.") from None
+    except OSError as problem:
         raise BadInput(f"{profile}: {problem}") from None
 
 

@@ -32,12 +32,17 @@ def test_a_bad_profile_ends_with_2_and_tells_every_trouble(tmp_path: Path) -> No
     assert f"{path}:4: risks.fraud: expected a table, got 3" in answer.output
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[[["])
-def test_what_is_no_text_or_no_toml_ends_with_2(content: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"\xff\xfe\x00", "holds no text"), (b"[[[", "not TOML")]
+)
+def test_what_is_no_text_or_no_toml_ends_with_2(content: bytes, says: str, tmp_path: Path) -> None:
     path = tmp_path / "profile.toml"
     path.write_bytes(content)
 
-    assert assess(path).exit_code == 2
+    answer = assess(path)
+
+    assert answer.exit_code == 2
+    assert says in answer.output
 
 
 def test_the_answer_says_what_applies_why_and_how_sure_that_is() -> None:
