@@ -29,6 +29,9 @@ from dutybound.risk.record_parts import (
     sentences,
 )
 
+_PAGES = {"queue": "Cases"}
+"""Pages of the console that are called otherwise than in an address such as `console:queue`."""
+
 _STAFF = ("A6", "A7", "C7", "C8")
 AREAS = (
     ("(a) compliance and risk management", ("governance_accountability",)),
@@ -214,13 +217,21 @@ def _control(basis: Basis, control: Control) -> tuple[tuple[str, str], ...]:
         ("Measures", _measures(control, none="")),
         ("Kinds of harm", listed([basis.harm_or_factor(h) for h in control.harms], none="")),
         ("Risk factors", listed([basis.label(f) for f in control.factors], none="")),
-        ("Where it runs", control.where),
+        ("Where it runs", _where(control.where)),
         ("Owner", said(control.owner)),
         ("Due", in_words(control.due) if control.state is ControlState.TASK else ""),
         ("In effect since", in_words(control.since) if control.since else ""),
         ("Shown to work", said(control.shown_to_work)),
     )
     return tuple((name, text) for name, text in rows if text.strip())
+
+
+def _where(where: str) -> str:
+    """A page of the console by its name; else what somebody wrote."""
+    if not where.startswith("console:"):
+        return where
+    page = where.removeprefix("console:")
+    return f"Dutybound's console, page “{_PAGES.get(page, page.capitalize())}”"
 
 
 def _measures(control: Control, *, none: str = "None") -> str:

@@ -114,6 +114,15 @@ def test_the_record_holds(field: str, where: str, told: str) -> None:
     assert told in section(where), field
 
 
+def test_a_page_of_the_console_is_told_by_its_name() -> None:
+    runs = {"state": "in_place", "id": "it", "title": "A queue", "where": "console:queue"}
+
+    told = section("control-1", written_record(village_forum(controls=[runs]), as_of=TODAY))
+
+    assert "Dutybound's console, page “Cases”" in told
+    assert "console:queue" not in told
+
+
 def test_every_measure_that_applies_is_in_the_record_with_a_reason() -> None:
     tables = [part for _, s in RECORD.walk() if s.id == "measures" for part in s.parts]
     rows = [row for part in tables if isinstance(part, Table) for row in part.rows]
