@@ -6,7 +6,15 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from dutybound.risk.document import Assessment, Control, ControlState, EvidenceKind, Risk
+from dutybound.register.book import register
+from dutybound.risk.document import (
+    Assessment,
+    Control,
+    ControlState,
+    Evidence,
+    EvidenceKind,
+    Risk,
+)
 from dutybound_server.assurance.parts import Value
 from dutybound_server.console.assessment_forms import UNKNOWN, day, line, text
 from dutybound_server.console.assessment_words import STATES
@@ -33,6 +41,13 @@ EVIDENCE_KINDS = {
     EvidenceKind.OUTSIDE: "From outside: a study, news, a police warning",
     EvidenceKind.RISK_PROFILES: "Ofcom's Risk Profiles",
 }
+
+
+def _named(evidence: Evidence) -> str:
+    """A piece of evidence with the kinds of harm it is about: figures of two kinds read alike."""
+    short = {harm.id: harm.short for harm in register().harms}
+    about = ", ".join(short.get(harm, harm) for harm in evidence.harms)
+    return f"{about[:1].upper()}{about[1:]}: {evidence.text}" if about else evidence.text
 
 
 class RiskForm(forms.Form):
@@ -91,7 +106,7 @@ class RiskForm(forms.Form):
             )
         field = self.fields["evidence"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(one.id, one.text) for one in document.evidence]
+        field.choices = [(one.id, _named(one)) for one in document.evidence]
         if not field.choices:
             del self.fields["evidence"]
 

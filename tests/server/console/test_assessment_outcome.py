@@ -88,6 +88,8 @@ def test_the_records_figures_become_evidence_when_a_person_says_so(
 
     (evidence,) = document(draft).evidence
     assert (evidence.harms, evidence.shows_harm) == (("harassment",), True)
+    of_another_kind = grace.get(f"{HOME}risks/hate/").content.decode()
+    assert "Harassment and threats: In the last 365 days" in of_another_kind
 
 
 def test_a_harm_that_decisions_show_is_flagged_until_the_evidence_holds_it(
