@@ -212,6 +212,7 @@ def test_what_hinders_approval_is_listed(draft: Draft, grace: Client) -> None:
     page = grace.get(f"{HOME}check/").content.decode()
 
     assert "To do before it can be approved" in page
+    assert "assessment/people/" in page.partition("To do before")[2].partition("</section>")[0]
     assert "Approve this assessment" not in page
 
 
