@@ -66,6 +66,17 @@ _NAMES = {
     "argued": "Why it is low all the same",
     "shown_to_work": "How you know that it works",
 }
+_PEOPLE_AND_DAYS = {
+    "completed_by": "Filled in by",
+    "responsible": "Answers for it",
+    "approved_by": "Approved by",
+    "reported_to": "Reported to",
+    "completed": "Completed on",
+    "updated": "Last updated on",
+    "approved": "Approved on",
+    "reported": "Reported on",
+    "next_review": "Next review",
+}
 
 
 def sentence(words: str) -> str:
@@ -121,6 +132,9 @@ def place_of(path: str, *, document: Assessment, today: date) -> str:
         "reasons": f"Why: {label_of(law.facts[name])}" if name in law.facts else "",
         "risks": title_of(f"risk/{name}", document=document, today=today),
         "controls": title_of(f"control/{name}", document=document, today=today),
+        "people": _PEOPLE_AND_DAYS.get(name, ""),
+        "days": _PEOPLE_AND_DAYS.get(name, ""),
+        "law_as_of": "The day of the law",
     }
     first = known.get(head) or " ".join(word.capitalize() for word in (head, name) if word)
     return ", ".join([first, *(step.replace("_", " ") for step in rest[1:])])

@@ -266,6 +266,8 @@ def test_any_two_versions_can_be_compared(cast: Cast, grace: Client) -> None:
 
     assert "high" in page
     assert "no difference" not in page
+    assert "Approved by" in page
+    assert "Law_as_of" not in page
     assert grace.get(f"{HOME}compare/?earlier=9&later=x").status_code == 200
 
 
