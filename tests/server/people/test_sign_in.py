@@ -240,3 +240,10 @@ def test_pages_before_sign_in_have_no_inline_script_or_style(client: Client, add
     assert not re.search(r"\sstyle=|<style|\son\w+=", page)
     for script in re.findall(r"<script[^>]*>", page):
         assert "src=" in script or 'type="application/json"' in script
+
+
+def test_without_javascript_the_page_says_that_a_password_is_enough(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+
+    told = page.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "A password works without it" in told
