@@ -11,6 +11,10 @@ from dutybound.risk.known import known
 STAGE_ONE = "highly_effective_age_assurance"
 LIMBS = ("significant_child_users", "attracts_children")
 
+_NO_WITHOUT_ANSWERS = (
+    "Answer whether children can use it, and whether many do or want to. A bare “no” is no record.",
+)
+
 
 class Access(NamedTuple):
     """Whether children can access the service, many of them use it, and so are likely to.
@@ -44,7 +48,9 @@ def access_of(assessment: Assessment, *, as_of: date = date.max) -> Access:
         )
     if possible and many is False:
         return Access(possible, many, many, _because(possible, many), _record_of_limbs(assessment))
-    return Access(possible, many, likely, _because(possible, many), ())
+    # A "no" that nothing but itself supports, as a file may state it, is not one.
+    needs = _NO_WITHOUT_ANSWERS if likely is False else ()
+    return Access(possible, many, likely, _because(possible, many), needs)
 
 
 def _because(possible: Truth, many: Truth = None) -> str:

@@ -53,3 +53,10 @@ def test_one_limb_that_is_not_known_leaves_it_open() -> None:
     half = access({"child_users": True, "attracts_children": False})
 
     assert (half.likely, half.treated_as_likely) == (None, True)
+
+
+def test_a_no_that_is_stated_without_the_answers_behind_it_does_not_hold() -> None:
+    stated = access({"likely_accessed_by_children": False, "child_users": None})
+
+    assert stated.treated_as_likely
+    assert "Answer whether children can use it" in stated.needs[0]
