@@ -151,11 +151,18 @@ def _is_full(record: object) -> bool:
 
 
 def _expired_claims(assessment: Assessment, *, as_of: date) -> Iterator[Unsound]:
-    for surface in assessment.service.surfaces:
+    surfaces = assessment.service.surfaces
+    if assessment.facts.get("takedown_feasible") is False and not surfaces:
+        yield Unsound(
+            "takedown_feasible",
+            "You say that not everything can be taken down. List the parts of the service, and "
+            "write down for which, why, who decided it, and until when.",
+        )
+    for surface in surfaces:
         claim = surface.claim
         if surface.takedown_feasible is not False:
             continue
-        if claim is None:
+        if claim is None or not (claim.reason.strip() and claim.owner.strip()):
             yield Unsound(
                 surface.name,
                 f"You say that content in “{surface.name}” cannot be taken down. Write down why, "

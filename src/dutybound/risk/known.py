@@ -10,13 +10,15 @@ from dutybound.risk.document import Assessment, Surface
 def known(assessment: Assessment, *, as_of: date) -> Profile:
     """The facts, users and levels of a document on a day.
 
-    Everything can be taken down if every surface says so; a claim that it cannot holds until it
-    expires. After that it is not known (the safe side: nothing may stop to apply because of it).
+    Everything can be taken down if every surface says so, whatever else is stated where surfaces
+    are listed; a claim that it cannot holds until it expires. After that it is not known (the safe
+    side: nothing may stop to apply because of it).
     A fact that needs another which is false is false itself, and nobody need be asked.
     """
     facts = {fact: answer for fact, answer in assessment.facts.items() if answer is not None}
     surfaces = assessment.service.surfaces
-    if surfaces and "takedown_feasible" not in facts:
+    if surfaces:
+        facts.pop("takedown_feasible", None)
         answers = [_is_feasible(surface, as_of=as_of) for surface in surfaces]
         if False in answers:
             facts["takedown_feasible"] = False

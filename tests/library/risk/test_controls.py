@@ -130,7 +130,7 @@ def test_each_state_needs_what_bears_it_out(
 ) -> None:
     control = {"id": "c", "title": "C", "measures": [measure]} | control
 
-    found = unsound(low(controls=[control]), as_of=TODAY)
+    found = unsound(low("takedown_feasible", controls=[control]), as_of=TODAY)
 
     assert len(found) == bool(missing)
     assert all(missing in each.says for each in found)
@@ -147,6 +147,15 @@ def test_a_claim_that_nothing_can_be_taken_down_is_recorded_and_expires() -> Non
     assert told() == 1
     assert told(claim=reasons | {"expires_on": TODAY + timedelta(days=1)}) == 0
     assert told(claim=reasons | {"expires_on": TODAY}) == 1
+    assert told(claim=reasons | {"expires_on": TODAY + timedelta(days=1), "owner": " "}) == 1
+
+
+def test_a_bare_no_to_taking_down_is_not_enough_without_the_parts_it_is_about() -> None:
+    (found,) = unsound(
+        Assessment.model_validate({"facts": {"takedown_feasible": False}}), as_of=TODAY
+    )
+
+    assert "List the parts of the service" in found.says
 
 
 @pytest.mark.parametrize(

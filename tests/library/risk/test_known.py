@@ -57,6 +57,16 @@ def test_a_claim_that_it_cannot_be_taken_down_is_no_longer_known_once_it_expires
     assert known(document, as_of=AFTER).facts == {}
 
 
+@pytest.mark.parametrize(("answer", "told"), [(False, False), ("unknown", None)])
+def test_a_yes_for_the_whole_does_not_hide_a_part_that_says_otherwise(
+    answer: object, told: bool | None
+) -> None:
+    service = {"surfaces": [surface("posts", True), surface("messages", answer)]}
+    document = read({"facts": {"takedown_feasible": True}, "service": service})
+
+    assert known(document, as_of=BEFORE).facts.get("takedown_feasible") is told
+
+
 def test_an_answer_that_is_none_is_refused_by_its_path() -> None:
     with pytest.raises(ValidationError, match=r"facts\.commenting"):
         read({"facts": {"commenting": "perhaps"}})
