@@ -1,22 +1,28 @@
 """Each measure that applies has a control from the start, so that nobody begins with nothing."""
 
+from collections.abc import Collection
 from datetime import date
 
 from dutybound.risk.controls import default_controls
 from dutybound.risk.document import Assessment, Control
 
 
-def with_default_controls(document: Assessment, *, before: Assessment, today: date) -> Assessment:
+def with_default_controls(
+    document: Assessment, *, before: Assessment, today: date, saved: Collection[str] = ()
+) -> Assessment:
     """The document with a default control for each measure that applies and has none.
 
     A default that nobody has touched moves with the answers: it goes when its measure no longer
     applies, and changes when there is something to act on. `before`: the document it came from.
+    `saved`: ids of the controls that somebody has saved, which stay as they are.
     """
     was = {control.id: control for control in _defaults(before, today=today)}
     untouched = {
         control.id: control
         for control in document.controls
-        if control.id in was and _gist(control) == _gist(was[control.id])
+        if control.id not in saved
+        and control.id in was
+        and _gist(control) == _gist(was[control.id])
     }
     kept = tuple(control for control in document.controls if control.id not in untouched)
     new = default_controls(

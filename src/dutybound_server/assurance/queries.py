@@ -64,6 +64,14 @@ def answered_parts(draft: Draft) -> frozenset[str]:
     return frozenset(saved.values_list("part", flat=True))
 
 
+def saved_controls(service: Service) -> frozenset[str]:
+    """Ids of the controls that somebody saved, in this draft or in one before it."""
+    saved = Change.objects.filter(
+        draft__service=service, part__startswith="control/", revision__isnull=False
+    )
+    return frozenset(part.removeprefix("control/") for part in saved.values_list("part", flat=True))
+
+
 def last_change(draft: Draft, part: str) -> Change | None:
     """Who saved that part last, or imported all; None if it came with the draft."""
     return draft.changes.filter(part__in=[part, ALL], revision__isnull=False).last()

@@ -26,6 +26,7 @@ from dutybound_server.assurance.queries import (
     last_change,
     newest_version,
     open_draft,
+    saved_controls,
 )
 from dutybound_server.assurance.refusals import ChangedMeanwhile, NoDraft
 from dutybound_server.journal.actions import append
@@ -227,7 +228,8 @@ def _write(
     )
     today = timezone.localdate(now)
     was = document_of(draft)
-    draft.document = with_default_controls(after, before=was, today=today).as_json()
+    saved = saved_controls(draft.service)
+    draft.document = with_default_controls(after, before=was, today=today, saved=saved).as_json()
     draft.changed_at = now
     draft.save(update_fields=["revision", "document", "changed_at"])
 
