@@ -8,12 +8,28 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    model_validator,
+)
 
 Level = Literal["negligible", "low", "medium", "high"]
 Chance = Literal["low", "medium", "high"]
-Text = Annotated[str, Field(max_length=20_000)]
-Line = Annotated[str, Field(max_length=300)]
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("expected text without the character NUL, which no database can keep")
+    return text
+
+
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(_without_nul)]
+Line = Annotated[str, Field(max_length=300), AfterValidator(_without_nul)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 """How many there are. Canonical JSON could hold no number beyond 2**53."""
 

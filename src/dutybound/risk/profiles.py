@@ -20,6 +20,14 @@ from dutybound.risk.troubles import Trouble, nearest, of_shape, shown
 LARGEST_FILE = 4_000_000
 """Characters; a whole assessment with its evidence in words has about 100,000."""
 
+DEEPEST = 20
+"""How many things may stand inside each other; in a document it is half as many."""
+
+MOST_TROUBLES = 200
+"""How many are told at once; whoever mends these sees the next."""
+
+_TOO_DEEP = "too many things stand inside each other"
+
 Named = tuple[str, Path, object]
 
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -29,7 +37,8 @@ class BadProfile(ValueError):
     """A profile cannot be used. `lines`: each thing that is wrong, as `file:line: path: …`."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(lines)
+        # A file may hold halves of characters, which no page could show.
+        self.lines = tuple(line.encode("utf-8", "backslashreplace").decode() for line in lines)
         super().__init__("\n".join(self.lines))
 
 
@@ -60,16 +69,27 @@ def _read(
         written = parse(text, file)
         if not isinstance(written, dict):
             raise BadProfile([f"{file}:1: expected a table, got {shown(written)}"])
+        if _is_deeper(written, DEEPEST):
+            raise BadProfile([f"{file}:1: {_TOO_DEEP}"])
         lines = lines_of(text)
+        assessment, troubles = _checked(written)
     except RecursionError:
-        raise BadProfile([f"{file}:1: too many things stand inside each other"]) from None
-    assessment, troubles = _checked(written)
+        raise BadProfile([f"{file}:1: {_TOO_DEEP}"]) from None
     troubles += _unknown_names(written)
+    troubles += _repeated_ids(written)
     troubles += impossible(assessment, as_of=as_of)
     if troubles:
         told = sorted({(line_at(each.path, lines), each.where, each.says) for each in troubles})
         raise BadProfile(f"{file}:{line}: {where}: {says}" for line, where, says in told)
     return assessment
+
+
+def _is_deeper(written: object, levels: int) -> bool:
+    if isinstance(written, dict):
+        written = list(written.values())
+    if not isinstance(written, list):
+        return False
+    return not levels or any(_is_deeper(inner, levels - 1) for inner in written)
 
 
 def _toml(text: str, file: str) -> object:
@@ -81,14 +101,33 @@ def _toml(text: str, file: str) -> object:
         line = int(at[1]) if at else text.count("\n") + 1
         says = _TOML_LINE.sub("", says).strip()
         raise BadProfile([f"{file}:{line}: not TOML: {says}"]) from None
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise BadProfile([f"{file}:1: a number in it has too many digits"]) from None
 
 
 def _json(text: str, file: str) -> object:
     try:
-        written: object = json.loads(text)
+        written: object = json.loads(text, object_pairs_hook=_once_each)
         return written
+    except _Twice as twice:
+        raise BadProfile([f"{file}:1: {twice}"]) from None
     except json.JSONDecodeError as trouble:
         raise BadProfile([f"{file}:{trouble.lineno}: not JSON: {trouble.msg}"]) from None
+    except ValueError:
+        raise BadProfile([f"{file}:1: a number in it has too many digits"]) from None
+
+
+class _Twice(Exception):
+    """A key that is there twice: JSON would keep the last and lose the first."""
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Twice(f"the key {shown(twice)} is there twice in one table")
+    return table
 
 
 def _checked(written: dict[str, Any]) -> tuple[Assessment, list[Trouble]]:
@@ -99,11 +138,11 @@ def _checked(written: dict[str, Any]) -> tuple[Assessment, list[Trouble]]:
         try:
             return Assessment.model_validate(left), troubles
         except ValidationError as error:
-            found = [of_shape(each) for each in error.errors()]
-            troubles += found
+            found = error.errors(include_url=False)
+            troubles += [of_shape(each) for each in found[: MOST_TROUBLES - len(troubles)]]
             before = deepcopy(left)
             # From the back, so that the places of a list's earlier elements stay true.
-            for path in sorted({trouble.path for trouble in found}, key=str, reverse=True):
+            for path in sorted({each["loc"] for each in found}, key=str, reverse=True):
                 _drop(left, path[:-1] if _is_absent(left, path) else path)
             if left == before:
                 return Assessment(), troubles
@@ -134,12 +173,27 @@ def _drop(written: dict[str, Any], path: Path) -> None:
 
 def _unknown_names(written: dict[str, Any]) -> list[Trouble]:
     known = _known_names(written)
-    troubles = []
+    troubles: list[Trouble] = []
     for kind, path, name in _named(written):
+        if len(troubles) == MOST_TROUBLES:
+            break
         if isinstance(name, str) and name not in known[kind]:
             says = f"there is no {kind} {shown(name)}{nearest(name, known[kind])}"
             troubles.append(Trouble(path, says))
     return troubles
+
+
+def _repeated_ids(written: dict[str, Any]) -> Iterator[Trouble]:
+    """Entries that have no name, or the name of one before: saving one would lose the other."""
+    for part, key in (("evidence", "id"), ("controls", "id"), ("accepted", "harm_or_factor")):
+        before = set()
+        for number, entry in enumerate(_list(written, part)):
+            name = _at(entry, key)
+            if isinstance(name, str) and not name.strip():
+                yield Trouble((part, number, key), "expected a name, got an empty one")
+            elif isinstance(name, str) and name in before:
+                yield Trouble((part, number, key), f"{shown(name)} is there twice")
+            before.add(name if isinstance(name, str) else None)
 
 
 def _known_names(written: dict[str, Any]) -> dict[str, frozenset[str]]:

@@ -27,6 +27,7 @@ _EXPECTED = {
     "greater_than_equal": "a number that is not below 0",
 }
 _LONGEST_SHOWN = 60
+_GREATEST_SHOWN = 10**_LONGEST_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Trouble:
 
 def nearest(name: object, names: Iterable[str]) -> str:
     """The end of a sentence that offers the name somebody probably meant, or nothing."""
+    if len(str(name)) > _LONGEST_SHOWN:
+        return ""
     by_lower = {known.lower(): known for known in names}
     near = get_close_matches(str(name).lower(), by_lower, n=1, cutoff=0.5)
     return f"; did you mean {by_lower[near[0]]}?" if near else ""
@@ -52,6 +55,8 @@ def nearest(name: object, names: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """A value as it came, cut short."""
+    if isinstance(value, int) and abs(value) > _GREATEST_SHOWN:
+        return "a huge number"
     text = repr(value) if isinstance(value, str) else str(value)
     if isinstance(value, bool):
         text = str(value).lower()

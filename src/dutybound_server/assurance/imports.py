@@ -21,6 +21,8 @@ def read_assessment(text: str, *, file: str) -> Imported:
         imported = from_oscal(json.loads(text))
     except BadOscal as bad:
         raise BadProfile([f"{file}: {bad}"]) from None
+    except RecursionError:
+        raise BadProfile([f"{file}: too many things stand inside each other"]) from None
     # What stands inside is held to the same rules as a document of its own.
     inside = read_document(json.dumps(imported.assessment.as_json()), file=f"{file}, inside")
     return Imported(inside, imported.notes)
@@ -36,6 +38,6 @@ def without_approval(document: Assessment) -> Assessment:
 def _is_oscal(text: str) -> bool:
     try:
         top = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return any(key in _OSCAL or key.endswith(".json") for key in top)

@@ -1,6 +1,7 @@
 """The assessment of the service: where people stand, what is in force, what asks for a look."""
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -65,7 +66,7 @@ def import_file(request: StaffRequest) -> HttpResponse:
     problems: list[str] = []
     if form.is_valid():
         try:
-            text = form.cleaned_data["file"].read(LARGEST_IMPORT).decode()
+            text = _whole_text(form.cleaned_data["file"])
             imported = read_assessment(text, file=form.cleaned_data["file"].name)
             saved = import_document(
                 service=request.service,
@@ -85,6 +86,14 @@ def import_file(request: StaffRequest) -> HttpResponse:
     context = {"form": form, "problems": problems, "draft": open_draft(request.service)}
     status = 422 if problems else 200
     return show(request, "console/assessment/import.html", context, status=status)
+
+
+def _whole_text(file: "UploadedFile[bytes]") -> str:
+    """All of the file: a part of one could be read as a document, and be another one."""
+    if (file.size or 0) > LARGEST_IMPORT:
+        raise BadProfile([f"{file.name}:1: expected {LARGEST_IMPORT:,} bytes at most"])
+    content: bytes = file.read()
+    return content.decode()
 
 
 @never_cache

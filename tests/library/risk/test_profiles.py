@@ -163,3 +163,56 @@ def test_a_text_that_is_far_too_deep_is_refused(read: object) -> None:
 
     with pytest.raises(BadProfile):
         (read_profile if read is read_profile else read_document)(text, file="deep")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[service]\nusers = " + "9" * 5000, "p.toml:1: a number in it has too many digits"),
+        ("[service]\nname = 0x" + "f" * 5000, "expected text, got a huge number"),
+        ("[" + ".".join(["a"] * 3000) + "]", "p.toml:1: too many things stand inside each other"),
+        ('[service]\nname = "a\\u0000b"', "without the character NUL"),
+    ],
+)
+def test_a_hostile_profile_is_refused_like_any_other(text: str, said: str) -> None:
+    (only,) = troubles(text)
+
+    assert said in only
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"service": {"users": ' + "9" * 5000 + "}}", "too many digits"),
+        ('{"risks": {"fraud": "high", "fraud": "low"}}', "the key 'fraud' is there twice"),
+        ('{"facts": {"a\\ud800": true}}', "there is no fact 'a\\ud800'"),
+    ],
+)
+def test_a_hostile_document_is_refused_in_words_that_a_page_can_show(text: str, said: str) -> None:
+    with pytest.raises(BadProfile) as caught:
+        read_document(text, file="d.json")
+
+    assert said in str(caught.value)
+    assert str(caught.value).encode("utf-8")
+
+
+def test_two_controls_of_one_name_are_refused_since_saving_one_would_lose_the_other() -> None:
+    control = {"id": "queue", "title": "The queue", "state": "in_place"}
+    document = {"controls": [control, control | {"title": "Another"}, control | {"id": " "}]}
+
+    with pytest.raises(BadProfile) as caught:
+        read_document(json.dumps(document), file="d.json")
+
+    assert caught.value.lines == (
+        "d.json:1: controls[1].id: 'queue' is there twice",
+        "d.json:1: controls[2].id: expected a name, got an empty one",
+    )
+
+
+def test_no_more_is_told_at_once_than_somebody_can_read() -> None:
+    facts = {f"fact_{number}": True for number in range(1000)}
+
+    with pytest.raises(BadProfile) as caught:
+        read_document(json.dumps({"facts": facts} | facts), file="d.json")
+
+    assert len(caught.value.lines) == 400

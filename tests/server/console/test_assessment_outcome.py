@@ -247,6 +247,25 @@ def test_a_wrong_file_is_refused_with_its_line(draft: Draft, grace: Client) -> N
     assert document(draft).facts == {}
 
 
+def test_a_file_that_is_too_large_is_refused_and_not_read_up_to_a_point(
+    draft: Draft, grace: Client
+) -> None:
+    # Cut off in the letters of the comment, the rest would be a profile of its own.
+    text = "[facts]\nlivestreaming = true\n#  " + "é" * 2_200_000 + "\n[risks]\nfraud = 'high'\n"
+
+    answer = grace.post(f"{HOME}import/", {"file": io.BytesIO(text.encode())})
+
+    assert answer.status_code == 422
+    assert document(draft).facts == {}
+
+
+@pytest.mark.parametrize("text", ['{"a":' * 100_000, '{"service": {"users": ' + "9" * 5000 + "}}"])
+def test_a_hostile_file_is_refused_on_the_page(text: str, draft: Draft, grace: Client) -> None:
+    answer = grace.post(f"{HOME}import/", {"file": io.BytesIO(text.encode())})
+
+    assert answer.status_code == 422
+
+
 def test_oscal_holds_the_four_documents(cast: Cast, grace: Client) -> None:
     approved(cast)
 
