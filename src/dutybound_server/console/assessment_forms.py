@@ -135,9 +135,12 @@ class FactsForm(forms.Form):
     @classmethod
     def filling(cls, question: Question, document: Assessment) -> dict[str, Any]:
         answers = [document.facts[id_] for id_ in question.facts if id_ in document.facts]
-        rest = cls.NOT_SURE if None in answers else cls.NONE_OF_THEM
         chosen = [id_ for id_ in question.facts if document.facts.get(id_)]
-        return {"facts": chosen, "rest": rest if answers else ""}
+        if not answers:
+            return {"facts": chosen, "rest": ""}
+        # A file may have answered a part only; what nobody answered is not a no.
+        is_known = len(answers) == len(question.facts) and None not in answers
+        return {"facts": chosen, "rest": cls.NONE_OF_THEM if is_known else cls.NOT_SURE}
 
 
 class UsersForm(forms.Form):

@@ -13,7 +13,7 @@ from dutybound.register.applies import Answer, Applies, measures_for
 from dutybound.register.book import register
 from dutybound.register.entries import Standing
 from dutybound.risk.document import Control
-from dutybound.risk.factors import factors_present
+from dutybound.risk.factors import all_factors, factors_present
 from dutybound.risk.gaps import gaps, offers
 from dutybound.risk.known import known
 from dutybound_server.assurance.actions import drafts
@@ -127,6 +127,8 @@ def left(request: StaffRequest) -> HttpResponse:
 def accept(request: StaffRequest, gap: str) -> HttpResponse:
     """Accept a risk that is left, until a day."""
     desk = desk_of(request)
+    if gap not in register().on(desk.today).harms and gap not in all_factors():
+        raise Http404("There is no such kind of harm, and no such risk factor.")
     before = next((one for one in desk.document.accepted if one.harm_or_factor == gap), None)
     filling = before.model_dump() if before else {"accepted_by": own_name(request)}
     form = AcceptForm(request.POST or None, initial=filling)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from dutybound.register.book import register
 from dutybound.register.entries import Question
 from dutybound.risk.access import LIMBS, access_of
+from dutybound.risk.document import Assessment
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound.risk.scope import scope_of
 from dutybound_server.assurance.actions import drafts
@@ -274,7 +275,7 @@ def question(request: StaffRequest, question: str) -> HttpResponse:
     part = "users" if asked.kind == "users" else f"question/{asked.id}"
     form = _form_for(asked, desk, request)
     if request.method == "POST" and form.is_valid():
-        value = _value_from(asked, form)
+        value = _value_from(asked, form, desk.document)
         answer = save(
             request, desk, form,
             lambda saving: drafts.count_users(draft=desk.draft, users=value, saving=saving)
@@ -337,9 +338,13 @@ def _form_for(asked: Question, desk: Desk, request: StaffRequest) -> Form:
     return form
 
 
-def _value_from(asked: Question, form: Form) -> Value:
-    if isinstance(form, UsersForm | FactsForm):
+def _value_from(asked: Question, form: Form, document: Assessment) -> Value:
+    if isinstance(form, UsersForm):
         return form.value()
+    if isinstance(form, FactsForm):
+        # The page asks for no reasons, so those that came with a file stay.
+        reasons = {fact: why for fact, why in document.reasons.items() if fact in asked.facts}
+        return form.value() | ({"reasons": reasons} if reasons else {})
     assert isinstance(form, YesNoForm)
     (fact,) = asked.facts
     value: dict[str, Any] = {"facts": {fact: form.chosen()}}

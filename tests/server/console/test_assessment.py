@@ -6,9 +6,11 @@ from collections.abc import Mapping
 import pytest
 from django.test import Client
 
+from dutybound.risk.document import Assessment
 from dutybound_server.assurance.actions.drafts import (
     Saving,
     answer_question,
+    import_document,
 )
 from dutybound_server.assurance.models import Draft
 from dutybound_server.assurance.parts import seen
@@ -223,6 +225,32 @@ def test_a_service_out_of_scope_with_a_reason_is_asked_nothing_more(
 
     assert "It seems to be out of scope" in page
     assert "Questions: children" not in grace.get(HOME).content.decode()
+
+
+def test_a_question_that_a_file_answered_in_part_is_not_filled_in_with_a_no(
+    cast: Cast, draft: Draft, grace: Client
+) -> None:
+    told = Assessment.model_validate(
+        {"facts": {"commenting": True}, "reasons": {"commenting": "Below every walk."}}
+    )
+    import_document(service=cast.ridge, document=told, by="staff:1", now=NOW)
+
+    page = grace.get(f"{HOME}questions/communication/").content.decode()
+    checked = re.findall(r'name="rest" value="(\w+)"[^>]*checked', page)
+    assert checked == ["not_sure"]
+
+    post(grace, "questions/communication/", {"facts": "commenting", "rest": checked[0]})
+    assert document(draft).facts["direct_messaging"] is None
+    assert document(draft).reasons == {"commenting": "Below every walk."}
+
+
+def test_only_what_there_is_can_be_accepted(draft: Draft, grace: Client) -> None:
+    told = {"accepted_by": "Grace", "reason": "It is rare.", "review_on": "2027-01-01"}
+
+    answer = grace.post(f"{HOME}gaps/nonsense/accept/", told | {"seen": seen(None)})
+
+    assert answer.status_code == 404
+    assert document(draft).accepted == ()
 
 
 # Two people
