@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from dutybound.risk.fingerprint import digest_of
@@ -122,3 +122,18 @@ def test_an_approved_draft_takes_no_more_answers(cast: Cast) -> None:
         answer_scope(draft=draft, test="uk_links", answer=None, saving=last)
     with pytest.raises(NoDraft):
         draft_of(cast.ridge)
+
+
+def test_no_statement_that_empties_or_replaces_reaches_an_approved_version(cast: Cast) -> None:
+    version = approved(cast)
+    statement = {
+        "sqlite": "INSERT OR REPLACE INTO assurance_version SELECT id, number, '{}', digest, "
+        "approved_at, approved_by_id, service_id FROM assurance_version",
+        "postgresql": "TRUNCATE assurance_version CASCADE",
+    }[connection.vendor]
+
+    connection.check_constraints()
+    with pytest.raises(DatabaseError, match="final"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+    assert Version.objects.get().digest == version.digest
