@@ -225,13 +225,17 @@ class SurfaceForm(forms.Form):
         return given
 
     def value(self, *, today: date) -> Value:
+        """The surface; a claim that stays as it was keeps the day on which it was decided."""
         given = self.cleaned_data
         surface = {"name": given["name"], "takedown_feasible": ANSWERS[given["answer"]]}
         if given["answer"] == NO:
+            claimed = ("reason", "owner", "expires_on", "instead")
+            is_as_before = all(given[name] == self.initial.get(name) for name in claimed)
+            decided_on = self.initial["decided_on"] if is_as_before else today
             surface["claim"] = {
                 "reason": given["reason"],
                 "owner": given["owner"],
-                "decided_on": today.isoformat(),
+                "decided_on": decided_on.isoformat(),
                 "expires_on": given["expires_on"].isoformat(),
                 "instead": given["instead"],
             }

@@ -444,7 +444,7 @@ _POSTING = ("posting_text_or_links", "posting_images_videos")
 def _filling_of(surface: Any) -> dict[str, Any]:  # noqa: ANN401 - a Surface
     filling = {"name": surface.name, "answer": words_of(surface.takedown_feasible)}
     if surface.claim:
-        filling |= surface.claim.model_dump(include={"reason", "owner", "expires_on", "instead"})
+        filling |= surface.claim.model_dump()
     return filling
 
 

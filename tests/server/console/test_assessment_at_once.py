@@ -81,3 +81,23 @@ def test_none_of_these_on_a_stale_page_does_not_wipe_out_what_somebody_else_wrot
 
     grace.post(page, {"none": "yes", "seen": seen_on(stale.content)})
     assert document(draft).scope.exemptions["email"].covers == "none"
+
+
+def test_a_claim_that_stays_as_it_was_keeps_the_day_on_which_it_was_decided(
+    draft: Draft, grace: Client
+) -> None:
+    claim = {"reason": "Sealed.", "owner": "Grace", "decided_on": "2026-02-03",
+             "expires_on": "2027-01-31", "instead": ""}  # fmt: skip
+    part = {"name": "Private messages", "takedown_feasible": False, "claim": claim}
+    list_surfaces(draft=draft, surfaces=[part], saving=saving(draft, "surfaces"))
+
+    shown = grace.get(SURFACES).content
+    sent = {"s0-name": "Private messages", "s0-answer": "no", "s0-reason": "Sealed.",
+            "s0-owner": "Grace", "s0-expires_on": "2027-01-31",
+            "s1-name": "Posts", "s1-answer": "yes"}  # fmt: skip
+    grace.post(SURFACES, sent | {"seen": seen_on(shown)})
+
+    messages, posts = document(draft).service.surfaces
+    assert messages.claim is not None
+    assert messages.claim.decided_on.isoformat() == "2026-02-03"
+    assert posts.name == "Posts"
