@@ -34,8 +34,8 @@ CONFIDENCE = MappingProxyType(
 )
 CODES = MappingProxyType(
     {
-        "illegal-content": "Illegal content Code",
-        "children": "Protection of children Code",
+        "illegal-content": "Illegal content Codes",
+        "children": "Protection of Children Code",
         "proposed": "Proposed",
         "act": "Online Safety Act",
     }

@@ -16,10 +16,11 @@ from dutybound.risk.document import Control
 from dutybound.risk.factors import all_factors, factors_present
 from dutybound.risk.gaps import gaps, offers
 from dutybound.risk.known import known
+from dutybound.risk.record_basis import CODES
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
 from dutybound_server.console.assessment_risk_forms import AcceptForm, ControlForm
-from dutybound_server.console.assessment_words import CODES, label_of
+from dutybound_server.console.assessment_words import label_of
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 

@@ -15,9 +15,9 @@ from dutybound.risk.document import (
     EvidenceKind,
     Risk,
 )
+from dutybound.risk.record_basis import STATES
 from dutybound_server.assurance.parts import Value
 from dutybound_server.console.assessment_forms import UNKNOWN, day, line, text
-from dutybound_server.console.assessment_words import STATES
 
 LEVELS = (
     ("negligible", "Negligible: it cannot happen by means of the service"),
@@ -231,8 +231,8 @@ class ControlForm(forms.Form):
         state = given.get("state", "")
         for name in self.NEEDED.get(state, ()):
             if not given.get(name) and name not in self.errors:
-                words = STATES[state].lower()
-                self.add_error(name, f"The record needs this where a measure is “{words}”.")
+                words = STATES[ControlState(state)].lower()
+                self.add_error(name, f"The record needs this where it says “{words}”.")
         return given
 
     def value(self, before: Control | None, *, id_: str, measures: tuple[str, ...]) -> Value:

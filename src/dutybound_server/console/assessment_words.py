@@ -11,21 +11,6 @@ from dutybound.risk.levels import Rule
 from dutybound_server.assurance.parts import Value
 
 ANSWERS = {True: "Yes", False: "No", None: "I don't know"}
-CODES = {
-    "illegal-content": "Illegal content Codes",
-    "children": "Protection of children Code",
-    "proposed": "Proposed by Ofcom",
-    "act": "The Act",
-}
-STATES = {
-    "in_place": "In place",
-    "task": "To do",
-    "alternative": "Something else instead",
-    "refused": "Not taken",
-    "idle": "Nothing to act on",
-    "declined": "Declined",
-    "unknown": "Don't know",
-}
 STATE_COLOURS = {
     "in_place": "green",
     "task": "amber",

@@ -7,12 +7,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.register.book import register as law
+from dutybound.risk.document import ControlState
 from dutybound.risk.levels import Rule
+from dutybound.risk.record_basis import STATES
 from dutybound_server.console.assessment_sections import Section
 from dutybound_server.console.assessment_words import (
     RULES,
     STATE_COLOURS,
-    STATES,
     sentence,
 )
 from dutybound_server.console.navigation import PLACES
@@ -77,7 +78,9 @@ def where_it_runs(context: Context, where: str) -> SafeString | str:
 
 @register.simple_tag
 def control_state(state: str) -> SafeString:
-    return format_html('<span class="tag tag-{}">{}</span>', STATE_COLOURS[state], STATES[state])
+    return format_html(
+        '<span class="tag tag-{}">{}</span>', STATE_COLOURS[state], STATES[ControlState(state)]
+    )
 
 
 @register.simple_tag
