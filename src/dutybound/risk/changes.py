@@ -10,6 +10,7 @@ from dutybound.register.entries import RiskFactor, Standing
 from dutybound.risk.document import Assessment
 from dutybound.risk.factors import factors_present, factors_unknown, kinds_linked
 from dutybound.risk.known import known
+from dutybound.risk.record_parts import counted
 
 _KEYS = ("id", "name", "harm_or_factor")
 """What tells the entries of a list apart, so that one that moved has not changed."""
@@ -115,9 +116,10 @@ def _said(effect: Effect, *, subject: str) -> str:
 
 
 def _counted(harms: tuple[str, ...], measures: tuple[str, ...]) -> str:
-    kinds = f"{len(harms)} {'kind' if len(harms) == 1 else 'kinds'} of harm" if harms else ""
-    many = "measure" if len(measures) == 1 else "measures"
-    return " and ".join(filter(None, (kinds, f"{len(measures)} {many}" if measures else "")))
+    kinds = counted(len(harms), "kind of harm", "kinds of harm") if harms else ""
+    return " and ".join(
+        filter(None, (kinds, counted(len(measures), "measure") if measures else ""))
+    )
 
 
 def _differences(before: object, after: object, *, path: str) -> Iterator[Change]:

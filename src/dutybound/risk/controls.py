@@ -43,6 +43,11 @@ def uncontrolled(assessment: Assessment, *, as_of: date) -> tuple[Answer, ...]:
     )
 
 
+def control_id(words: str) -> str:
+    """The id of a control made for a measure, or of one `for` a gap: `icu-a2`, `for-fraud`."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
 def default_controls(
     assessment: Assessment, *, as_of: date, owner: str, today: date
 ) -> tuple[Control, ...]:
@@ -57,7 +62,7 @@ def default_controls(
     kinds = {harm.id for harm in kinds_to_rate(assessment, as_of=as_of)}
     made = [
         _control(
-            _slug(answer.provision.id),
+            control_id(answer.provision.id),
             defaults().for_measures[answer.provision.id],
             measures=(answer.provision.id,),
             is_idle=bool(answer.idle),
@@ -77,7 +82,7 @@ def default_controls(
     for factor in factors_present(assessment, as_of=as_of):
         if factor.id not in answered and factor.id in defaults().for_factors:
             entry = defaults().for_factors[factor.id]
-            name = _slug(f"for {factor.id}")
+            name = control_id(f"for {factor.id}")
             made.append(_control(name, entry, factors=(factor.id,), owner=owner, today=today))
     return tuple(control for control in made if control.id not in taken)
 
@@ -207,7 +212,3 @@ def _control(
 def _within(control: Control, kinds: set[str]) -> Control:
     """Without kinds of harm that are not rated here, such as children's where none come."""
     return control.model_copy(update={"harms": tuple(h for h in control.harms if h in kinds)})
-
-
-def _slug(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")

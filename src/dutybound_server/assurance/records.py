@@ -14,6 +14,7 @@ from dutybound.cases.judgement import AGAINST
 from dutybound.register.book import register
 from dutybound.register.harms import HARMS
 from dutybound.risk.document import Assessment
+from dutybound.risk.record_parts import counted
 from dutybound_server.assurance.parts import Value
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.models import Case, Decision, Match
@@ -66,9 +67,9 @@ class HarmFigures:
     def says(self) -> str:
         """The figures in a sentence."""
         told = (
-            f"{_counted(self.matches, 'match', 'matches')} with a bank",
-            _counted(self.cases, "case", "cases"),
-            f"{_counted(self.upheld, 'decision', 'decisions')} against it",
+            f"{counted(self.matches, 'match', 'matches')} with a bank",
+            counted(self.cases, "case"),
+            f"{counted(self.upheld, 'decision')} against it",
         )
         return f"In the last 365 days: {told[0]}, {told[1]} and {told[2]}."
 
@@ -134,7 +135,7 @@ def _of_items(count: int, total: int, did: str) -> str:
 def _proactive(service: Service) -> Figure:
     live = Signal.objects.filter(bank=OuterRef("pk"), removed_at__isnull=True)
     banks = Bank.objects.filter(service=service, enabled=True).filter(Exists(live)).count()
-    says = f"Dutybound compares every item with {_counted(banks, 'bank', 'banks')} of this service."
+    says = f"Dutybound compares every item with {counted(banks, 'bank')} of this service."
     return Figure("proactive_technology", banks, banks, says)
 
 
@@ -200,8 +201,8 @@ def _upheld(service: Service, since: datetime) -> QuerySet[Decision]:
 
 
 def _by_harm(rows: QuerySet[Match] | QuerySet[Case] | QuerySet[Decision], at: str) -> _Seen:
-    counted = rows.order_by().values("harm").annotate(n=Count("pk"), first=Min(at), last=Max(at))
-    return {row["harm"]: (row["n"], row["first"], row["last"]) for row in counted}
+    by_harm = rows.order_by().values("harm").annotate(n=Count("pk"), first=Min(at), last=Max(at))
+    return {row["harm"]: (row["n"], row["first"], row["last"]) for row in by_harm}
 
 
 def _figures(harm: str, *, matches: _Seen, cases: _Seen, upheld: _Seen) -> HarmFigures:
@@ -214,7 +215,3 @@ def _figures(harm: str, *, matches: _Seen, cases: _Seen, upheld: _Seen) -> HarmF
         first=min(first for _, first, _ in seen).date(),
         last=max(last for _, _, last in seen).date(),
     )
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

@@ -1,6 +1,5 @@
 """What Ofcom's Codes recommend for the service, what stands behind each, and what is left."""
 
-import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from dutybound.register.applies import Answer, Applies, measures_for
 from dutybound.register.book import register
 from dutybound.register.entries import Standing
+from dutybound.risk.controls import control_id
 from dutybound.risk.document import Control
 from dutybound.risk.factors import all_factors, factors_present
 from dutybound.risk.gaps import gaps, offers
@@ -65,7 +65,7 @@ def measure(request: StaffRequest, measure: str) -> HttpResponse:
         "controls": controls_for(answer, desk),
         "missing": [_where_answered(name, desk) for name in answer.missing],
         "sources": [(key, register().sources[key]) for key in answer.provision.confidence.sources],
-        "new_id": _slug(measure),
+        "new_id": control_id(measure),
     }
     return show(request, "console/assessment/measure.html", context)
 
@@ -114,7 +114,7 @@ def control(request: StaffRequest, control: str) -> HttpResponse:
 def left(request: StaffRequest) -> HttpResponse:
     """Gaps: what nothing stands against, with ideas that go beyond the Codes."""
     desk = desk_of(request)
-    rows = [(gap, _slug(f"for {gap.id}")) for gap in gaps(desk.document, as_of=desk.today)]
+    rows = [(gap, control_id(f"for {gap.id}")) for gap in gaps(desk.document, as_of=desk.today)]
     context = {
         "gaps": rows,
         "accepted": desk.document.accepted,
@@ -222,7 +222,3 @@ def _back(request: StaffRequest, made_for: tuple[str, ...]) -> str:
     if not made_for:
         return reverse("console:assessment_gaps", args=[slug])
     return reverse("console:assessment_measure", args=[slug, made_for[0]])
-
-
-def _slug(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")

@@ -45,7 +45,7 @@ from dutybound_server.console.assessment_sections import (
     open_question,
     scope_steps,
 )
-from dutybound_server.console.assessment_words import label_of, question_named
+from dutybound_server.console.assessment_words import ANSWERS, label_of, question_named
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -376,7 +376,7 @@ def _answer_in_words(asked: Question, desk: Desk) -> str:
         surfaces = document.service.surfaces
         return ", ".join(f"{one.name}: {words[one.takedown_feasible]}" for one in surfaces)
     if asked.kind == "yes_no":
-        return {True: "Yes", False: "No", None: "I don't know"}[document.facts[asked.facts[0]]]
+        return ANSWERS[document.facts[asked.facts[0]]]
     known = register().facts
     chosen = [label_of(known[fact]) for fact in asked.facts if document.facts.get(fact)]
     unknown = any(document.facts.get(fact, False) is None for fact in asked.facts)

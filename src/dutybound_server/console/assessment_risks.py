@@ -15,6 +15,7 @@ from dutybound.risk.changes import effect_of
 from dutybound.risk.levels import Objection, Rule, objections
 from dutybound.risk.proposals import Proposal, kinds_to_rate, propose
 from dutybound.risk.questions import progress
+from dutybound.risk.record_parts import counted
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.drafts import Saving
 from dutybound_server.assurance.parts import seen, value_of
@@ -244,7 +245,7 @@ def _risk(proposal: Proposal) -> dict[str, str]:
 
 
 def _kinds(number: int) -> str:
-    return "1 kind of harm" if number == 1 else f"{number} kinds of harm"
+    return counted(number, "kind of harm", "kinds of harm")
 
 
 def _kind(desk: Desk, harm: str) -> Harm:

@@ -6,14 +6,13 @@ from itertools import groupby
 
 from django.urls import reverse
 
-from dutybound.register.applies import Answer, Applies, measures_for
 from dutybound.register.book import register
-from dutybound.register.entries import Question, Standing
+from dutybound.register.entries import Question
 from dutybound.risk.access import access_of
-from dutybound.risk.document import Assessment, ControlState
+from dutybound.risk.controls import applying, uncontrolled
+from dutybound.risk.document import Assessment
 from dutybound.risk.finish import hindrances
 from dutybound.risk.gaps import gaps
-from dutybound.risk.known import known
 from dutybound.risk.proposals import kinds_to_rate
 from dutybound.risk.questions import is_answered, questions_for
 from dutybound.risk.scope import scope_of
@@ -74,13 +73,6 @@ def open_question(desk: Desk, *, after: str = "") -> Question | None:
 def is_rated(document: Assessment, harm: str) -> bool:
     risk = document.risks.get(harm)
     return risk is not None and risk.level is not None
-
-
-def measures_in_force(desk: Desk) -> list[Answer]:
-    """Measures that a Code recommends today, with whether each applies."""
-    profile = known(desk.document, as_of=desk.today)
-    answers = measures_for(profile, desk.today)
-    return [one for one in answers if one.standing is Standing.IN_FORCE]
 
 
 def _at(view: str, desk: Desk, *more: str) -> str:
@@ -177,20 +169,14 @@ def _risks(desk: Desk) -> Section:
 
 
 def _measures(desk: Desk) -> Section:
-    applying = [one for one in measures_in_force(desk) if one.applies is Applies.YES]
-    settled = {
-        measure
-        for control in desk.document.controls
-        if control.state is not ControlState.UNKNOWN
-        for measure in control.measures
-    }
-    done = sum(one.provision.id in settled for one in applying)
+    total = len(applying(desk.document, as_of=desk.today))
+    left = len(uncontrolled(desk.document, as_of=desk.today))
     return Section(
         "Measures and controls",
         "What Ofcom's Codes recommend for you, and what you do about it",
         _at("assessment_measures", desk),
-        done,
-        len(applying),
+        total - left,
+        total,
     )
 
 
