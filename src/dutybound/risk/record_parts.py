@@ -1,4 +1,4 @@
-"""What a written record is made of: titled sections of plain parts, for a page, a PDF or a mail."""
+"""What a written record is made of: titled sections of plain parts, for a page or a PDF."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -108,14 +108,6 @@ class Record:
             ],
         }
 
-    def as_text(self) -> str:
-        """The record as plain text, with the marks of Markdown."""
-        lines = [f"# {self.title}", f"{self.about}. {self.standing}. {in_words(self.dated)}."]
-        for depth, section in self.walk():
-            lines.append(f"{'#' * (depth + 1)} {section.title}")
-            lines += [_text_of(part) for part in section.parts]
-        return "\n\n".join(line for line in lines if line) + "\n"
-
 
 def in_words(day: date | None) -> str:
     """A day as people write it, such as 5 November 2026."""
@@ -156,23 +148,3 @@ def sentences(*texts: str) -> str:
 def listed(words: Sequence[str], *, none: str = "None") -> str:
     """Words with commas between, or what is said where there are none."""
     return ", ".join(words) or none
-
-
-def _text_of(part: Part) -> str:
-    match part:
-        case Paragraph(text):
-            return text
-        case Note(label, text):
-            return f"> {label}: {text}"
-        case Definitions(rows):
-            return "\n".join(f"- {name}: {text}" for name, text in rows)
-        case Bullets(items):
-            return "\n".join(f"- {item}" for item in items)
-        case Table(caption, columns, rows):
-            lines = [caption, _row(columns), _row(("---",) * len(columns)), *map(_row, rows)]
-            return "\n".join(lines)
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    """A row of a table on one line, whatever its cells hold."""
-    return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"
