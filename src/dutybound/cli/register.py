@@ -163,7 +163,7 @@ def _versions(name: str, *, law: Register) -> tuple[Provision, ...] | tuple[Harm
         return tuple(entry for entry in law.provisions if entry.id == provisions[asked])
     if asked in harms:
         return tuple(harm for harm in law.harms if harm.id == harms[asked])
-    hint = did_you_mean(name.upper(), provisions.values()) or did_you_mean(asked, harms.values())
+    hint = did_you_mean(name, (*provisions.values(), *harms.values()))
     raise BadInput(f"There is no duty, measure or kind of harm {name!r}{hint}")
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
+_LONGEST_NAME = 60
+
 
 class BadRegister(ValueError):
     """A file of the register is not what it must be; the message names file and line."""
@@ -129,9 +131,15 @@ def pages_under(folder: Traversable, *, prefix: str = "") -> Iterable[tuple[str,
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint at the nearest of the known names, to end a message with; empty if none is near."""
-    near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    """A hint at the nearest of the known names, to end a message with; empty if none is near.
+
+    Capitals do not count. A very long name is like none, and is not compared: that would take long.
+    """
+    if len(name) > _LONGEST_NAME:
+        return ""
+    by_lower = {each.lower(): each for each in known}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return f"; did you mean {by_lower[near[0]]}?" if near else ""
 
 
 def read_date(written: str, *, place: Place) -> date:

@@ -11,11 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from dutybound.register.book import register
+from dutybound.register.loading import did_you_mean
 from dutybound.risk.combinations import impossible
 from dutybound.risk.document import Assessment
 from dutybound.risk.factors import all_factors
 from dutybound.risk.lines import Path, line_at, lines_of_json, lines_of_toml
-from dutybound.risk.troubles import Trouble, nearest, of_shape, shown
+from dutybound.risk.troubles import Trouble, of_shape, shown
 
 LARGEST_FILE = 4_000_000
 """Characters; a whole assessment with its evidence in words has about 100,000."""
@@ -178,7 +179,7 @@ def _unknown_names(written: dict[str, Any]) -> list[Trouble]:
         if len(troubles) == MOST_TROUBLES:
             break
         if isinstance(name, str) and name not in known[kind]:
-            says = f"there is no {kind} {shown(name)}{nearest(name, known[kind])}"
+            says = f"there is no {kind} {shown(name)}{did_you_mean(name, known[kind])}"
             troubles.append(Trouble(path, says))
     return troubles
 

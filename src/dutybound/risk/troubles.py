@@ -1,13 +1,13 @@
 """What is wrong with a profile, in our words: where, what was expected, and what came."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, TypeGuard, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from dutybound.register.loading import did_you_mean
 from dutybound.risk.document import USER_BANDS, Assessment
 from dutybound.risk.lines import Path
 
@@ -44,15 +44,6 @@ class Trouble:
         return "".join(steps).removeprefix(".")
 
 
-def nearest(name: object, names: Iterable[str]) -> str:
-    """The end of a sentence that offers the name somebody probably meant, or nothing."""
-    if len(str(name)) > _LONGEST_SHOWN:
-        return ""
-    by_lower = {known.lower(): known for known in names}
-    near = get_close_matches(str(name).lower(), by_lower, n=1, cutoff=0.5)
-    return f"; did you mean {by_lower[near[0]]}?" if near else ""
-
-
 def shown(value: object) -> str:
     """A value as it came, cut short."""
     if isinstance(value, int) and abs(value) > _GREATEST_SHOWN:
@@ -75,7 +66,7 @@ def of_shape(error: ErrorDetails) -> Trouble:
     match error["type"]:
         case "extra_forbidden":
             keys = _keys_at(path[:-1])
-            says = f"there is no such key here{nearest(path[-1], keys)}"
+            says = f"there is no such key here{did_you_mean(str(path[-1]), keys)}"
             if not says.endswith("?"):
                 says += f"; there are {', '.join(keys)}"
         case "missing":
@@ -83,14 +74,14 @@ def of_shape(error: ErrorDetails) -> Trouble:
         case "literal_error" | "enum":
             choices = context["expected"].replace("'", "")
             names = choices.replace(" or ", ", ").split(", ")
-            says = f"expected {choices}, got {shown(value)}{nearest(value, names)}"
+            says = f"expected {choices}, got {shown(value)}{did_you_mean(str(value), names)}"
         case "string_too_long":
             longest = context["max_length"]
             says = f"expected no more than {longest:,} characters, got {len(value):,}"
         case "value_error":
             says = str(context["error"])
             if isinstance(value, str) and path[-1:] == ("users",):
-                says += f", got {shown(value)}{nearest(value, USER_BANDS)}"
+                says += f", got {shown(value)}{did_you_mean(value, USER_BANDS)}"
         case kind:
             expected = _EXPECTED.get(kind, error["msg"].lower())
             says = f"expected {expected}, got {shown(value)}"
