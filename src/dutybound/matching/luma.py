@@ -5,14 +5,12 @@ points 16 x 16 means are made. Two frames show another picture when the brightne
 differs, or when many waves of those that PDQ looks at have turned over.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+from dutybound.matching.machine_code import compiled
 
 Floats = NDArray[np.float32]
 Shades = NDArray[np.uint8]
@@ -95,16 +93,7 @@ def _cosines() -> Floats:
 _COSINES = _cosines()
 
 
-def _compiled(function: _Function) -> _Function:
-    try:
-        fast = numba.njit(function, nogil=True, cache=True)
-    except (RuntimeError, OSError):
-        # Neither the package's folder nor the user's can be written to.
-        fast = numba.njit(function, nogil=True)
-    return cast("_Function", fast)
-
-
-@_compiled
+@compiled
 def _show(
     points: Points,
     height: int,
@@ -125,7 +114,7 @@ def _show(
             shades[row, column] = shade
 
 
-@_compiled
+@compiled
 def _see(
     points: Points,
     height: int,
@@ -167,7 +156,7 @@ def _see(
                 waves[wave_down, wave] += _COSINES[mean, wave_down] * half[mean, wave]
 
 
-@_compiled
+@compiled
 def _is_another(
     points: Points,
     height: int,
@@ -195,7 +184,7 @@ def _is_another(
     return turned > _MOST_TURNED
 
 
-@_compiled
+@compiled
 def _may_have_bars(shades: Shades) -> bool:
     height, width = shades.shape
     for side in range(4):

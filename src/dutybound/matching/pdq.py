@@ -8,13 +8,13 @@ straight from the bytes, piece by piece, and nothing as large as the picture is 
 Source: the PDQ paper (facebook/ThreatExchange, hashing/hashing.pdf) and its code, pdq/cpp.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from dutybound.matching.machine_code import compiled
 
 ORIENTATIONS = (
     "original",
@@ -36,7 +36,6 @@ only near these: it gets them from one DCT by its signs, though its filters are 
 LEAST_QUALITY = 50
 """PDQ of a picture with less detail than this says too little to be compared."""
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -314,17 +313,7 @@ def _quality(points: Floats) -> int:
 # What is compiled. No sum may be reordered: machines would then answer differently.
 
 
-def _compiled(function: _Function) -> _Function:
-    """A function in machine code, kept for other processes where there is a place to keep it."""
-    try:
-        fast = numba.njit(function, nogil=True, cache=True)
-    except (RuntimeError, OSError):
-        # Neither the package's folder nor the user's can be written to.
-        fast = numba.njit(function, nogil=True)
-    return cast("_Function", fast)
-
-
-@_compiled
+@compiled
 def _add_up(
     points: NDArray[np.float64],
     lines: Pixels,
@@ -365,7 +354,7 @@ def _add_up(
             points[1, :, _POINTS - 1 - row] += totals[1]
 
 
-@_compiled
+@compiled
 def _add_up_rows(upright: Floats, flipped: Floats, rows: Pixels, weights: Floats) -> None:
     """Two rows at once: the sums are then fetched half as often."""
     for row in range(0, rows.shape[0], 2):
@@ -380,7 +369,7 @@ def _add_up_rows(upright: Floats, flipped: Floats, rows: Pixels, weights: Floats
             flipped[byte] = flipped[byte] + back * shade + back_too * shade_too
 
 
-@_compiled
+@compiled
 def _weigh_colours(greys: Floats, sums: Floats, luma: Floats) -> None:
     if luma.size == 1:
         greys[:] = luma[0] * sums[: greys.size]
@@ -391,7 +380,7 @@ def _weigh_colours(greys: Floats, sums: Floats, luma: Floats) -> None:
         greys[pixel] = of_red + of_green + blue * sums[3 * pixel + 2]
 
 
-@_compiled
+@compiled
 def _add_up_columns(
     greys: Floats, width: int, starts: Numbers, counts: Numbers, weights: Floats
 ) -> NDArray[np.float64]:
@@ -413,7 +402,7 @@ def _add_up_columns(
     return points
 
 
-@_compiled
+@compiled
 def _box_filtered(lines: Floats, firsts: Numbers, ends: Numbers) -> Floats:
     """The mean of each pixel's box along its line, from a running sum as the reference has it."""
     means = np.empty_like(lines)
@@ -430,7 +419,7 @@ def _box_filtered(lines: Floats, firsts: Numbers, ends: Numbers) -> Floats:
     return means
 
 
-@_compiled
+@compiled
 def _waves_in(points: Floats, cosines: Floats) -> Floats:
     """Cosines x points x cosines, added up in the reference's order."""
     half = np.zeros((_WAVES, _POINTS), np.float32)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dutybound.matching import pdq
+from dutybound.matching.machine_code import compiled
 from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, _shares_of, hash_pixels
 from tests.library.matching.photos import bits_apart, photo
 
@@ -121,7 +121,7 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(
 
     monkeypatch.setattr(numba, "njit", without_a_place)
 
-    @pdq._compiled
+    @compiled
     def double(number: int) -> int:
         return 2 * number
 
