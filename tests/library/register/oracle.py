@@ -376,6 +376,7 @@ ASKED_WHEN: dict[str, Says] = {
 """When a question is asked; every other one always is."""
 
 NEEDS: dict[str, Says] = {
+    "principal_purpose_porn": lambda s: s.has("principal_purpose_ppc"),
     "user_profiles": lambda s: s.has("user_accounts"),
     "labelling_scheme": lambda s: s.has("user_profiles"),
     "connection_lists_visible": lambda s: s.has("user_connections"),
