@@ -51,14 +51,12 @@ class Register:
     questions: tuple[Question, ...]
     named: Mapping[str, NamedCondition]
     factors: Mapping[str, RiskFactor]
-    always_consider: tuple[str, ...]
     children_factors: tuple[str, ...]
     scope_tests: tuple[ScopeTest, ...]
     exemptions: Mapping[str, Exemption]
     gaps: tuple[CodeGap, ...]
     csea_levels: Mapping[str, Mapping[str, str]]
     age_groups: tuple[str, ...]
-    search_measures: Mapping[str, str]
     sources: Mapping[str, str]
     compiled: date
     caveat: str
@@ -199,17 +197,12 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
         questions=questions,
         named=MappingProxyType({entry.id: entry for entry in named}),
         factors=MappingProxyType({factor.id: factor for factor in factors}),
-        always_consider=tuple(factor_page.content["always_consider"]),
         children_factors=tuple(extras["factors_recalled"]),
         scope_tests=tuple(reading.scope_tests_of(_only(by_kind, "scope"))),
         exemptions=MappingProxyType({entry.id: entry for entry in exemptions}),
         gaps=gaps,
         csea_levels=extras["csea_levels"],
         age_groups=tuple(extras["age_groups"]["list"]),
-        search_measures={
-            entry["id"]: entry["title"]
-            for entry in _only(by_kind, "search_services").content["measures"]
-        },
         sources=sources["sources"],
         compiled=date.fromisoformat(sources["compiled"]),
         caveat=sources["caveat"],
