@@ -16,9 +16,9 @@ from dutybound.risk.changes import compare, effect_of
 from dutybound.risk.document import Assessment
 from dutybound.risk.drafts import board_summary, statement_for_users, terms_clauses
 from dutybound.risk.finish import hindrances
-from dutybound.risk.levels import kinds_to_rate
 from dutybound.risk.oscal import NothingApplies, as_oscal
 from dutybound.risk.pdf import as_pdf
+from dutybound.risk.proposals import kinds_to_rate
 from dutybound.risk.record import written_record
 from dutybound.risk.record_parts import Record
 from dutybound_server.assurance.actions import drafts
