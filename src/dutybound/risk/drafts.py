@@ -298,7 +298,8 @@ def _left_for_board(basis: Basis) -> Iterable[Part]:
     tasks = sorted(_tasks(basis), key=lambda control: control.due or date.max)
     if tasks:
         rows = tuple(
-            (task.title, said(task.owner), in_words(task.due)) for task in tasks[:MOST_LISTED]
+            (task.title, said(basis.owner(task)), in_words(task.due))
+            for task in tasks[:MOST_LISTED]
         )
         yield Table("What is being done", ("Task", "Owner", "Due"), rows)
         if len(tasks) > MOST_LISTED:

@@ -124,6 +124,11 @@ class Basis:
         """Yes, no, or None for what is not known; a derived fact is worked out."""
         return self.edition.program.answer(Fact(fact), self.profile)
 
+    def owner(self, control: Control) -> str:
+        """Who looks after it. A task without a name beside it is left to who answers for all."""
+        is_task = control.state is ControlState.TASK
+        return control.owner.strip() or (self.assessment.people.responsible if is_task else "")
+
     def risk(self, harm: str) -> Risk:
         return self.assessment.risks.get(harm, Risk())
 

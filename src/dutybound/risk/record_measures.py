@@ -172,15 +172,16 @@ def _name(answer: Answer) -> str:
 
 
 def _done(basis: Basis, answer: Answer) -> str:
-    lines = [_in_short(control) for control in basis.controls_for(answer.provision.id)]
+    lines = [_in_short(basis, control) for control in basis.controls_for(answer.provision.id)]
     if answer.idle and not lines:
         return "Nothing to act on here."
     return "\n".join(lines) or "Nothing recorded yet."
 
 
-def _in_short(control: Control) -> str:
+def _in_short(basis: Basis, control: Control) -> str:
     due = f"Due {in_words(control.due)}" if control.due else ""
-    owner = f"Owner: {control.owner}" if control.owner else ""
+    named = basis.owner(control)
+    owner = f"Owner: {named}" if named else ""
     is_task = control.state is ControlState.TASK
     head = f"{STATES[control.state]}: {control.title}"
     return sentences(head, *((owner, due or "No date yet") if is_task else ()))
@@ -218,7 +219,7 @@ def _control(basis: Basis, control: Control) -> tuple[tuple[str, str], ...]:
         ("Kinds of harm", listed([basis.harm_or_factor(h) for h in control.harms], none="")),
         ("Risk factors", listed([basis.label(f) for f in control.factors], none="")),
         ("Where it runs", _where(control.where)),
-        ("Owner", said(control.owner)),
+        ("Owner", said(basis.owner(control))),
         ("Due", in_words(control.due) if control.state is ControlState.TASK else ""),
         ("In effect since", in_words(control.since) if control.since else ""),
         ("Shown to work", said(control.shown_to_work)),

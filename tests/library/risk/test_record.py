@@ -6,6 +6,7 @@ import pytest
 import rfc8785
 
 from dutybound.risk.document import Assessment
+from dutybound.risk.drafts import board_summary
 from dutybound.risk.record import written_record
 from dutybound.risk.record_parts import NOT_YET, Definitions, Section, Table
 from tests.library.risk.filled import TODAY, adults_only, filled_in, village_forum
@@ -121,6 +122,17 @@ def test_a_page_of_the_console_is_told_by_its_name() -> None:
 
     assert "Dutybound's console, page “Cases”" in told
     assert "console:queue" not in told
+
+
+def test_a_task_without_a_name_is_left_to_who_answers_for_all_of_it() -> None:
+    task = {"state": "task", "id": "it", "title": "A report button", "measures": ["ICU D2"]}
+    forum = village_forum(controls=[task], people={"responsible": "Cora Lind"})
+
+    told = written_record(forum, as_of=TODAY)
+
+    assert "('Owner', 'Cora Lind')" in section("control-1", told)
+    assert "Owner: Cora Lind" in section("measures", told)
+    assert "('A report button', 'Cora Lind'" in section("board", board_summary(forum, as_of=TODAY))
 
 
 def test_every_measure_that_applies_is_in_the_record_with_a_reason() -> None:
