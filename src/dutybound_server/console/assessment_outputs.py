@@ -212,8 +212,10 @@ def comparison(request: StaffRequest) -> HttpResponse:
         before, _ = _document(request, earlier)
         after, as_of = _document(request, later)
         today = timezone.localdate()
+        # A control that went has its title in the earlier one alone.
+        both = after.model_copy(update={"controls": (*after.controls, *before.controls)})
         context["changes"] = [
-            (place_of(one.path, document=after, today=today), one) for one in compare(before, after)
+            (place_of(one.path, document=both, today=today), one) for one in compare(before, after)
         ]
         context["effect"] = effect_of(before, after, as_of=as_of)
     return show(request, "console/assessment/comparison.html", context)

@@ -14,6 +14,7 @@ from dutybound_server.assurance.actions.drafts import (
     set_risk,
     start_draft,
 )
+from dutybound_server.assurance.actions.versions import approve_draft
 from dutybound_server.assurance.models import Draft, ReviewTask, Version
 from dutybound_server.assurance.parts import seen
 from dutybound_server.assurance.queries import draft_of, newest_version
@@ -288,6 +289,23 @@ def test_any_two_versions_can_be_compared(cast: Cast, grace: Client) -> None:
     assert "Approved by" in page
     assert "Law_as_of" not in page
     assert grace.get(f"{HOME}compare/?earlier=9&later=x").status_code == 200
+
+
+def test_a_control_that_went_is_compared_by_its_title(cast: Cast, grace: Client) -> None:
+    draft = finish(cast)
+    ours = {"id": "ours", "title": "We read new posts", "state": "in_place", "harms": ["hate"]}
+    set_control(draft=draft, control="ours", value=ours, saving=Saving(seen(None), "staff:1", NOW))
+    draft.refresh_from_db()
+    approve_draft(draft=draft, revision=draft.revision, by=cast.grace, now=NOW)
+    later = start_draft(service=cast.ridge, by="staff:1", now=NOW)
+    there = next(one for one in document(later).as_json()["controls"] if one["id"] == "ours")
+    saving = Saving(seen(there), "staff:1", NOW)
+    set_control(draft=later, control="ours", value=None, saving=saving)
+
+    page = grace.get(f"{HOME}compare/?earlier=1&later=draft").content.decode()
+
+    assert "Control: We read new posts" in page
+    assert "Control: ours" not in page
 
 
 def test_a_version_that_does_not_exist_is_not_found(draft: Draft, grace: Client) -> None:
