@@ -16,10 +16,12 @@ from dutybound.risk.document import Control
 from dutybound.risk.factors import all_factors, factors_present
 from dutybound.risk.gaps import gaps, offers
 from dutybound.risk.known import known
+from dutybound.risk.proposals import kinds_to_rate
 from dutybound.risk.record_basis import CODES
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
 from dutybound_server.console.assessment_risk_forms import AcceptForm, ControlForm
+from dutybound_server.console.assessment_sections import is_rated
 from dutybound_server.console.assessment_words import label_of
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
@@ -115,8 +117,10 @@ def left(request: StaffRequest) -> HttpResponse:
     """Gaps: what nothing stands against, with ideas that go beyond the Codes."""
     desk = desk_of(request)
     rows = [(gap, control_id(f"for {gap.id}")) for gap in gaps(desk.document, as_of=desk.today)]
+    kinds = kinds_to_rate(desk.document, as_of=desk.today)
     context = {
         "gaps": rows,
+        "unrated": sum(not is_rated(desk.document, kind.id) for kind in kinds),
         "accepted": desk.document.accepted,
         "offers": offers(desk.document, as_of=desk.today),
     }

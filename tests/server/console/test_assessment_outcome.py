@@ -354,3 +354,28 @@ def test_a_control_that_runs_here_links_to_where_it_runs(draft: Draft, grace: Cl
     assert '<a href="/console/ridge/banks/">Banks</a>' in page
     assert '<a href="https://a.example/"' in page
     assert "<dd>A folder</dd>" in page
+
+
+def test_the_page_of_gaps_says_that_more_may_follow_while_levels_are_missing(
+    cast: Cast, grace: Client
+) -> None:
+    draft = finish(cast)
+    assert "more gaps may follow" not in grace.get(f"{HOME}gaps/").content.decode()
+
+    there = document(draft).as_json()["risks"]["fraud"]
+    saving = Saving(seen(there), "staff:1", NOW)
+    set_risk(draft=draft, harm="fraud", risk={"reasons": "We must ask."}, saving=saving)
+
+    assert "1 kind of harm has no level yet" in grace.get(f"{HOME}gaps/").content.decode()
+
+
+def test_a_number_that_the_register_has_not_checked_has_a_question_mark(
+    cast: Cast, grace: Client
+) -> None:
+    finish(cast)
+
+    page = grace.get(f"{HOME}measures/").content.decode()
+    one = grace.get(f"{HOME}measures/PCU-UNVERIFIED-F1/").content.decode()
+
+    assert "PCU F1? " in page
+    assert "this number is not checked" in one

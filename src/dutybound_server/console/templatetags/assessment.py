@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from dutybound.register.book import register as law
 from dutybound.risk.document import ControlState
 from dutybound.risk.levels import Rule
-from dutybound.risk.record_basis import STATES
+from dutybound.risk.record_basis import STATES, cited
 from dutybound_server.console.assessment_sections import Section
 from dutybound_server.console.assessment_words import (
     RULES,
@@ -20,6 +20,7 @@ from dutybound_server.console.navigation import PLACES
 
 register = template.Library()
 register.filter("sentence", sentence)
+register.filter("cited", cited)
 
 CONFIDENCE = {
     "verified": ("green", "verified", "Read in a source that quotes the text."),
