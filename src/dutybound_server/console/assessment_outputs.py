@@ -72,6 +72,10 @@ def approve(request: StaffRequest) -> HttpResponse:
     if request.POST.get("read") != "yes":
         said = "Nothing was approved. Tick that you have read the summary."
         return _show_check(request, desk, said=said)
+    # Revisions begin anew with each draft, so that the number alone may be of an earlier one.
+    if request.POST.get("draft") != str(desk.draft.pk):
+        said = "Nothing was approved. This is another draft than the one you read."
+        return _show_check(request, desk, said=said)
     try:
         version = approve_draft(
             draft=desk.draft,

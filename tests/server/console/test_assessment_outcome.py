@@ -189,7 +189,7 @@ def test_a_refusal_is_kept_with_who_is_affected(draft: Draft, grace: Client) -> 
 
 def test_the_accountable_person_approves_what_they_have_read(cast: Cast, grace: Client) -> None:
     draft = finish(cast)
-    revision = {"revision": draft.revision}
+    revision = {"draft": draft.pk, "revision": draft.revision}
     assert grace.post(f"{HOME}approve/", revision).status_code == 422
     assert newest_version(cast.ridge) is None
 
@@ -205,7 +205,7 @@ def test_others_do_not_see_the_button_and_cannot_press_it(cast: Cast, sign_in: S
     ada = sign_in(cast.ada)
 
     assert "Approve this assessment" not in ada.get(f"{HOME}check/").content.decode()
-    sent = {"revision": draft.revision, "read": "yes"}
+    sent = {"draft": draft.pk, "revision": draft.revision, "read": "yes"}
     assert ada.post(f"{HOME}approve/", sent).status_code == 403
 
 
@@ -215,6 +215,22 @@ def test_what_hinders_approval_is_listed(draft: Draft, grace: Client) -> None:
     assert "To do before it can be approved" in page
     assert "assessment/people/" in page.partition("To do before")[2].partition("</section>")[0]
     assert "Approve this assessment" not in page
+
+
+def test_an_approval_that_is_sent_again_does_not_approve_the_next_draft(
+    cast: Cast, grace: Client
+) -> None:
+    version = approved(cast)
+    assert version.draft.revision > 0
+    following = start_draft(service=cast.ridge, by="staff:1", now=NOW)
+    Draft.objects.filter(id=following.pk).update(revision=version.draft.revision)
+
+    sent = {"draft": version.draft.pk, "revision": version.draft.revision, "read": "yes"}
+    answer = grace.post(f"{HOME}approve/", sent)
+
+    assert answer.status_code == 422
+    assert "another draft than the one you read" in answer.content.decode()
+    assert Version.objects.count() == 1
 
 
 def test_the_pdf_of_a_version_is_the_same_each_time(cast: Cast, grace: Client) -> None:
