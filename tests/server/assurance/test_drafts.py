@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from dutybound.risk.oscal import as_oscal
+from dutybound.risk.scope import scope_of
 from dutybound_server.assurance.actions.drafts import (
     Saving,
     answer_question,
+    answer_scope,
     count_users,
     describe_service,
+    give_scope_reason,
     import_document,
     set_control,
     set_risk,
@@ -254,3 +257,17 @@ def test_a_task_is_due_when_it_was_due(draft: Draft) -> None:
 
     after = {one.id: one.due for one in document(draft).controls}
     assert after == before | {id_: due for id_, due in after.items() if id_ not in before}
+
+
+def test_why_something_is_not_known_is_no_reason_for_being_out_of_scope(draft: Draft) -> None:
+    answer_scope(draft=draft, test="uk_links", answer=None, saving=saving(draft, "scope/uk_links"))
+    doubt = "We do not know where our users live."
+    give_scope_reason(draft=draft, reason=doubt, saving=saving(draft, "scope/reason"))
+
+    told = saving(draft, "scope/user_to_user")
+    answer_scope(draft=draft, test="user_to_user", answer=False, saving=told)
+
+    assert scope_of(document(draft)).in_scope is None
+    assert Change.objects.filter(part="scope/reason", before=doubt).count() == 1
+    give_scope_reason(draft=draft, reason="Nobody posts.", saving=saving(draft, "scope/reason"))
+    assert scope_of(document(draft)).in_scope is False

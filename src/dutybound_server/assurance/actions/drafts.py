@@ -91,8 +91,18 @@ def describe_service(*, draft: Draft, about: Mapping[str, str], saving: Saving) 
 
 
 def answer_scope(*, draft: Draft, test: str, answer: bool | None, saving: Saving) -> Saved:
-    """One of the tests of scope, such as `uk_links`; None is "I don't know"."""
-    return _save(draft, f"scope/{test}", answer, "assessment.answered", saving)
+    """One of the tests of scope, such as `uk_links`; None is "I don't know".
+
+    A new "no" asks for its own reason: why something was not known does not put a service out of
+    scope. The reason that stood there before is kept among the changes.
+    """
+    saved = _save(draft, f"scope/{test}", answer, "assessment.answered", saving)
+    reason = saved.after.scope.reason
+    if answer is False and saved.after != saved.before and reason:
+        saw_it = Saving(seen(reason), saving.by, saving.now)
+        without = give_scope_reason(draft=draft, reason="", saving=saw_it)
+        return Saved(saved.before, without.after)
+    return saved
 
 
 def give_scope_reason(*, draft: Draft, reason: str, saving: Saving) -> Saved:
