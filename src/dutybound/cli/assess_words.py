@@ -144,7 +144,7 @@ def _missing(answer: Answer) -> str:
 
 
 def _coming(answer: Answer) -> str:
-    applies = "will apply" if answer.applies is Applies.YES else "may apply"
+    applies = "would apply" if answer.applies is Applies.YES else "might apply"
     return f"{_named(answer)}: {answer.standing}; {applies}"
 
 

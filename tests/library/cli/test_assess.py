@@ -53,6 +53,7 @@ def test_the_answer_says_what_applies_why_and_how_sure_that_is() -> None:
     assert "Protection of Children Code: 13 measures apply" in told
     assert "  - ICU C2, Swift take-down (verified), because it is for every" in told
     assert "verified in part: ICU D11, PCU C2" in told
+    assert "proposed; would apply" in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= 80
 
 
