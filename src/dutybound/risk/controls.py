@@ -181,6 +181,9 @@ def _expired_claims(assessment: Assessment, *, as_of: date) -> Iterator[Unsound]
             )
 
 
+_SAY_SO = " It is built in. Say that it is in place once you use it."
+
+
 def _control(
     name: str,
     entry: DefaultControl,
@@ -200,12 +203,11 @@ def _control(
         measures=measures,
         harms=entry.harms,
         factors=factors or entry.factors,
-        description=entry.description,
+        description=f"{entry.description}{_SAY_SO if entry.built_in else ''}",
         where=entry.where,
         owner=owner if is_task else "",
         due=today + timedelta(days=entry.days) if is_task else None,
-        since=today if state is ControlState.IN_PLACE else None,
-        built_in=state is ControlState.IN_PLACE,
+        built_in=entry.built_in,
     )
 
 

@@ -11,11 +11,16 @@ from dutybound.risk.document import ControlState
 
 @dataclass(frozen=True, slots=True)
 class DefaultControl:
-    """What a control says before anybody changed it. `days`: until a task is due."""
+    """What a control says before anybody changed it. `days`: until a task is due.
+
+    `built_in`: the server can do it. That it does so here is for a person to say: a server that no
+    service is connected to runs nothing.
+    """
 
     title: str
     description: str
     state: ControlState
+    built_in: bool
     where: str
     days: int
     harms: tuple[str, ...]
@@ -56,6 +61,7 @@ def _by_id(page: Page, part: str) -> dict[str, DefaultControl]:
                 title=entry["title"],
                 description=entry["description"],
                 state=ControlState(entry["state"]),
+                built_in=entry.get("built_in", False),
                 where=entry.get("where", ""),
                 days=entry.get("days", 0),
                 harms=tuple(entry.get("harms", ())),

@@ -79,8 +79,15 @@ def test_tasks_have_an_owner_and_a_day_and_what_the_server_runs_has_a_place() ->
     for control in begun(low(*FORUM)).controls:
         is_task = control.state is ControlState.TASK
         assert bool(control.owner and control.due and control.due > TODAY) is is_task
-        assert control.built_in is (control.state is ControlState.IN_PLACE)
         assert control.where or not control.built_in
+
+
+def test_nothing_is_in_place_before_somebody_says_so() -> None:
+    begun_with = begun(low(*FORUM)).controls
+
+    assert any(control.built_in for control in begun_with)
+    assert all(control.state is not ControlState.IN_PLACE for control in begun_with)
+    assert all(control.since is None for control in begun_with)
 
 
 def test_defaults_are_made_once_and_those_that_people_made_stay() -> None:
