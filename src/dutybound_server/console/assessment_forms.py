@@ -125,11 +125,14 @@ class FactsForm(forms.Form):
         given = super().clean() or {}
         if not given.get("facts") and not given.get("rest"):
             self.add_error("facts", "Choose what is true, or say “No, none of the others” below.")
+        elif not given.get("rest") and len(given["facts"]) < len(self.ids):
+            # What nobody said is not a no.
+            self.add_error("rest", "Say whether none of the others is true, or you don't know.")
         return given
 
     def value(self) -> Value:
         chosen = self.cleaned_data["facts"]
-        others = None if self.cleaned_data["rest"] == self.NOT_SURE else False
+        others = False if self.cleaned_data["rest"] == self.NONE_OF_THEM else None
         return {"facts": {id_: True if id_ in chosen else others for id_ in self.ids}}
 
     @classmethod

@@ -96,6 +96,15 @@ def test_an_answer_is_saved_and_the_next_question_comes(draft: Draft, grace: Cli
     assert "Which of these is the service?" in page
 
 
+def test_what_nobody_said_of_the_others_is_asked_and_not_taken_for_a_no(
+    draft: Draft, grace: Client
+) -> None:
+    page = post(grace, "questions/recommenders/", {"facts": "content_recommender"})
+
+    assert "Say whether none of the others is true" in page
+    assert document(draft).facts == {}
+
+
 def test_i_dont_know_is_carried_through_as_unknown(draft: Draft, grace: Client) -> None:
     post(grace, "questions/uk_provider/", {"answer": "unknown"})
     post(grace, "questions/recommenders/", {"facts": "content_recommender", "rest": "not_sure"})
