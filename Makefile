@@ -4,7 +4,7 @@ PYTHON ?=
 PYTEST_OPTIONS ?=
 # Whole files go to one process, in order: what drives a browser must run last (tests/needs.py).
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
-CLAIMS ?= radius hashing video transforms text banks verdicts journal scan
+CLAIMS ?= radius hashing video transforms text banks verdicts journal scan assess
 # The library is tested where there is no Django, which it must do without; that also saves time.
 NO_DJANGO := -p no:django --override-ini addopts="--strict-markers --import-mode=importlib"
 DUTYBOUND_DATA ?= var
