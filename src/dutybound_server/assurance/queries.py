@@ -18,6 +18,11 @@ def open_draft(service: Service) -> Draft | None:
     return Draft.objects.filter(service=service, became__isnull=True).first()
 
 
+def mark_of(draft: Draft | None) -> str:
+    """What tells a draft as somebody saw it from the same one later; "" where there is none."""
+    return "" if draft is None else f"{draft.pk}.{draft.revision}"
+
+
 def draft_of(service: Service) -> Draft:
     """The draft people work on; raises NoDraft."""
     draft = open_draft(service)

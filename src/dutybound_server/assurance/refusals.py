@@ -6,6 +6,10 @@ from dutybound_server.assurance.models import Change
 from dutybound_server.assurance.parts import Value
 
 
+class DraftMoved(Exception):
+    """Answers were saved since the person looked, and what they do would take their place."""
+
+
 class NoDraft(Exception):
     """Nobody has started an assessment, or it was approved meanwhile."""
 

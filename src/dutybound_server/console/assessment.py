@@ -14,10 +14,12 @@ from dutybound_server.assurance.actions.reviews import close_review
 from dutybound_server.assurance.imports import BadProfile, read_assessment
 from dutybound_server.assurance.queries import (
     document_of,
+    mark_of,
     open_draft,
     open_tasks,
     versions_of,
 )
+from dutybound_server.assurance.refusals import DraftMoved
 from dutybound_server.console.assessment_forms import ImportForm, NoteForm
 from dutybound_server.console.assessment_pages import Desk, desk_of, show, tell
 from dutybound_server.console.assessment_sections import sections_of
@@ -27,6 +29,12 @@ from dutybound_server.people.roles import May
 
 A_PAGE = 30
 LARGEST_IMPORT = 4 * 2**20
+
+
+MOVED = (
+    "Answers were saved since you opened this page, and the file would take their place."
+    " Look at them, then choose it again."
+)
 
 
 @never_cache
@@ -73,7 +81,10 @@ def import_file(request: StaffRequest) -> HttpResponse:
                 document=imported.assessment,
                 by=request.actor,
                 now=timezone.now(),
+                saw=request.POST.get("saw", ""),
             )
+        except DraftMoved:
+            problems = [MOVED]
         except UnicodeDecodeError:
             problems = ["It is not a text file."]
         except BadProfile as bad:
@@ -83,7 +94,8 @@ def import_file(request: StaffRequest) -> HttpResponse:
                 messages.info(request, note)
             tell(request, saved, today=timezone.localdate())
             return redirect("console:assessment", request.service.slug)
-    context = {"form": form, "problems": problems, "draft": open_draft(request.service)}
+    draft = open_draft(request.service)
+    context = {"form": form, "problems": problems, "draft": draft, "mark": mark_of(draft)}
     status = 422 if problems else 200
     return show(request, "console/assessment/import.html", context, status=status)
 

@@ -264,6 +264,24 @@ def test_a_wrong_file_is_refused_with_its_line(draft: Draft, grace: Client) -> N
     assert document(draft).facts == {}
 
 
+def test_a_file_takes_no_place_of_answers_that_were_saved_meanwhile(
+    draft: Draft, grace: Client
+) -> None:
+    page = grace.get(f"{HOME}import/").content.decode()
+    saw = page.split('name="saw" value="')[1].split('"')[0]
+    post(grace, "questions/uk_provider/", {"answer": "yes"})
+    file = b'{"facts": {"commenting": true}}'
+
+    answer = grace.post(f"{HOME}import/", {"file": io.BytesIO(file), "saw": saw})
+
+    assert "Answers were saved since you opened this page" in answer.content.decode()
+    assert document(draft).facts == {"uk_provider": True}
+
+    now = answer.content.decode().split('name="saw" value="')[1].split('"')[0]
+    grace.post(f"{HOME}import/", {"file": io.BytesIO(file), "saw": now})
+    assert document(draft).facts == {"commenting": True}
+
+
 def test_a_file_that_is_too_large_is_refused_and_not_read_up_to_a_point(
     draft: Draft, grace: Client
 ) -> None:

@@ -24,11 +24,12 @@ from dutybound_server.assurance.queries import (
     ALL,
     document_of,
     last_change,
+    mark_of,
     newest_version,
     open_draft,
     saved_controls,
 )
-from dutybound_server.assurance.refusals import ChangedMeanwhile, NoDraft
+from dutybound_server.assurance.refusals import ChangedMeanwhile, DraftMoved, NoDraft
 from dutybound_server.journal.actions import append
 from dutybound_server.people.models import Service
 
@@ -70,9 +71,18 @@ def start_draft(*, service: Service, by: str, now: datetime) -> Draft:
 
 
 @transaction.atomic
-def import_document(*, service: Service, document: Assessment, by: str, now: datetime) -> Saved:
-    """Replace the whole draft. What it held before stays among its changes."""
+def import_document(
+    *, service: Service, document: Assessment, by: str, now: datetime, saw: str | None = None
+) -> Saved:
+    """Replace the whole draft. What it held before stays among its changes.
+
+    `saw`: the mark of the draft that the person looked at; DraftMoved if it is another by now.
+    """
+    if saw is not None and saw != mark_of(open_draft(service)):
+        raise DraftMoved
     draft = _locked(start_draft(service=service, by=by, now=now))
+    if saw and saw != mark_of(draft):
+        raise DraftMoved
     before, after = document_of(draft), without_approval(document)
     if after != before:
         _write(draft, ALL, before=before.as_json(), after=after, by=by, now=now)
