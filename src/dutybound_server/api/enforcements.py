@@ -23,7 +23,7 @@ router = Router(tags=["Enforcements"], auth=ServiceKeyBearer(Scope.ENFORCEMENTS)
 class SubjectOut(Schema):
     """The item or account it is about, by your own id."""
 
-    kind: Literal["item", "account"]
+    kind: Literal["item", "account", "address", "concern"]
     id: Annotated[str, Field(examples=["post-1"])]
     revision: Annotated[int | None, Field(description="Of the item, that was looked at.")]
 

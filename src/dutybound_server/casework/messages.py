@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from dutybound.cases.judgement import Ground
 from dutybound_server.casework.models import Enforcement, Notice
 
 ENFORCEMENT_CREATED = "enforcement.created"
@@ -12,7 +13,7 @@ NOTICE_CREATED = "notice.created"
 
 def enforcement_message(enforcement: Enforcement) -> dict[str, Any]:
     """What to do with an item or account. `id` is the same however often it is told."""
-    decision = enforcement.decision
+    case, decision = enforcement.case, enforcement.decision
     return {
         "id": str(enforcement.uuid),
         "number": enforcement.pk,
@@ -22,10 +23,10 @@ def enforcement_message(enforcement: Enforcement) -> dict[str, Any]:
             "id": enforcement.subject,
             "revision": enforcement.revision,
         },
-        "case": decision.case.reference,
-        "ground": decision.ground,
-        "rule": decision.rule,
-        "harm": decision.harm,
+        "case": case.reference,
+        "ground": decision.ground if decision else Ground.NONE,
+        "rule": decision.rule if decision else "",
+        "harm": decision.harm if decision else case.harm,
         "undoes": str(enforcement.undoes.uuid) if enforcement.undoes else None,
         "created_at": enforcement.created_at.isoformat(),
     }

@@ -278,7 +278,7 @@ def case_state(case: Case) -> EnforcementKind:
     """
     revision = case.item.revision if case.item else None
     told = Enforcement.objects.filter(
-        decision__case=case,
+        case=case,
         decision__undone_at__isnull=True,
         undoes__isnull=True,
         revision=revision,
@@ -302,8 +302,8 @@ def answers_to_another(case: Case, user: User) -> bool:
 
 def visible_enforcements(user: User | AnonymousUser, service: Service) -> QuerySet[Enforcement]:
     """What the service was told to do, in the cases that the person may see; the newest first."""
-    told = Enforcement.objects.filter(decision__case__in=visible_cases(user, service))
-    return told.select_related("decision__case").order_by("-id")
+    told = Enforcement.objects.filter(case__in=visible_cases(user, service))
+    return told.select_related("case", "decision").order_by("-id")
 
 
 # What a service pulls
@@ -312,7 +312,7 @@ def visible_enforcements(user: User | AnonymousUser, service: Service) -> QueryS
 def enforcements_after(service: Service, after: int) -> QuerySet[Enforcement]:
     """What the service was told to do since that number, in the order it was told."""
     told = Enforcement.objects.filter(service=service, id__gt=after).order_by("id")
-    return told.select_related("decision__case", "undoes")
+    return told.select_related("case", "decision", "undoes")
 
 
 def notices_after(service: Service, after: int) -> QuerySet[Notice]:

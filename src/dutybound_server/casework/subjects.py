@@ -5,6 +5,10 @@ import secrets
 from django.utils.crypto import salted_hmac
 
 ITEM, ACCOUNT = "item", "account"
+ADDRESS = "address"
+"""A page of the service that we know no item of."""
+CONCERN = "concern"
+"""Somebody told us something that names no item yet."""
 # Without letters and digits that look alike: people read references out to each other.
 REFERENCE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 REFERENCE_LENGTH = 10

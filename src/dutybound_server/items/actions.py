@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from dutybound.matching import FrameHashes
-from dutybound_server.items.blobs import SealedStorage, delete_blob
+from dutybound_server.items.blobs import SealedStorage, delete_blob, names_in_use
 from dutybound_server.items.models import Frame, Hold, Item, Media
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM, staff_actor
@@ -196,7 +196,7 @@ def sweep_blobs(*, now: datetime) -> int:
 
 
 def _sweep(names: Collection[str]) -> int:
-    known = set(Media.objects.filter(blob__in=names).values_list("blob", flat=True))
+    known = names_in_use(names)
     orphans = [name for name in names if name not in known]
     _delete_blobs(orphans)
     return len(orphans)

@@ -10,18 +10,20 @@ moved, left out or taken from another file does not open, and neither does a fil
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.db import models
 from django.utils.deconstruct import deconstructible
 
 from dutybound_server.lib.sealed import (
@@ -40,6 +42,43 @@ TAG_BYTES = 16
 CHUNK = 64 * 1024
 SEALED_CHUNK = CHUNK + TAG_BYTES
 UNFINISHED = ".part"
+
+if TYPE_CHECKING:
+    _NameInText = models.CharField[str, str]
+else:
+    _NameInText = models.CharField
+
+
+class BlobField(_NameInText):
+    """The name of an encrypted file; empty when there is none, or it is deleted.
+
+    The sweep of files without a row asks every column of this kind.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Django's own options
+        super().__init__(**{"max_length": 100, "blank": True, "db_index": True, **options})
+
+    def deconstruct(self) -> Any:  # noqa: ANN401 - Django's signature
+        # To the database it is text, so no migration tells it from other text.
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, options
+
+
+def names_in_use(names: Collection[str]) -> set[str]:
+    """Those of the names that a row of any table holds."""
+    columns = [
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()  # noqa: SLF001 - Django's documented way
+        if isinstance(field, BlobField)
+    ]
+    return {
+        name
+        for model, column in columns
+        for name in model._default_manager.filter(  # noqa: SLF001 - as above
+            **{f"{column}__in": names}
+        ).values_list(column, flat=True)
+    }
 
 
 def store_blob(content: IO[bytes]) -> str:

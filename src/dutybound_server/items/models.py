@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from dutybound_server.items.blobs import BlobField
 from dutybound_server.lib.sealed import SealedTextField
 from dutybound_server.people.models import Account, Service
 
@@ -61,8 +62,8 @@ class Media(models.Model):
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     md5 = models.CharField(max_length=32, blank=True, db_index=True)
-    blob = models.CharField(max_length=100, blank=True, db_index=True)
-    """Name of the encrypted file; empty when only hashes were sent or it is deleted."""
+    blob = BlobField()
+    """Empty also when only hashes were sent."""
     note = models.CharField(max_length=200, blank=True)
     """Why it could not be fully compared: too plain, ends early, not a picture…"""
     deleted_at = models.DateTimeField(null=True)

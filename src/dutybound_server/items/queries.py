@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from dutybound_server.items.models import Hold, Item
+from dutybound_server.people.models import Service
 
 
 def hold_on(item: Item, *, now: datetime) -> Hold | None:
@@ -14,3 +15,9 @@ def hold_on(item: Item, *, now: datetime) -> Hold | None:
         ended_at__isnull=True,
     )
     return holds.select_related("by").first()
+
+
+def newest_revision(service: Service, external_id: str) -> Item | None:
+    """The last revision of an item the service sent us, if it ever sent one."""
+    items = Item.objects.filter(service=service, external_id=external_id)
+    return items.select_related("service", "account").order_by("-revision").first()

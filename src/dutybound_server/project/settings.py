@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "dutybound_server.people",
     "dutybound_server.banks",
     "dutybound_server.items",
+    "dutybound_server.evidence",
     "dutybound_server.casework",
     "dutybound_server.intake",
     "dutybound_server.assurance",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from dutybound.cases.claims import claimed_until, is_claimed
-from dutybound.cases.status import EventKind, Status, after
+from dutybound.cases.status import WAITING, EventKind, Status, after
 from dutybound.matching import Effect
 from dutybound.matching import Match as Meeting
 from dutybound_server.banks.models import Signal
@@ -19,10 +19,13 @@ from dutybound_server.casework.queries import answers_to_another
 from dutybound_server.casework.refusals import AlreadyClaimed, CaseNotFound, DecisionRefused
 from dutybound_server.casework.subjects import ACCOUNT, ITEM, text_digest
 from dutybound_server.items.models import Item, Media
-from dutybound_server.people.models import Account
+from dutybound_server.items.queries import newest_revision
+from dutybound_server.people.actions import see_account
+from dutybound_server.people.models import Account, Service
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
+MOST_RAISED = 50
 _Place = tuple[int | None, int]
 """Where on an item a match is: the medium, None for its words and links, and the signal."""
 
@@ -99,6 +102,52 @@ def open_account_case(*, account: Account, harm: str, why: str, by: User, now: d
     case = locked_case(case.id)
     raise_standing(case, harms={harm}, reach=1)
     happened(case, EventKind.RAISED, by=by, now=now, note=why, facts=facts)
+    return case
+
+
+@transaction.atomic
+def open_told_case(
+    *,
+    service: Service,
+    subject_kind: str,
+    subject: str,
+    harm: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> Case:
+    """Ask people to look at what somebody told us of, whether we know it as an item or not.
+
+    Joins the case of the same subject. Once many have told us of the same thing, one more leaves
+    no event of its own in the case's history: it stands in the concern's.
+    """
+    if subject_kind == ITEM:
+        item = newest_revision(service, subject)
+        if item is not None:
+            return _open_or_join(
+                item=item, harms={harm}, joins_as=EventKind.RAISED, facts=facts, now=now
+            )
+    account = None
+    if subject_kind == ACCOUNT:
+        account = see_account(service=service, external_id=subject, email="", now=now)
+    case, is_new = Case.objects.get_or_create(
+        service=service,
+        subject_kind=subject_kind,
+        subject=subject,
+        defaults={
+            "account": account,
+            **standing(service=service, harms={harm}, reach=1, now=now),
+        },
+    )
+    facts = {"harms": [harm], **facts}
+    if is_new:
+        opened(case, by=None, now=now, note="", facts=facts)
+        return case
+    case = locked_case(case.id)
+    raise_standing(case, harms={harm}, reach=1)
+    if _is_full(case):
+        case.save()
+    else:
+        happened(case, EventKind.RAISED, by=None, now=now, facts=facts)
     return case
 
 
@@ -224,8 +273,18 @@ def _open_or_join(
         case.account = item.account or case.account
         case.text_digest = text_digest(item.text)
     raise_standing(case, harms=harms, reach=item.reach)
-    happened(case, joins_as, by=by, now=now, note=note, facts=facts)
+    if joins_as is EventKind.RAISED and by is None and _is_full(case):
+        case.save()
+    else:
+        happened(case, joins_as, by=by, now=now, note=note, facts=facts)
     return case
+
+
+def _is_full(case: Case) -> bool:
+    """Whether a case that waits has been raised so often that once more says nothing new."""
+    if case.status not in WAITING:
+        return False
+    return case.events.filter(kind=EventKind.RAISED).count() >= MOST_RAISED
 
 
 def _unmet(

@@ -8,7 +8,9 @@ from django.db import transaction
 from dutybound.cases.judgement import EnforcementKind
 from dutybound_server.casework.actions.outbox import put_out
 from dutybound_server.casework.messages import ENFORCEMENT_CREATED, enforcement_message
-from dutybound_server.casework.models import Decision, Enforcement
+from dutybound_server.casework.models import Case, Decision, Enforcement
+from dutybound_server.casework.queries import case_state
+from dutybound_server.casework.subjects import CONCERN
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import service_actor
 from dutybound_server.people.models import Service
@@ -22,10 +24,34 @@ def enforce(
     undoes: Enforcement | None = None,
 ) -> Enforcement:
     """Tell the service what to do, inside the transaction of the decision."""
-    case = decision.case
+    return _tell(decision.case, kind, decision=decision, undoes=undoes, now=now)
+
+
+def freeze(*, case: Case, now: datetime) -> Enforcement | None:
+    """Keep what the locked case is about from view until it is decided.
+
+    None where the service was told to already, or to do more, or nothing can be told it.
+    """
+    if case.subject_kind == CONCERN or case_state(case) in {
+        EnforcementKind.HOLD,
+        EnforcementKind.TAKE_DOWN,
+    }:
+        return None
+    return _tell(case, EnforcementKind.HOLD, decision=None, undoes=None, now=now)
+
+
+def _tell(
+    case: Case,
+    kind: EnforcementKind,
+    *,
+    decision: Decision | None,
+    undoes: Enforcement | None,
+    now: datetime,
+) -> Enforcement:
     keep_ids_in_order(case.service)
     enforcement = Enforcement.objects.create(
         service=case.service,
+        case=case,
         decision=decision,
         kind=kind,
         subject_kind=case.subject_kind,
@@ -60,7 +86,7 @@ def acknowledge_enforcement(*, service: Service, uuid: UUID, now: datetime) -> E
 
     Raises Enforcement.DoesNotExist, also for one of another service.
     """
-    enforcement = Enforcement.objects.select_related("decision__case").get(
+    enforcement = Enforcement.objects.select_related("case", "decision").get(
         service=service, uuid=uuid
     )
     unacknowledged = Enforcement.objects.filter(id=enforcement.pk, acknowledged_at__isnull=True)
@@ -68,7 +94,7 @@ def acknowledge_enforcement(*, service: Service, uuid: UUID, now: datetime) -> E
         append(
             kind="enforcement.acknowledged",
             service=service.slug,
-            subject=f"case:{enforcement.decision.case.reference}",
+            subject=f"case:{enforcement.case.reference}",
             actor=service_actor(service),
             now=now,
             facts={"enforcement": str(uuid)},

@@ -1,18 +1,60 @@
 from dutybound_server.casework.models.appeals import Appeal, Notice
 from dutybound_server.casework.models.cases import Case, CaseEvent, Match, Queue, Reveal
+from dutybound_server.casework.models.concerns import (
+    Attachment,
+    Concern,
+    ConcernEvent,
+    ConcernSubject,
+    Draft,
+    DraftFile,
+    Letter,
+    ReportedHash,
+)
+from dutybound_server.casework.models.consequences import Judging, Learned, Sanction, Strike
 from dutybound_server.casework.models.decisions import Decision, Enforcement
 from dutybound_server.casework.models.deliveries import Delivery, Endpoint
+from dutybound_server.casework.models.desk import Desk, Disregard, Pause, UnfoundedPolicy
+from dutybound_server.casework.models.flaggers import Flagger, FlaggerKey, FlaggerPerson
+from dutybound_server.casework.models.quality import (
+    Calibration,
+    GoldenItem,
+    OutsideReview,
+    SecondLook,
+)
 
 __all__ = [
     "Appeal",
+    "Attachment",
+    "Calibration",
     "Case",
     "CaseEvent",
+    "Concern",
+    "ConcernEvent",
+    "ConcernSubject",
     "Decision",
     "Delivery",
+    "Desk",
+    "Disregard",
+    "Draft",
+    "DraftFile",
     "Endpoint",
     "Enforcement",
+    "Flagger",
+    "FlaggerKey",
+    "FlaggerPerson",
+    "GoldenItem",
+    "Judging",
+    "Learned",
+    "Letter",
     "Match",
     "Notice",
+    "OutsideReview",
+    "Pause",
     "Queue",
+    "ReportedHash",
     "Reveal",
+    "Sanction",
+    "SecondLook",
+    "Strike",
+    "UnfoundedPolicy",
 ]

@@ -66,8 +66,8 @@ class Case(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
     reference = models.CharField(max_length=12, unique=True)
     subject_kind = models.CharField(max_length=8)
-    subject = models.CharField(max_length=200)
-    """The service's own id of the item or account."""
+    subject = models.CharField(max_length=2000)
+    """Of the service: its own id, or an address of its pages; else a concern's reference."""
     item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="cases")
     """The newest revision that was matched."""
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="cases")

@@ -46,10 +46,14 @@ class Enforcement(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="enforcements")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="enforcements")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="enforcements")
+    decision = models.ForeignKey(
+        Decision, null=True, on_delete=models.PROTECT, related_name="enforcements"
+    )
+    """Null where the subject is only kept from view until somebody decides."""
     kind = models.CharField(max_length=10)
     subject_kind = models.CharField(max_length=8)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=2000)
     revision = models.PositiveIntegerField(null=True)
     """The revision of the item that the decision looked at."""
     created_at = models.DateTimeField()

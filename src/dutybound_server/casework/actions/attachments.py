@@ -1,0 +1,69 @@
+"""Files that people add: bounded, encrypted at once, and never opened as what they claim to be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import IO
+
+from dutybound_server.casework.hearing import LARGEST_FILE, AddedFile, ConcernRefused
+from dutybound_server.casework.models import Attachment, Concern
+from dutybound_server.items.blobs import store_blob
+
+PIECE = 64 * 1024
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that is stored and has no row yet."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    blob: str
+
+
+def store_files(files: Iterable[AddedFile]) -> tuple[StoredFile, ...]:
+    """Encrypt the files outside any transaction; raises ConcernRefused for one too large."""
+    return tuple(_store(one) for one in files)
+
+
+def keep_attachments(*, concern: Concern, files: Iterable[StoredFile], now: datetime) -> None:
+    """Give stored files their rows, inside a transaction of the caller."""
+    Attachment.objects.bulk_create(
+        Attachment(
+            concern=concern,
+            name=one.name,
+            content_type=one.content_type,
+            size=one.size,
+            sha256=one.sha256,
+            blob=one.blob,
+            added_at=now,
+        )
+        for one in files
+    )
+
+
+def _store(added: AddedFile) -> StoredFile:
+    size, digest = _measured(added.file)
+    if size > LARGEST_FILE:
+        mebibytes = LARGEST_FILE // 1024 // 1024
+        raise ConcernRefused("files", f"A file may have up to {mebibytes} MB; this one has more.")
+    return StoredFile(
+        name=added.name[:LONGEST_NAME],
+        content_type=added.content_type[:100],
+        size=size,
+        sha256=digest,
+        blob=store_blob(added.file),
+    )
+
+
+def _measured(file: IO[bytes]) -> tuple[int, str]:
+    file.seek(0)
+    size, digest = 0, sha256()
+    while piece := file.read(PIECE):
+        size += len(piece)
+        digest.update(piece)
+    return size, digest.hexdigest()

@@ -1,0 +1,31 @@
+"""What a person is told about their concern: kept on their page, and mailed if they wish."""
+
+from datetime import datetime
+
+from dutybound_server.casework.actions.concern_events import concern_happened
+from dutybound_server.casework.letters import acknowledgement
+from dutybound_server.casework.models import Concern, Letter
+
+
+def acknowledge(*, concern: Concern, now: datetime) -> Letter:
+    """Say that it is here, what happens next and by when (ICU D4, D5)."""
+    letter = write_letter(
+        concern=concern, kind="acknowledged", words=acknowledgement(concern), now=now
+    )
+    concern.acknowledged_at = now
+    concern.save(update_fields=["acknowledged_at"])
+    return letter
+
+
+def write_letter(*, concern: Concern, kind: str, words: str, now: datetime) -> Letter:
+    """Put a letter on the person's page; it is e-mailed where they left an address and wish it."""
+    by_mail = bool(concern.email) and concern.wants_messages
+    letter = Letter.objects.create(
+        concern=concern,
+        kind=kind,
+        words=words,
+        created_at=now,
+        mail_due_at=now if by_mail else None,
+    )
+    concern_happened(concern, "told", by=None, now=now, facts={"letter": kind, "by_mail": by_mail})
+    return letter

@@ -1,0 +1,67 @@
+"""A report, complaint or appeal is received: kept, looked into and acknowledged, or not at all."""
+
+import pytest
+
+from dutybound.cases.kinds import Kind
+from dutybound.cases.status import Status
+from dutybound_server.casework.actions.concerns import take_concern
+from dutybound_server.casework.hearing import ConcernRefused, Subject, Told
+from dutybound_server.casework.models import Case, Concern, Letter
+from dutybound_server.evidence.models import Snapshot
+from tests import make
+from tests.cast import NOW, Cast
+
+
+def told(**changes: object) -> Told:
+    facts = {"kind": Kind.ILLEGAL_CONTENT, "words": "This is cruel.", "channel": "page", **changes}
+    return Told(**facts)  # type: ignore[arg-type]
+
+
+def test_a_report_without_a_word_is_refused_and_leaves_nothing(cast: Cast) -> None:
+    with pytest.raises(ConcernRefused) as refused:
+        take_concern(service=cast.ridge, told=told(words=" "), now=NOW)
+
+    assert refused.value.field == "words"
+    assert not Concern.objects.exists()
+
+
+def test_a_report_of_an_item_opens_its_case_seals_it_and_is_acknowledged(cast: Cast) -> None:
+    item = make.item(cast.ridge, author=cast.bram, text="zonk")
+
+    received = take_concern(
+        service=cast.ridge, told=told(subjects=(Subject("item", item.external_id),)), now=NOW
+    )
+
+    case = Case.objects.get(subject=item.external_id)
+    assert case.status == Status.OPEN
+    assert received.concern.subjects.get().case == case
+    assert "zonk" in Snapshot.objects.get(concern=received.concern.reference).content
+    assert Letter.objects.get(concern=received.concern).kind == "acknowledged"
+
+
+def test_one_hundred_reports_of_one_item_are_one_case_with_a_short_history(cast: Cast) -> None:
+    item = make.item(cast.ridge, author=cast.bram, text="zonk")
+
+    for _ in range(100):
+        take_concern(
+            service=cast.ridge, told=told(subjects=(Subject("item", item.external_id),)), now=NOW
+        )
+
+    case = Case.objects.get(subject=item.external_id)
+    assert Concern.objects.count() == 100
+    assert case.events.count() == 51
+    assert Snapshot.objects.count() == 1
+
+
+def test_a_report_that_names_nothing_has_a_case_of_its_own(cast: Cast) -> None:
+    received = take_concern(service=cast.ridge, told=told(), now=NOW)
+
+    assert received.concern.subjects.get().subject == received.concern.reference
+
+
+def test_one_sent_twice_is_taken_once_and_gets_the_same_receipt(cast: Cast) -> None:
+    first = take_concern(service=cast.ridge, told=told(channel="api", request_id="r1"), now=NOW)
+
+    again = take_concern(service=cast.ridge, told=told(channel="api", request_id="r1"), now=NOW)
+
+    assert (again.concern, again.token, again.is_new) == (first.concern, first.token, False)
