@@ -28,8 +28,19 @@ class DefaultControl:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyControl:
+    """What the server brings for a duty of the Act itself, and the page where it is run."""
+
+    title: str
+    description: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Defaults:
-    """Default controls by id of the measure, and by id of the risk factor."""
+    """Default controls by id of the measure, and by id of the risk factor; duties by theirs."""
+
+    for_duties: Mapping[str, DutyControl]
 
     for_measures: Mapping[str, DefaultControl]
     for_factors: Mapping[str, DefaultControl]
@@ -48,7 +59,17 @@ def read_defaults(text: str, *, schema: str) -> Defaults:
     """Defaults from their file; a measure or factor that is there twice is refused."""
     page = read_page(text, file="controls.yaml")
     Shapes(schema).check(page, kind="controls")
-    return Defaults(_by_id(page, "measures"), _by_id(page, "factors"))
+    return Defaults(_of_duties(page), _by_id(page, "measures"), _by_id(page, "factors"))
+
+
+def _of_duties(page: Page) -> dict[str, DutyControl]:
+    found: dict[str, DutyControl] = {}
+    for number, entry in enumerate(page.content["duties"]):
+        for name in entry["duties"]:
+            if name in found:
+                raise BadRegister(f"{page.place('duties', number)}: {name} has a control already")
+            found[name] = DutyControl(entry["title"], entry["description"], entry["where"])
+    return found
 
 
 def _by_id(page: Page, part: str) -> dict[str, DefaultControl]:

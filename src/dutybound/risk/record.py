@@ -9,6 +9,7 @@ from datetime import date
 
 from dutybound.register.entries import Confidence
 from dutybound.register.profile import LEVELS
+from dutybound.risk.defaults import defaults
 from dutybound.risk.document import Assessment
 from dutybound.risk.fingerprint import digest_of
 from dutybound.risk.record_basis import CODES, STATES, UNKNOWN, Basis, how_sure, named
@@ -19,6 +20,7 @@ from dutybound.risk.record_measures import (
     the_controls,
     the_measures,
     the_unknown,
+    where_it_runs,
 )
 from dutybound.risk.record_parts import (
     NOT_YET,
@@ -154,8 +156,23 @@ def the_duties(basis: Basis) -> Section:
         for a in basis.duties
     )
     columns = ("Duty", "Where", "Does it apply?", "Why", "Register entry")
-    table = Table("Duties in force", columns, rows)
-    return Section("duties", "Duties of the Act", (table,))
+    brought = tuple(
+        (a.provision.title, one.title, one.description, where_it_runs(one.where))
+        for a in basis.duties
+        if (one := defaults().for_duties.get(a.provision.id)) is not None
+    )
+    return Section(
+        "duties",
+        "Duties of the Act",
+        (
+            Table("Duties in force", columns, rows),
+            Table(
+                "What the server brings for them, once it is used",
+                ("Duty", "What", "How", "Where it runs"),
+                brought,
+            ),
+        ),
+    )
 
 
 def the_law(basis: Basis) -> Section:

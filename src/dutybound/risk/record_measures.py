@@ -29,7 +29,13 @@ from dutybound.risk.record_parts import (
     sentences,
 )
 
-_PAGES = {"queue": "Cases"}
+_PAGES = {
+    "concerns": "Reports",
+    "desk": "Reporting form",
+    "flaggers": "Trusted flaggers",
+    "queue": "Cases",
+    "work": "How fast we are",
+}
 """Pages of the console that are called otherwise than in an address such as `console:queue`."""
 
 _STAFF = ("A6", "A7", "C7", "C8")
@@ -218,7 +224,7 @@ def _control(basis: Basis, control: Control) -> tuple[tuple[str, str], ...]:
         ("Measures", _measures(control, none="")),
         ("Kinds of harm", listed([basis.harm_or_factor(h) for h in control.harms], none="")),
         ("Risk factors", listed([basis.label(f) for f in control.factors], none="")),
-        ("Where it runs", _where(control.where)),
+        ("Where it runs", where_it_runs(control.where)),
         ("Owner", said(basis.owner(control))),
         ("Due", in_words(control.due) if control.state is ControlState.TASK else ""),
         ("In effect since", in_words(control.since) if control.since else ""),
@@ -227,7 +233,7 @@ def _control(basis: Basis, control: Control) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in rows if text.strip())
 
 
-def _where(where: str) -> str:
+def where_it_runs(where: str) -> str:
     """A page of the console by its name; else what somebody wrote."""
     if not where.startswith("console:"):
         return where

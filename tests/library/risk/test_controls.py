@@ -46,6 +46,19 @@ def test_every_measure_and_every_risk_factor_has_a_default() -> None:
     assert set(defaults().for_factors) == set(all_factors())
 
 
+def test_the_duties_about_reports_and_complaints_name_what_the_server_brings() -> None:
+    duties = {each.id for each in register().provisions if each.is_duty}
+    asked = {"OSA-10-3A", "OSA-20", "OSA-20A", "OSA-21", "OSA-21-2A", "OSA-66", "OSA-101"}
+
+    assert asked <= set(defaults().for_duties) <= duties
+
+
+def test_each_measure_about_reports_and_complaints_names_where_it_is_run() -> None:
+    asked = {f"ICU D{number}" for number in range(1, 15)} | {"ICU C1", "ICU C2", "PCU C1", "PCU C2"}
+
+    assert all(defaults().for_measures[measure].where for measure in asked)
+
+
 def test_every_default_leads_to_harms_and_factors_there_are() -> None:
     harms = {harm.id for harm in register().harms}
     entries = [*defaults().for_measures.values(), *defaults().for_factors.values()]
