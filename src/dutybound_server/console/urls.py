@@ -12,6 +12,7 @@ from dutybound_server.console import (
     banks,
     cases,
     deliveries,
+    desk,
     home,
     items,
     journal,
@@ -19,11 +20,18 @@ from dutybound_server.console import (
     same,
     settings,
     staff,
+    work,
 )
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    # What people tell us: the form, and how fast we are
+    path("<slug:service>/form/", desk.desk, name="desk"),
+    path("<slug:service>/form/change/", desk.change, name="change_desk"),
+    path("<slug:service>/form/targets/", desk.set_targets, name="set_targets"),
+    path("<slug:service>/form/secret/", desk.renew, name="renew_link_secret"),
+    path("<slug:service>/work/", work.work, name="work"),
     # Cases
     path("<slug:service>/cases/", queue.queue, name="queue"),
     path("<slug:service>/cases/<slug:reference>/", cases.case, name="case"),

@@ -1,0 +1,43 @@
+"""How long things took, and how many were in time."""
+
+from datetime import timedelta
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dutybound.cases.times import share_of, spread_of
+
+
+def minutes(*counts: int) -> list[timedelta]:
+    return [timedelta(minutes=count) for count in counts]
+
+
+def test_of_nothing_there_is_no_spread_and_no_share() -> None:
+    assert spread_of([]) is None
+    assert share_of(0, of=0) is None
+
+
+def test_of_a_few_there_is_a_median_and_no_high_percentile() -> None:
+    spread = spread_of(minutes(9, 1, 5))
+
+    assert spread is not None
+    assert (spread.median, spread.p90, spread.p95) == (timedelta(minutes=5), None, None)
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=20, max_size=60))
+def test_percentiles_agree_with_numpy(counts: list[int]) -> None:
+    spread = spread_of(minutes(*counts))
+
+    assert spread is not None
+    expected = np.percentile(counts, [50, 90, 95], method="inverted_cdf")
+    found = (spread.median, spread.p90, spread.p95)
+    assert [(time or timedelta()) / timedelta(minutes=1) for time in found] == list(expected)
+
+
+def test_a_share_of_few_is_told_with_how_little_it_says() -> None:
+    share = share_of(3, of=3)
+
+    assert share is not None
+    # Wilson's interval for 3 of 3, as in Newcombe (1998): 0.4385 to 1.
+    assert (share.rate, round(share.low, 4), share.high) == (1.0, 0.4385, 1.0)
