@@ -19,11 +19,15 @@ from typing import Any
 
 import can_ada
 from ahocorasick_rs import AhoCorasick, MatchKind
-from xxhash import xxh3_64_intdigest
 
 from dutybound.matching import Bank, Content, Effect, Matcher, Signal, SignalKind, links, words
 from dutybound.matching.campaigns import CampaignIndex, key
-from dutybound.matching.lookup import LookupIndex, fingerprint, fingerprints_of_link
+from dutybound.matching.lookup import (
+    LookupIndex,
+    fingerprint,
+    fingerprints_of_link,
+    of_whole_and_prefixes,
+)
 from dutybound.matching.phrases import PhraseIndex, TextViews, Wording
 from tests.library.matching.evasions import EVASIONS, prose, share_of_words
 
@@ -121,20 +125,19 @@ def _ways_to_look_up(
         host = links.host_of(link)
         asked = [(SignalKind.URL, links.address(link)), (SignalKind.HOST, host)]
         asked += [(SignalKind.DOMAIN, links.registered_domain(host) or "")]
-        asked += [(SignalKind.URL_PREFIX, each.decode()) for each in links.prefixes(link)]
+        asked += [(SignalKind.URL_PREFIX, each) for each in _prefixes(link)]
         return [number for each in asked for number in table.get(each, ())]
 
     def by_index_and_prefix(link: str) -> list[int]:
-        asked = [xxh3_64_intdigest(each, 4) for each in links.prefixes(link)]
-        return [n for n, _ in index.find([fingerprint(SignalKind.URL, link), *asked])]
+        return [number for number, _ in index.find(of_whole_and_prefixes(link))]
 
     def by_dict_and_prefix(link: str) -> list[int]:
-        asked = [(SignalKind.URL_PREFIX, each.decode()) for each in links.prefixes(link)]
+        asked = [(SignalKind.URL_PREFIX, each) for each in _prefixes(link)]
         every = [(SignalKind.URL, links.address(link)), *asked]
         return [number for each in every for number in table.get(each, ())]
 
     def by_set_and_prefix(link: str) -> bool:
-        asked = [links.address(link), *(each.decode() for each in links.prefixes(link))]
+        asked = [links.address(link), *_prefixes(link)]
         return any(each in plain for each in asked)
 
     return {
@@ -146,6 +149,13 @@ def _ways_to_look_up(
         "ours, with host and domain": by_index_all,
         "dict, with host and domain": by_dict_all,
     }
+
+
+def _prefixes(link: str) -> list[str]:
+    found = [links.longest_prefix(links.address(link).encode()).decode()]
+    while "/" in found[-1]:
+        found.append(found[-1].rpartition("/")[0])
+    return found[::-1]
 
 
 def _print_built(what: str, seconds: float, bytes_a_key: float) -> None:

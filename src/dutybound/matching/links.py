@@ -140,15 +140,13 @@ def address(link: str) -> str:
     return link[link.index("//") + 2 :]
 
 
-def prefixes(link: str) -> list[bytes]:
-    """Every address a prefix signal could have to match this link, shortest first."""
-    path = _path(link).encode() + b"/"
-    found: list[bytes] = []
-    end = path.find(b"/")
-    while end >= 0 and len(found) < MAX_PATH_PARTS:
-        found.append(path[:end])
-        end = path.find(b"/", end + 1)
-    return found
+def longest_prefix(whole: bytes) -> bytes:
+    """The longest address a prefix signal could have to match this one: all others begin it."""
+    path = whole.partition(b"?")[0].rstrip(b"/")
+    if path.count(b"/") >= MAX_PATH_PARTS:
+        # Cut at once: one by one, the longer ones would take time by the square of their length.
+        path = b"/".join(path.split(b"/", MAX_PATH_PARTS)[:MAX_PATH_PARTS])
+    return path
 
 
 def host_of(link: str) -> str:

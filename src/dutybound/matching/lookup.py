@@ -56,20 +56,30 @@ def fingerprint(kind: SignalKind, value: str) -> int:
 
 def fingerprints_of_link(link: str) -> list[tuple[SignalKind, int]]:
     """What a canonical link is looked up by. Kinds are not hashed here: that takes as long."""
+    whole, *of_prefixes = of_whole_and_prefixes(link)
     host = links.host_of(link)
     domain = links.registered_domain(host)
     of_domain = (
         [(SignalKind.DOMAIN, xxh3_64_intdigest(domain.encode(), _OF_DOMAIN))] if domain else []
     )
     return [
-        (SignalKind.URL, xxh3_64_intdigest(links.address(link).encode(), _OF_URL)),
+        (SignalKind.URL, whole),
         (SignalKind.HOST, xxh3_64_intdigest(host.encode(), _OF_HOST)),
         *of_domain,
-        *[
-            (SignalKind.URL_PREFIX, xxh3_64_intdigest(prefix, _OF_URL_PREFIX))
-            for prefix in links.prefixes(link)
-        ],
+        *[(SignalKind.URL_PREFIX, each) for each in reversed(of_prefixes)],
     ]
+
+
+def of_whole_and_prefixes(link: str) -> list[int]:
+    """The fingerprint of a canonical link, and those of its prefixes, longest first."""
+    whole = links.address(link).encode()
+    found = [xxh3_64_intdigest(whole, _OF_URL)]
+    # In one loop: to make a list of the prefixes first would take a quarter longer.
+    prefix = links.longest_prefix(whole)
+    while prefix:
+        found.append(xxh3_64_intdigest(prefix, _OF_URL_PREFIX))
+        prefix = prefix.rpartition(b"/")[0]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

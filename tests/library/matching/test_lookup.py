@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dutybound.matching import Bank, Content, Effect, Matcher, MediaHashes, Signal, SignalKind
-from dutybound.matching.lookup import LookupIndex, fingerprint
+from dutybound.matching import (
+    Bank,
+    Content,
+    Effect,
+    Matcher,
+    MediaHashes,
+    Signal,
+    SignalKind,
+    links,
+)
+from dutybound.matching.lookup import LookupIndex, fingerprint, fingerprints_of_link
 
 LAST = 2**64 - 1
 # Some share a fingerprint, a bucket or a hint; the ends of the range are among them.
@@ -121,6 +130,32 @@ def test_arrays_that_do_not_belong_together_are_refused(name: str, spoiled: obje
 def test_stored_fingerprints_stay_what_they_are() -> None:
     assert fingerprint(SignalKind.URL, "https://example.org/a") == 8998984126295901124
     assert len({fingerprint(kind, "//example.org") for kind in LOOKED_UP}) == len(LOOKED_UP)
+
+
+def looked_up_slowly(link: str) -> list[tuple[SignalKind, int]]:
+    """The oracle: each value that could match, in words, and then its fingerprint."""
+    whole, host = link.partition("//")[2], links.host_of(link)
+    parts = whole.partition("?")[0].rstrip("/").split("/")
+    ends = range(1, min(len(parts), links.MAX_PATH_PARTS) + 1)
+    values = [(SignalKind.URL, link), (SignalKind.HOST, host)]
+    if domain := links.registered_domain(host):
+        values.append((SignalKind.DOMAIN, domain))
+    values += [(SignalKind.URL_PREFIX, "https://" + "/".join(parts[:end])) for end in ends]
+    return [(kind, fingerprint(kind, value)) for kind, value in values]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    host=st.sampled_from(["a.example.org", "a.example.org:8000", "127.0.0.1", "[::1]", "co.uk"]),
+    rest=st.text(alphabet="ab/?.#\\%é", max_size=30),
+    depth=st.sampled_from([0, 1, *range(97, 102), 3000]),
+)
+def test_a_link_is_looked_up_by_its_whole_host_domain_and_every_prefix(
+    host: str, rest: str, depth: int
+) -> None:
+    link = links.canonical(f"{host}{'/b' * depth}/{rest}")
+
+    assert fingerprints_of_link(link) == looked_up_slowly(link)
 
 
 def test_a_collision_tells_no_false_match_and_hides_no_true_one(
