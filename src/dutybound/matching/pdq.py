@@ -135,16 +135,13 @@ class Sketch:
         """PDQ of the picture, turned, once all of it has come."""
         if min(self._size) < _LEAST_SIDE:
             return Hashed((_NOTHING,) * len(ORIENTATIONS), 0)
-        seen = [self._seen(self._turn.then(back)) for back in _BACK]
-        hashes = [_above_median(_waves_in(points, _COSINES)) for points in seen]
-        return Hashed(tuple(hashes), _quality(seen[0]))
-
-    def _seen(self, turn: Turn) -> Floats:
-        """The 64 x 64 points of the picture turned that way."""
+        points, turns = self._points.reshape(-1, _POINTS, _POINTS), _turns_back(self._turn)
         if self._small is not None:
-            return _points_of(self._small, turn)
-        points = self._points[int(turn.flipped), int(turn.mirrored)]
-        return np.ascontiguousarray(points.T if turn.transposed else points, np.float32)
+            seen = [_points_of(self._small, self._turn.then(back)) for back in _BACK]
+            points, turns = np.array(seen, np.float64), _AS_THEY_ARE
+        hashes = np.empty((len(ORIENTATIONS), len(_NOTHING)), np.uint8)
+        quality = _hash_points(points, turns, hashes)
+        return Hashed(tuple(map(bytes, hashes)), quality)
 
 
 # What the pixels weigh in the points
@@ -284,8 +281,21 @@ def _blurred(lines: Floats) -> Floats:
 # From the points to the hashes
 
 
+@lru_cache(maxsize=len(_BACK))
+def _turns_back(turn: Turn) -> Numbers:
+    """For each orientation of a picture turned so: which of a sketch's points, and if transposed.
+
+    The points are those of the picture upright, mirrored, flipped, and both.
+    """
+    back = [turn.then(each) for each in _BACK]
+    return np.array([(2 * each.flipped + each.mirrored, each.transposed) for each in back])
+
+
+_AS_THEY_ARE = np.array([(number, 0) for number in range(len(_BACK))])
+
+
 def _cosines() -> Floats:
-    """The discrete cosine transform of 64 points, without the wave that is flat."""
+    """The discrete cosine transform of 64 points, without the wave that is flat: waves x points."""
     wave, point = np.arange(1, _WAVES + 1)[:, None], np.arange(_POINTS)
     scale = np.float32(np.sqrt(2 / _POINTS))
     cosines: Floats = scale * np.cos(np.pi / 2 / _POINTS * wave * (2 * point + 1))
@@ -293,21 +303,7 @@ def _cosines() -> Floats:
 
 
 _COSINES = _cosines()
-
-
-def _above_median(waves: Floats) -> bytes:
-    lower_middle = waves.size // 2 - 1
-    median = np.partition(waves, lower_middle, axis=None)[lower_middle]
-    return np.packbits((waves > median).ravel()[::-1]).tobytes()
-
-
-def _quality(points: Floats) -> int:
-    """How much neighbouring points differ, each counted in whole hundredths of white."""
-    steps = 0
-    for axis in (0, 1):
-        differences = np.diff(points, axis=axis) * np.float32(100) / np.float32(255)
-        steps += int(np.abs(differences.astype(np.int32)).sum())
-    return min(steps // 90, _MOST_QUALITY)
+_COSINES_OF_POINT = np.ascontiguousarray(_COSINES.T)
 
 
 # What is compiled. No sum may be reordered: machines would then answer differently.
@@ -339,6 +335,7 @@ def _add_up(
     for start in range(0, columns, _STRIP_PIXELS):
         width = min(_STRIP_PIXELS, columns - start)
         strip = lines[:, start * luma.size : (start + width) * luma.size]
+        begins = across_starts - (left + start)
         for row in range(_POINTS):
             begin = down_starts[row] - top
             first, end = max(begin, 0), min(begin + down_counts[row], lines.shape[0])
@@ -348,10 +345,11 @@ def _add_up(
             _add_up_rows(sums[0], sums[1], strip[first:end], down_weights[row, :, first - begin :])
             _weigh_colours(greys[0, :width], sums[0], luma)
             _weigh_colours(greys[1, :width], sums[1], luma)
-            begins = across_starts - (left + start)
             totals = _add_up_columns(greys, width, begins, across_counts, across_weights)
-            points[0, :, row] += totals[0]
-            points[1, :, _POINTS - 1 - row] += totals[1]
+            for side in range(2):
+                for column in range(_POINTS):
+                    points[0, side, row, column] += totals[0, side, column]
+                    points[1, side, _POINTS - 1 - row, column] += totals[1, side, column]
 
 
 @compiled
@@ -372,7 +370,8 @@ def _add_up_rows(upright: Floats, flipped: Floats, rows: Pixels, weights: Floats
 @compiled
 def _weigh_colours(greys: Floats, sums: Floats, luma: Floats) -> None:
     if luma.size == 1:
-        greys[:] = luma[0] * sums[: greys.size]
+        for pixel in range(greys.size):
+            greys[pixel] = luma[0] * sums[pixel]
         return
     red, green, blue = luma
     for pixel in range(greys.size):
@@ -420,16 +419,80 @@ def _box_filtered(lines: Floats, firsts: Numbers, ends: Numbers) -> Floats:
 
 
 @compiled
-def _waves_in(points: Floats, cosines: Floats) -> Floats:
+def _hash_points(points: NDArray[np.float64], turns: Numbers, hashes: NDArray[np.uint8]) -> int:
+    """Fill in a hash for each turn, and give the quality at the first.
+
+    A turn is which of the `points` (each 64 x 64), and whether they are transposed.
+    """
+    quality = 0
+    seen = np.empty((_POINTS, _POINTS), np.float32)
+    for turn in range(turns.shape[0]):
+        upright, is_transposed = points[turns[turn, 0]], turns[turn, 1]
+        for row in range(_POINTS):
+            for column in range(_POINTS):
+                point = upright[column, row] if is_transposed else upright[row, column]
+                seen[row, column] = point
+        if turn == 0:
+            quality = _quality(seen)
+        _mark_upper_half(_waves_in(seen), hashes[turn])
+    return quality
+
+
+@compiled
+def _quality(points: Floats) -> int:
+    """How much neighbouring points differ, each counted in whole hundredths of white."""
+    steps = 0
+    for row in range(_POINTS):
+        for column in range(_POINTS - 1):
+            steps += _hundredths(points[row, column + 1] - points[row, column])
+            steps += _hundredths(points[column + 1, row] - points[column, row])
+    return min(steps // 90, _MOST_QUALITY)
+
+
+@compiled
+def _hundredths(difference: np.float32) -> int:
+    return abs(int(difference * np.float32(100) / np.float32(255)))
+
+
+@compiled
+def _waves_in(points: Floats) -> Floats:
     """Cosines x points x cosines, added up in the reference's order."""
     half = np.zeros((_WAVES, _POINTS), np.float32)
-    for wave in range(_WAVES):
-        for point in range(_POINTS):
-            for column in range(_POINTS):
-                half[wave, column] += cosines[wave, point] * points[point, column]
     waves = np.zeros((_WAVES, _WAVES), np.float32)
-    for down in range(_WAVES):
-        for column in range(_POINTS):
-            for across in range(_WAVES):
-                waves[down, across] += half[down, column] * cosines[across, column]
+    for wave in range(_WAVES):
+        _add_lines(half[wave], _COSINES[wave], points)
+        _add_lines(waves[wave], half[wave], _COSINES_OF_POINT)
     return waves
+
+
+@compiled
+def _add_lines(sums: Floats, weights: Floats, lines: Floats) -> None:
+    """Add the lines one after the other; four at a time, so the sums are fetched less often."""
+    for line in range(0, weights.size, 4):
+        one, two = weights[line], weights[line + 1]
+        three, four = weights[line + 2], weights[line + 3]
+        first, second, third, fourth = (
+            lines[line],
+            lines[line + 1],
+            lines[line + 2],
+            lines[line + 3],
+        )
+        for place in range(sums.size):
+            pair = sums[place] + one * first[place] + two * second[place]
+            sums[place] = pair + three * third[place] + four * fourth[place]
+
+
+@compiled
+def _mark_upper_half(waves: Floats, hash_: NDArray[np.uint8]) -> None:
+    """Set the bit of each wave above the lower of the two middle ones, the last wave first.
+
+    Those are the waves that half of all are below: to count them takes no longer than to sort.
+    """
+    strengths = waves.reshape(-1)
+    hash_[:] = 0
+    for place in range(strengths.size):
+        strength, below = strengths[-1 - place], np.int32(0)
+        for other in range(strengths.size):
+            below += np.int32(strengths[other] < strength)
+        if 2 * below >= strengths.size:
+            hash_[place // 8] |= 128 >> place % 8

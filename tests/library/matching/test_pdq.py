@@ -1,6 +1,8 @@
 """Our PDQ gives the reference's bits: of every size and turn, in one piece or in many."""
 
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
 
 import numba
 import numpy as np
@@ -10,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from dutybound.matching import pdq
 from dutybound.matching.machine_code import compiled
 from dutybound.matching.pdq import LEAST_QUALITY, Hashed, Sketch, Turn, _shares_of, hash_pixels
 from tests.library.matching.photos import bits_apart, photo
 
 Pixels = NDArray[np.uint8]
+Points = NDArray[np.float64]
 SIDES = st.one_of(st.integers(5, 70), st.integers(120, 140), st.integers(250, 400))
 
 
@@ -25,6 +29,33 @@ def reference(pixels: Pixels) -> Hashed:
     turned = [*quarters, flipped, pixels[:, ::-1], np.rot90(flipped, 3), np.rot90(flipped)]
     hashed = [pdqhash.compute(np.ascontiguousarray(each)) for each in turned]
     return Hashed(tuple(np.packbits(bits).tobytes() for bits, _ in hashed), int(hashed[0][1]))
+
+
+def hashed_with_numpy(points: Points, turn: Turn) -> Hashed:
+    """The oracle: what is compiled, step by step and in the same order of rounding."""
+    turns = [turn.then(back) for back in pdq._BACK]
+    upright = [points[2 * each.flipped + each.mirrored].astype(np.float32) for each in turns]
+    seen = [way.T if each.transposed else way for way, each in zip(upright, turns, strict=True)]
+    hashes = []
+    for each in seen:
+        half, waves = np.zeros((16, 64), np.float32), np.zeros((16, 16), np.float32)
+        for place in range(64):
+            half += np.outer(pdq._COSINES[:, place], each[place])
+        for place in range(64):
+            waves += np.outer(half[:, place], pdq._COSINES[:, place])
+        median = np.partition(waves, 127, axis=None)[127]
+        hashes.append(np.packbits((waves > median).ravel()[::-1]).tobytes())
+    differences = [
+        np.diff(seen[0], axis=axis) * np.float32(100) / np.float32(255) for axis in (0, 1)
+    ]
+    steps = sum(int(np.abs(each.astype(np.int32)).sum()) for each in differences)
+    return Hashed(tuple(hashes), min(steps // 90, 100))
+
+
+def hashed_by(module: ModuleType, points: Points, turn: Turn) -> Hashed:
+    hashes = np.empty((8, 32), np.uint8)
+    quality = module._hash_points(points, module._turns_back(Turn(*turn)), hashes)
+    return Hashed(tuple(map(bytes, hashes)), int(quality))
 
 
 def pixels_of(*, width: int, height: int, seed: int = 1) -> Pixels:
@@ -39,6 +70,44 @@ def test_all_eight_hashes_are_the_references_of_the_picture_really_turned(
     pixels = pixels_of(width=width, height=height, seed=seed)
 
     assert hash_pixels(pixels) == reference(pixels)
+
+
+@pytest.fixture(scope="module")
+def planes() -> list[Points]:
+    """Points of photographs and of noise, and some that are plain or so regular that waves tie."""
+    random = np.random.default_rng(1)
+    sketch = Sketch((300, 300))
+    sketch.add(pixels_of(width=300, height=300))
+    noise = random.uniform(0, 255, (40, 4, 64, 64))
+    stripes = np.tile(np.arange(64) // 4 % 2 * 255.0, (4, 64, 1))
+    return [
+        sketch._points.reshape(4, 64, 64),
+        *noise,
+        *(noise[:10] // 16 * 16),
+        *(noise[:10] / 1e30),
+        stripes,
+        np.zeros((4, 64, 64)),
+        np.full((4, 64, 64), 76.3),
+    ]
+
+
+@pytest.mark.parametrize("turn", pdq._BACK)
+def test_what_is_compiled_rounds_as_numpy_does(planes: list[Points], turn: Turn) -> None:
+    for points in planes:
+        assert hashed_by(pdq, points, turn) == hashed_with_numpy(points, turn)
+
+
+def test_without_a_compiler_the_hashes_are_the_same(
+    planes: list[Points], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dutybound.matching.machine_code.compiled", lambda function: function)
+    spec = spec_from_file_location("interpreted", pdq.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    interpreted = module_from_spec(spec)
+    spec.loader.exec_module(interpreted)
+
+    assert hashed_by(interpreted, planes[0], Turn()) == hashed_with_numpy(planes[0], Turn())
 
 
 @pytest.mark.parametrize("size", [(4, 500), (500, 4), (1, 1)])
