@@ -10,14 +10,17 @@ from typing import Any
 from django.contrib.auth.models import User
 from PIL import Image
 
+from dutybound.cases.kinds import Kind
 from dutybound.matching import Effect, SignalKind
 from dutybound.matching import Match as Meeting
 from dutybound_server.banks.actions import Added, NewSignal, add_signals, create_bank
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.actions.cases import record_matches
+from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.decisions import decide_case
 from dutybound_server.casework.actions.endpoints import create_endpoint
-from dutybound_server.casework.models import Case, Decision, Endpoint
+from dutybound_server.casework.hearing import Subject, Told
+from dutybound_server.casework.models import Case, Concern, Decision, Endpoint
 from dutybound_server.intake.actions import Answer, take_item
 from dutybound_server.intake.submissions import Submission
 from dutybound_server.items.blobs import store_blob
@@ -169,6 +172,31 @@ def decided_case(
     decide(decided, by=by, now=now)
     decided.refresh_from_db()
     return decided
+
+
+def told(**changes: Any) -> Told:  # noqa: ANN401 - any field
+    """What a person says on the page, or what `changes` say."""
+    facts = {"kind": Kind.ILLEGAL_CONTENT, "words": "This is cruel.", "channel": "page", **changes}
+    return Told(**facts)
+
+
+def concern(
+    service: Service,
+    *,
+    about: Iterable[Item] = (),
+    now: datetime = NOW,
+    **changes: Any,  # noqa: ANN401 - any field
+) -> Concern:
+    """A report as somebody made it on the page, about those items."""
+    subjects = tuple(Subject("item", one.external_id) for one in about)
+    changes = {"subjects": subjects, **changes}
+    return take_concern(service=service, told=told(**changes), now=now).concern
+
+
+def complaint(service: Service, *, about: Concern, now: datetime = NOW) -> Concern:
+    """A complaint about what became of an earlier concern."""
+    words = told(kind=Kind.EXPEDITED, words="That is wrong.", about=about)
+    return take_concern(service=service, told=words, now=now).concern
 
 
 def endpoint(service: Service, *, url: str = "http://127.0.0.1:9/hooks") -> Endpoint:

@@ -1,6 +1,6 @@
 """What a person told us, as the doors hand it on: checked values, and nothing stored yet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -15,6 +15,7 @@ from dutybound_server.people.models import Account
 
 LONGEST_WORDS = 20_000
 LONGEST_SUBJECT = 2_000
+LONGEST_ACCOUNT = 200
 MOST_SUBJECTS = 50
 MOST_FILES = 10
 LARGEST_FILE = 20 * 1024 * 1024
@@ -99,7 +100,7 @@ def problems(told: Told, *, desk: Desk) -> Iterator[Problem]:
         yield "harm", "Choose a kind of harm from the list, or leave it empty."
     if told.email:
         try:
-            validate_email(told.email)
+            validate_email(told.email.strip())
         except ValidationError:
             yield "email", "Write an e-mail address such as name@example.com, or leave it empty."
     yield from _problems_in_words(told)
@@ -119,15 +120,21 @@ def _problems_in_words(told: Told) -> Iterator[Problem]:
 def _problems_in_subjects(told: Told, *, group: Group) -> Iterator[Problem]:
     if len(told.subjects) > MOST_SUBJECTS:
         yield "subjects", f"Tell us of at most {MOST_SUBJECTS} things at once."
-    for subject in told.subjects:
-        if subject.kind not in {ITEM, ACCOUNT, ADDRESS}:
-            yield "subjects", "Expected an item, an account or an address."
-        if not subject.id.strip() or len(subject.id) > LONGEST_SUBJECT or "\0" in subject.id:
-            yield "subjects", f"Expected 1 to {LONGEST_SUBJECT:,} characters."
+    yield from subject_problems(told.subjects)
     if told.about is None and told.kind is Kind.EXPEDITED:
         yield "about", "Say which report of an intimate image this is about."
     if group is Group.APPEAL:
         yield "kind", "An appeal is made by its notice."
+
+
+def subject_problems(subjects: Iterable[Subject]) -> Iterator[Problem]:
+    """What keeps things from being what a concern is about."""
+    for subject in subjects:
+        if subject.kind not in {ITEM, ACCOUNT, ADDRESS}:
+            yield "subjects", "Expected an item, an account or an address."
+        longest = LONGEST_ACCOUNT if subject.kind == ACCOUNT else LONGEST_SUBJECT
+        if not subject.id.strip() or len(subject.id) > longest or "\0" in subject.id:
+            yield "subjects", f"Expected 1 to {longest:,} characters."
 
 
 def _problems_in_files(told: Told) -> Iterator[Problem]:

@@ -1,10 +1,23 @@
 """The words of letters, in the person's language, as short as the version for children asks."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dutybound_server.casework.models import Concern
+from dutybound.cases.judgement import AGAINST, EnforcementKind
+from dutybound.cases.kinds import Outcome
+from dutybound_server.casework.messages import status_url
+from dutybound_server.casework.models import Concern, Decision, Letter
+from dutybound_server.casework.subjects import ACCOUNT
+
+
+def address_of(concern: Concern) -> str:
+    """Where the person is written to; who appeals is written to as their notice was."""
+    if concern.appeal_id is not None and concern.account is not None:
+        return concern.account.email
+    return concern.email
 
 
 def acknowledgement(concern: Concern) -> str:
@@ -22,3 +35,107 @@ def acknowledgement(concern: Concern) -> str:
             "We may take something down, limit it, or find that it may stay. "
             "Whatever we decide, you can read it on this page."
         ) % {"by_when": by_when}
+
+
+def outcome_words(concern: Concern, outcome: Outcome, decisions: Sequence[Decision]) -> str:
+    """What we found of a report or an appeal, and what we did."""
+    with translation.override(concern.language):
+        if concern.appeal_id is not None:
+            return _of_appeal(outcome)
+        if concern.version == "child":
+            return _for_child(outcome)
+        return f"{_of_report(outcome, decisions)}\n\n{_what_now(outcome)}"
+
+
+def taken_back_words(concern: Concern) -> str:
+    """That the outcome they were told does not stand any more."""
+    with translation.override(concern.language):
+        return _(
+            "We have taken back what we decided. We are looking at it again. "
+            "You can read here what comes of it."
+        )
+
+
+def changed_words(concern: Concern, outcome: Outcome, decisions: Sequence[Decision]) -> str:
+    """What we find now, after we told them something else or took it back."""
+    with translation.override(concern.language):
+        again = _("We looked again. This is our answer now.")
+    return f"{again}\n\n{outcome_words(concern, outcome, decisions)}"
+
+
+def letter_subject(letter: Letter) -> str:
+    """What the e-mail says before it is opened: nothing that others need not know."""
+    concern = letter.concern
+    about = {"service": concern.service.name, "reference": concern.reference}
+    with translation.override(concern.language):
+        if letter.kind == "acknowledged":
+            return _("%(service)s: we have what you told us (%(reference)s)") % about
+        return _("%(service)s: an answer for you (%(reference)s)") % about
+
+
+def letter_mail(letter: Letter) -> str:
+    """The letter as plain text, with the way to its page and out of these mails (ICU D6)."""
+    concern = letter.concern
+    with translation.override(concern.language):
+        here = _("You can read this again, add to it, or stop these e-mails here:")
+        secret = _("Keep this address to yourself: whoever has it can read this.")
+    url = status_url(concern)
+    return f"{letter.words}\n\n{here}\n{url}\n\n{secret}\n\n{concern.service.name}\n"
+
+
+def _of_report(outcome: Outcome, decisions: Sequence[Decision]) -> str:
+    if outcome is Outcome.NO_ACTION:
+        return _(
+            "We looked at what you told us about. "
+            "We found that it does not break the law or our rules, so it may stay."
+        )
+    if len(decisions) == 1:
+        return _("We looked at what you told us about.") + " " + _what_we_did(decisions[0])
+    acted = sum(1 for decision in decisions if decision.enforcement_kind in AGAINST)
+    counts = {"acted": acted, "all": len(decisions)}
+    return (
+        _("We looked at the %(all)s things you told us about. We acted on %(acted)s of them.")
+        % counts
+    )
+
+
+def _what_we_did(decision: Decision) -> str:
+    is_account = decision.case.subject_kind == ACCOUNT
+    match EnforcementKind(decision.enforcement_kind):
+        case EnforcementKind.TAKE_DOWN:
+            return _("We closed the account.") if is_account else _("We took it down.")
+        case EnforcementKind.RESTRICT:
+            if is_account:
+                return _("We limited what the account can do.")
+            return _("We limited who can see it.")
+        case _other:
+            return _("We put a warning on it.")
+
+
+def _what_now(outcome: Outcome) -> str:
+    if outcome is Outcome.NO_ACTION:
+        return _("Thank you for telling us. If you see more of it, please tell us again.")
+    return _("Thank you for telling us. It helps to keep others safe.")
+
+
+def _for_child(outcome: Outcome) -> str:
+    if outcome is Outcome.NO_ACTION:
+        return _(
+            "We looked at what you told us. It does not break the rules, so it can stay. "
+            "It was right to tell us. You did nothing wrong."
+        )
+    return _(
+        "We looked at what you told us, and we did something about it. "
+        "It was right to tell us. You did nothing wrong."
+    )
+
+
+def _of_appeal(outcome: Outcome) -> str:
+    if outcome is Outcome.OVERTURNED:
+        return _(
+            "A different person looked at it. You were right. We have put back what we took away."
+        )
+    return _(
+        "A different person looked at it. Our decision stays. "
+        "You can read why in the message we sent you about it."
+    )

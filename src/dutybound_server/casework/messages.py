@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 
 from dutybound.cases.judgement import Ground
-from dutybound_server.casework.models import Enforcement, Notice
+from dutybound_server.casework.models import Concern, Enforcement, Notice
+from dutybound_server.casework.subjects import CONCERN
 
 ENFORCEMENT_CREATED = "enforcement.created"
 NOTICE_CREATED = "notice.created"
+CONCERN_DECIDED = "concern.decided"
+CONCERN_AT_RISK = "concern.at_risk"
+CONCERN_BREACHED = "concern.breached"
 
 
 def enforcement_message(enforcement: Enforcement) -> dict[str, Any]:
@@ -51,3 +55,41 @@ def notice_message(notice: Notice) -> dict[str, Any]:
 def notice_url(notice: Notice) -> str:
     """The notice's public page; whoever has the address may read it and appeal."""
     return f"{settings.ORIGIN}/notice/{notice.token}/"
+
+
+def concern_message(concern: Concern, *, restricted: bool) -> dict[str, Any]:
+    """Where a report, complaint or appeal stands; never the person's words.
+
+    Of a restricted one neither harm nor subjects are told. The status page's address goes only
+    to a service that passed the concern on itself, and then for the person alone.
+    """
+    subjects = [] if restricted else concern.subjects.exclude(subject_kind=CONCERN).order_by("id")
+    through_service = concern.channel == "api"
+    return {
+        "id": concern.pk,
+        "reference": concern.reference,
+        "kind": concern.kind,
+        "harm": "" if restricted else concern.harm,
+        "channel": concern.channel,
+        "account": concern.account.external_id if concern.account else None,
+        "request_id": concern.request_id if through_service else "",
+        "subjects": [{"kind": one.subject_kind, "id": one.subject} for one in subjects],
+        "state": state_of(concern),
+        "received_at": concern.received_at.isoformat(),
+        "expected_by": concern.due_at.isoformat(),
+        "decided_at": concern.decided_at.isoformat() if concern.decided_at else None,
+        "outcome": concern.outcome or None,
+        "url": status_url(concern) if through_service else None,
+    }
+
+
+def state_of(concern: Concern) -> str:
+    """waiting, decided or withdrawn."""
+    if concern.decided_at is not None:
+        return "decided"
+    return "waiting" if concern.withdrawn_at is None else "withdrawn"
+
+
+def status_url(concern: Concern) -> str:
+    """The person's own page; whoever has the address may read it and act for them."""
+    return f"{settings.ORIGIN}/told/{concern.token}/"

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from dutybound.cases.appeals import AppealStanding
 from dutybound.cases.status import EventKind
+from dutybound_server.casework.actions.concerns import take_appeal
 from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.models import Appeal
 from dutybound_server.casework.notices import WHY_NO_APPEAL, notice_for, standing_of
@@ -36,6 +37,7 @@ def lodge_appeal(*, token: str, grounds: str, now: datetime, through: str = SYST
     )
     facts = {"appeal": appeal.pk, "decision": notice.decision_id}
     happened(case, EventKind.APPEALED, by=None, now=now, facts=facts, actor=through)
+    take_appeal(appeal=appeal, case=case, through_service=through != SYSTEM, now=now)
     append(
         kind="appeal.lodged",
         service=case.service.slug,

@@ -2,31 +2,47 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
 from dutybound.cases.clocks import due_at
-from dutybound.cases.kinds import KINDS, Group, Kind
+from dutybound.cases.kinds import KINDS, Group, Kind, Outcome
 from dutybound.cases.priority import severity_of
+from dutybound.cases.status import WAITING, EventKind
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.attachments import StoredFile, keep_attachments, store_files
 from dutybound_server.casework.actions.cases import open_told_case
+from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.actions.desks import desk_of
+from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.letters import acknowledge
-from dutybound_server.casework.hearing import ConcernRefused, Told, problems
+from dutybound_server.casework.actions.settling import end_pause
+from dutybound_server.casework.hearing import (
+    LONGEST_WORDS,
+    MOST_FILES,
+    MOST_SUBJECTS,
+    AddedFile,
+    ConcernRefused,
+    Subject,
+    Told,
+    problems,
+    subject_problems,
+)
 from dutybound_server.casework.models import (
+    Appeal,
     Case,
     Concern,
+    ConcernEvent,
     ConcernSubject,
     Desk,
     ReportedHash,
 )
-from dutybound_server.casework.subjects import CONCERN, ITEM, new_reference
+from dutybound_server.casework.subjects import ACCOUNT, CONCERN, ITEM, new_reference
 from dutybound_server.casework.targets import target_of
-from dutybound_server.casework.tellers import network_digest, teller_digest
+from dutybound_server.casework.tellers import network_digest, teller_digest, token_digest
 from dutybound_server.evidence.actions.snapshots import seal_snapshot
 from dutybound_server.items.queries import newest_revision
 from dutybound_server.journal.actions import append
@@ -72,9 +88,35 @@ def take_concern(*, service: Service, told: Told, now: datetime) -> Received:
         return Received(earlier, earlier.token, is_new=False)
 
 
-def token_digest(token: str) -> str:
-    """What the secret of a status page is found by. It has 192 random bits: no salt is needed."""
-    return sha256(token.encode()).hexdigest()
+def take_appeal(*, appeal: Appeal, case: Case, through_service: bool, now: datetime) -> Concern:
+    """Receive an appeal as what a person tells us: with a receipt, a clock and an outcome.
+
+    In the transaction that lodges it; its case is locked.
+    """
+    told = Told(
+        kind=Kind.APPEAL_ACCOUNT if case.subject_kind == ACCOUNT else Kind.APPEAL_ITEM,
+        words=appeal.grounds,
+        channel="api" if through_service else "notice",
+        harm=case.harm,
+        account=appeal.notice.account,
+    )
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    desk = desk_of(case.service)
+    concern = _store(case.service, desk, told, harm=case.harm, token=token, now=now)
+    concern.appeal = appeal
+    concern.save(update_fields=["appeal"])
+    ConcernSubject.objects.create(
+        concern=concern,
+        subject_kind=case.subject_kind,
+        subject=case.subject,
+        item=case.item,
+        case=case,
+        added_at=now,
+    )
+    _go_first(case, concern)
+    _journal(concern, told, now=now)
+    acknowledge(concern=concern, now=now)
+    return concern
 
 
 def _earlier(service: Service, told: Told) -> Concern | None:
@@ -82,6 +124,110 @@ def _earlier(service: Service, told: Told) -> Concern | None:
         return None
     same = Concern.objects.filter(service=service, channel=told.channel)
     return same.filter(request_id=told.request_id).first()
+
+
+@transaction.atomic
+def add_to_concern(
+    *,
+    concern_id: int,
+    now: datetime,
+    words: str = "",
+    subjects: Sequence[Subject] = (),
+    files: Sequence[AddedFile] = (),
+) -> ConcernEvent:
+    """Let the person say more, as long as it is not decided; raises ConcernRefused.
+
+    Who works on its cases sees there that something came.
+    """
+    words = words.strip()
+    _refuse_addition(words, subjects, files)
+    stored = store_files(files)
+    # Cases are locked before concerns everywhere, so that two who do both never lock up.
+    of_it = ConcernSubject.objects.filter(concern=concern_id, case__isnull=False)
+    cases = [locked_case(pk) for pk in sorted(set(of_it.values_list("case", flat=True))) if pk]
+    concern = locked_concern(concern_id)
+    refuse_if_over(concern)
+    keep_attachments(concern=concern, files=stored, now=now)
+    if KINDS[Kind(concern.kind)].group is Group.REPORT:
+        for subject in _new_subjects(concern, subjects):
+            add_subject(
+                concern=concern,
+                subject_kind=subject.kind,
+                subject=subject.id.strip(),
+                harm=concern.harm or UNKNOWN_HARM,
+                now=now,
+            )
+    facts = {"files": len(stored), "subjects": len(subjects)}
+    for case in cases:
+        if case.status in WAITING:
+            facts_of_case = {"concern": concern.reference, "added": True}
+            happened(case, EventKind.RAISED, by=None, now=now, facts=facts_of_case)
+    return concern_happened(concern, "added", by=None, now=now, words=words, facts=facts)
+
+
+@transaction.atomic
+def withdraw_concern(*, concern_id: int, now: datetime) -> Concern:
+    """Let the person take back what they told us; raises ConcernRefused once it is decided.
+
+    Cases stay open: what may be illegal is looked at, whoever told us of it.
+    """
+    concern = locked_concern(concern_id)
+    refuse_if_over(concern)
+    end_pause(concern, now=now)
+    concern.withdrawn_at = now
+    concern.outcome = Outcome.WITHDRAWN
+    concern.save()
+    concern.letters.filter(mail_due_at__isnull=False).update(mail_due_at=None)
+    concern_happened(concern, "withdrawn", by=None, now=now)
+    return concern
+
+
+@transaction.atomic
+def opt_out(*, concern_id: int, now: datetime) -> Concern:
+    """Write to the person no more (ICU D6); their page still tells them everything."""
+    concern = locked_concern(concern_id)
+    if concern.wants_messages:
+        concern.wants_messages = False
+        concern.save(update_fields=["wants_messages"])
+        concern.letters.filter(mail_due_at__isnull=False).update(mail_due_at=None)
+        concern_happened(concern, "opted_out", by=None, now=now)
+    return concern
+
+
+@transaction.atomic
+def opt_in(*, concern_id: int, now: datetime) -> Concern:
+    """Write to the person again from now on."""
+    concern = locked_concern(concern_id)
+    if not concern.wants_messages:
+        concern.wants_messages = True
+        concern.save(update_fields=["wants_messages"])
+        concern_happened(concern, "opted_in", by=None, now=now)
+    return concern
+
+
+def refuse_if_over(concern: Concern) -> None:
+    """Raise ConcernRefused for one that is decided or withdrawn."""
+    if concern.decided_at is not None:
+        raise ConcernRefused("concern", "This is answered. Tell us again if there is more.")
+    if concern.withdrawn_at is not None:
+        raise ConcernRefused("concern", "This was taken back. Tell us again if you want to.")
+
+
+def _refuse_addition(words: str, subjects: Sequence[Subject], files: Sequence[AddedFile]) -> None:
+    if not (words or subjects or files):
+        raise ConcernRefused("words", "Write what you want to add.")
+    if len(words) > LONGEST_WORDS or "\0" in words:
+        raise ConcernRefused("words", f"Keep it to {LONGEST_WORDS:,} characters of text.")
+    if len(files) > MOST_FILES or len(subjects) > MOST_SUBJECTS:
+        raise ConcernRefused("files", f"Add at most {MOST_FILES} files at once.")
+    for field, sentence in subject_problems(subjects):
+        raise ConcernRefused(field, sentence)
+
+
+def _new_subjects(concern: Concern, subjects: Sequence[Subject]) -> list[Subject]:
+    known = set(concern.subjects.values_list("subject_kind", "subject"))
+    fresh = {(one.kind, one.id.strip()): one for one in subjects}
+    return [one for place, one in fresh.items() if place not in known]
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from dutybound_server.casework.actions.cases import hold_claim
 from dutybound_server.casework.actions.enforcements import enforce
 from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.notices import tell_author
+from dutybound_server.casework.actions.settling import settle_concerns, take_back_outcomes
 from dutybound_server.casework.actions.standing import raise_standing
 from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement
 from dutybound_server.casework.queries import (
@@ -195,6 +196,7 @@ def _decide(
         appeal.outcome = decision
         appeal.save(update_fields=["outcome"])
     _tell(decision, answers_appeal=bool(appeals), now=now)
+    settle_concerns(case=case, now=now)
     return decision
 
 
@@ -298,6 +300,7 @@ def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decisio
             decision=decision, kind=NoticeKind.UNDONE, words=undone_words(case, state), now=now
         )
     _ask_again(decision, case, by=by, now=now)
+    take_back_outcomes(case=case, now=now)
     return decision
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dutybound_server.casework.actions.concern_events import concern_happened
-from dutybound_server.casework.letters import acknowledgement
+from dutybound_server.casework.letters import acknowledgement, address_of
 from dutybound_server.casework.models import Concern, Letter
 
 
@@ -17,9 +17,11 @@ def acknowledge(*, concern: Concern, now: datetime) -> Letter:
     return letter
 
 
-def write_letter(*, concern: Concern, kind: str, words: str, now: datetime) -> Letter:
+def write_letter(
+    *, concern: Concern, kind: str, words: str, now: datetime, may_mail: bool = True
+) -> Letter:
     """Put a letter on the person's page; it is e-mailed where they left an address and wish it."""
-    by_mail = bool(concern.email) and concern.wants_messages
+    by_mail = may_mail and bool(address_of(concern)) and concern.wants_messages
     letter = Letter.objects.create(
         concern=concern,
         kind=kind,

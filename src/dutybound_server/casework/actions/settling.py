@@ -1,0 +1,251 @@
+"""Once everything that a person told us of is decided, they are told the outcome, exactly once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dutybound.cases.judgement import AGAINST, IN_FAVOUR
+from dutybound.cases.kinds import Outcome
+from dutybound.cases.status import Status
+from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.letters import write_letter
+from dutybound_server.casework.actions.outbox import put_out
+from dutybound_server.casework.concern_queries import is_restricted
+from dutybound_server.casework.letters import changed_words, outcome_words, taken_back_words
+from dutybound_server.casework.messages import CONCERN_DECIDED, concern_message
+from dutybound_server.casework.models import (
+    Case,
+    Concern,
+    ConcernEvent,
+    ConcernSubject,
+    Decision,
+    Letter,
+    Pause,
+)
+from dutybound_server.casework.queries import last_decision
+from dutybound_server.casework.subjects import CONCERN
+from dutybound_server.journal.actions import append
+from dutybound_server.people.actors import staff_actor
+
+MOST_AT_ONCE = 100
+"""Outcomes told while the person who decides waits; the worker tells the rest in seconds."""
+FROM_CASES = frozenset(
+    {Outcome.ACTED, Outcome.PARTLY, Outcome.NO_ACTION, Outcome.OVERTURNED, Outcome.UPHELD}
+)
+"""Outcomes that follow from decisions, and change with them."""
+TAKEN_BACK, CHANGED = "taken_back", "changed"
+
+
+def settle_concerns(*, case: Case, now: datetime) -> int:
+    """Tell those whose concern the decision of the locked case answers; the answer is how many.
+
+    Called at the end of deciding, in its transaction. Who was told another outcome before, or
+    that it was taken back, is told what holds now.
+    """
+    settled = _settle_all(_of(case).filter(decided_at__isnull=True)[:MOST_AT_ONCE], now=now)
+    for pk in list(_told_otherwise(case).values_list("pk", flat=True)):
+        settled += _correct(locked_concern(pk), now=now)
+    return settled
+
+
+def take_back_outcomes(*, case: Case, now: datetime) -> None:
+    """Tell those who were told the outcome that it was undone; in the undoing's transaction."""
+    for concern in _of(case).filter(decided_at__isnull=False, outcome__in=FROM_CASES):
+        if not _is_taken_back(concern):
+            locked = locked_concern(concern.pk)
+            concern_happened(locked, TAKEN_BACK, by=None, now=now)
+            write_letter(concern=locked, kind=CHANGED, words=taken_back_words(locked), now=now)
+
+
+def settle_left(*, now: datetime) -> int:
+    """Tell outcomes that deciding left to the worker; the answer is how many were told."""
+    waiting = ConcernSubject.objects.filter(concern=OuterRef("pk")).exclude(
+        case__status=Status.DECIDED
+    )
+    named = ConcernSubject.objects.filter(concern=OuterRef("pk"), case__isnull=False)
+    left = Concern.objects.filter(
+        Exists(named), ~Exists(waiting), decided_at__isnull=True, withdrawn_at__isnull=True
+    ).exclude(appeal__isnull=False, appeal__outcome__isnull=True)
+    settled = 0
+    for concern in left.order_by("id").only("id")[:MOST_AT_ONCE]:
+        with transaction.atomic():
+            settled += _settle(locked_concern(concern.pk), now=now)
+    return settled
+
+
+def conclude(
+    *,
+    concern: Concern,
+    outcome: Outcome,
+    by: User | None,
+    reasons: str,
+    words: str,
+    now: datetime,
+    may_mail: bool = True,
+) -> Letter:
+    """Decide the locked concern and tell the person, inside a transaction of the caller.
+
+    Its clock ends; that it was late stands on the row, whenever somebody looked.
+    """
+    end_pause(concern, now=now)
+    if now > concern.due_at and concern.breached_at is None:
+        concern.breached_at = concern.due_at
+    concern.decided_at = concern.told_at = now
+    concern.outcome, concern.reasons, concern.decided_by = outcome, reasons, by
+    concern.save()
+    facts = {"outcome": outcome, "in_time": concern.breached_at is None}
+    if concern.refusal:
+        facts["refusal"] = concern.refusal
+    concern_happened(concern, "decided", by=by, now=now, words=reasons, facts=facts)
+    letter = write_letter(concern=concern, kind="outcome", words=words, now=now, may_mail=may_mail)
+    _tell_service(concern, letter, now=now)
+    return letter
+
+
+def end_pause(concern: Concern, *, now: datetime) -> timedelta | None:
+    """Let the clock of the locked concern run again; the caller saves. None where it ran."""
+    if concern.paused_at is None:
+        return None
+    length = now - concern.paused_at
+    concern.paused_at = None
+    concern.paused_for += length
+    concern.due_at += length
+    Pause.objects.filter(concern=concern, ended_at__isnull=True).update(ended_at=now)
+    return length
+
+
+@transaction.atomic
+def note_look(
+    *, by: User, now: datetime, case: Case | None = None, concern: Concern | None = None
+) -> int:
+    """Note when staff first opened what people told us: one concern, or all those of a case."""
+    concerns = Concern.objects.filter(looked_at__isnull=True)
+    if case is not None:
+        service, subject = case.service, f"case:{case.reference}"
+        concerns = concerns.filter(subjects__case=case)
+    else:
+        assert concern is not None, "expected a case or a concern"
+        service, subject = concern.service, f"concern:{concern.reference}"
+        concerns = concerns.filter(pk=concern.pk)
+    found = set(concerns.values_list("pk", flat=True))
+    if not found:
+        return 0
+    # Who comes second at the same moment updates nothing, and adds nothing to the history.
+    looked = Concern.objects.filter(pk__in=found, looked_at__isnull=True).update(looked_at=now)
+    if looked:
+        ConcernEvent.objects.bulk_create(
+            ConcernEvent(concern_id=one, kind="looked", at=now, by=by) for one in sorted(found)
+        )
+        append(
+            kind="concern.looked",
+            service=service.slug,
+            subject=subject,
+            actor=staff_actor(by),
+            now=now,
+            facts={"concerns": looked},
+        )
+    return looked
+
+
+# How
+
+
+def _of(case: Case) -> QuerySet[Concern]:
+    told = ConcernSubject.objects.filter(case=case, concern=OuterRef("pk"))
+    return Concern.objects.filter(Exists(told), withdrawn_at__isnull=True).order_by("id")
+
+
+def _told_otherwise(case: Case) -> QuerySet[Concern]:
+    """Those who may have been told something else than what now stands about the case."""
+    decision = last_decision(case)
+    acted = decision is not None and decision.enforcement_kind in AGAINST
+    same = Outcome.ACTED if acted else Outcome.NO_ACTION
+    taken_back = ConcernEvent.objects.filter(concern=OuterRef("pk"), kind=TAKEN_BACK)
+    told = _of(case).filter(decided_at__isnull=False, outcome__in=FROM_CASES)
+    return told.exclude(Q(outcome=same) & ~Exists(taken_back))
+
+
+def _settle_all(concerns: QuerySet[Concern], *, now: datetime) -> int:
+    return sum(_settle(locked_concern(pk), now=now) for pk in concerns.values_list("pk", flat=True))
+
+
+def _settle(concern: Concern, *, now: datetime) -> int:
+    if concern.decided_at is not None or concern.withdrawn_at is not None:
+        return 0
+    decisions = _decisions(concern)
+    outcome = _outcome(concern, decisions)
+    if outcome is None:
+        return 0
+    conclude(
+        concern=concern,
+        outcome=outcome,
+        by=decisions[-1].by if decisions else None,
+        reasons="",
+        words=outcome_words(concern, outcome, decisions),
+        now=now,
+        # Who appealed is mailed the decision itself, by its notice.
+        may_mail=concern.appeal_id is None,
+    )
+    return 1
+
+
+def _correct(concern: Concern, *, now: datetime) -> int:
+    decisions = _decisions(concern)
+    outcome = _outcome(concern, decisions)
+    if outcome is None or (outcome == concern.outcome and not _is_taken_back(concern)):
+        return 0
+    concern.outcome = outcome
+    concern.save(update_fields=["outcome"])
+    concern_happened(concern, CHANGED, by=None, now=now, facts={"outcome": outcome})
+    words = changed_words(concern, outcome, decisions)
+    letter = write_letter(
+        concern=concern, kind=CHANGED, words=words, now=now, may_mail=concern.appeal_id is None
+    )
+    _tell_service(concern, letter, now=now)
+    return 1
+
+
+def _is_taken_back(concern: Concern) -> bool:
+    last = concern.events.filter(kind__in=[TAKEN_BACK, CHANGED]).last()
+    return last is not None and last.kind == TAKEN_BACK
+
+
+def _decisions(concern: Concern) -> Sequence[Decision]:
+    """What stands about each subject; empty while one of them waits or nobody decided it."""
+    if concern.appeal is not None:
+        answer = concern.appeal.outcome
+        return [answer] if answer is not None and answer.undone_at is None else []
+    subjects = list(concern.subjects.select_related("case").order_by("id"))
+    # That it named nothing is answered by what it was found to be about.
+    named = [one for one in subjects if one.subject_kind != CONCERN] or subjects
+    cases = [one.case for one in named if one.case is not None]
+    if not cases or any(case.status != Status.DECIDED for case in cases):
+        return []
+    decisions = [last_decision(case) for case in cases]
+    return [] if None in decisions else [one for one in decisions if one is not None]
+
+
+def _outcome(concern: Concern, decisions: Sequence[Decision]) -> Outcome | None:
+    if not decisions:
+        return None
+    if concern.appeal_id is not None:
+        in_favour = decisions[0].enforcement_kind in IN_FAVOUR
+        return Outcome.OVERTURNED if in_favour else Outcome.UPHELD
+    acted = [one.enforcement_kind in AGAINST for one in decisions]
+    if all(acted):
+        return Outcome.ACTED
+    return Outcome.PARTLY if any(acted) else Outcome.NO_ACTION
+
+
+def _tell_service(concern: Concern, letter: Letter, *, now: datetime) -> None:
+    put_out(
+        service=concern.service,
+        event=CONCERN_DECIDED,
+        message_id=f"msg_letter_{letter.pk}",
+        lane=f"concern:{concern.reference}",
+        message=concern_message(concern, restricted=is_restricted(concern)),
+        now=now,
+    )

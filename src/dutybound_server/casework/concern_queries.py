@@ -1,0 +1,105 @@
+"""The one door to what people told us, for whoever asks: what they may not see does not exist."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from dutybound.cases.kinds import Outcome
+from dutybound_server.casework.hearing import ConcernNotFound
+from dutybound_server.casework.models import Case, Concern, ConcernSubject, Match
+from dutybound_server.casework.queries import RESTRICTED_HARMS
+from dutybound_server.casework.subjects import ITEM
+from dutybound_server.casework.tellers import token_digest
+from dutybound_server.people.models import Service
+from dutybound_server.people.queries import may
+from dutybound_server.people.roles import May
+
+
+def visible_concerns(user: User | AnonymousUser, service: Service) -> QuerySet[Concern]:
+    """The concerns of the service that the person may see; none without a role there."""
+    concerns = Concern.objects.filter(service=service).select_related(
+        "service", "account", "flagger", "about", "owner", "decided_by"
+    )
+    if not may(user, service, May.LOOK):
+        return concerns.none()
+    return concerns if may(user, service, May.SEE_RESTRICTED) else unrestricted(concerns)
+
+
+def concern_for(user: User | AnonymousUser, service: Service, reference: str) -> Concern:
+    """The concern, or ConcernNotFound: the same for absent, of another service, and restricted."""
+    try:
+        return visible_concerns(user, service).get(reference=reference)
+    except Concern.DoesNotExist:
+        raise ConcernNotFound from None
+
+
+def concern_of_token(token: str) -> Concern:
+    """The concern whose status page has that secret; raises ConcernNotFound."""
+    try:
+        return Concern.objects.select_related("service", "account", "about").get(
+            token_digest=token_digest(token)
+        )
+    except Concern.DoesNotExist:
+        raise ConcernNotFound from None
+
+
+def concerns_about(user: User | AnonymousUser, case: Case) -> QuerySet[Concern]:
+    """What people told us of the case's subject, the first first, as far as the person may see."""
+    told = ConcernSubject.objects.filter(case=case, concern=OuterRef("pk"))
+    return visible_concerns(user, case.service).filter(Exists(told)).order_by("id")
+
+
+def is_restricted(concern: Concern) -> bool:
+    """Whether only staff who may see restricted harms may know of it."""
+    return not unrestricted(Concern.objects.filter(pk=concern.pk)).exists()
+
+
+def unrestricted(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """Without those that touch a restricted harm, or complain about one that does."""
+    return concerns.exclude(_touches_restricted("pk")).exclude(
+        Q(about__isnull=False) & _touches_restricted("about")
+    )
+
+
+def _touches_restricted(concern: str) -> Q:
+    met = Match.objects.filter(
+        item__service=OuterRef("concern__service"),
+        item__external_id=OuterRef("subject"),
+        harm__in=RESTRICTED_HARMS,
+    )
+    subjects = ConcernSubject.objects.filter(concern=OuterRef(concern))
+    held_apart = subjects.filter(Q(case__restricted=True) | Q(Exists(met), subject_kind=ITEM))
+    harm = "harm" if concern == "pk" else f"{concern}__harm"
+    return Q(**{f"{harm}__in": RESTRICTED_HARMS}) | Q(Exists(held_apart))
+
+
+@dataclass(frozen=True, slots=True)
+class TellerRecord:
+    """What became of all that the same person told the service; counted, never held against
+    what they tell us next."""
+
+    told: int
+    decided: int
+    acted: int
+    no_action: int
+    unfounded: int
+
+
+def teller_record(concern: Concern) -> TellerRecord:
+    """The record of whoever made the concern; of itself alone where nothing links it to others."""
+    same = Concern.objects.filter(service=concern.service_id)
+    same = (
+        same.filter(teller_digest=concern.teller_digest)
+        if concern.teller_digest
+        else same.filter(pk=concern.pk)
+    )
+    right = (Outcome.ACTED, Outcome.PARTLY, Outcome.OVERTURNED)
+    counts = same.aggregate(
+        told=Count("id"),
+        decided=Count("id", filter=Q(decided_at__isnull=False)),
+        acted=Count("id", filter=Q(outcome__in=right)),
+        no_action=Count("id", filter=Q(outcome__in=(Outcome.NO_ACTION, Outcome.UPHELD))),
+        unfounded=Count("id", filter=Q(outcome=Outcome.UNFOUNDED)),
+    )
+    return TellerRecord(**counts)
