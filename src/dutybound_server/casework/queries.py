@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import (
     BooleanField,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     FloatField,
@@ -18,15 +19,19 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
+from django.db.models import Case as DatabaseCase
 
 from dutybound.cases.judgement import EnforcementKind, state_at_first
 from dutybound.cases.priority import AT_RISK, HEAD_START, URGENT_FROM
-from dutybound.cases.status import WAITING, Status
+from dutybound.cases.status import WAITING, EventKind, Status
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import (
     Appeal,
     Case,
+    CaseEvent,
+    ConcernSubject,
     Decision,
     Enforcement,
     Match,
@@ -82,8 +87,9 @@ def open_queue(
 ) -> QuerySet[Case]:
     """Cases that wait, the next to be decided first; slice it to page.
 
-    First come the grave ones at risk of being late, then severity × reach × age. Each case
-    has `is_urgent` and `score`.
+    First come the grave ones at risk of being late, then severity × reach × age. A case that
+    stands only on what came too often from one place wins nothing by its age, and is urgent only
+    once it is late. Each case has `is_urgent`, `is_queued` and `score`.
     """
     cases = _waiting(_to_work_on(user, service), now=now)
     return cases.filter(queue=queue) if queue is not None else cases
@@ -118,17 +124,41 @@ def _to_work_on(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
 
 
 def _waiting(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
-    late_soon = Q(due_at__lte=now + AT_RISK)
+    late_soon = Q(due_at__lte=now + AT_RISK, is_queued=False) | Q(due_at__lte=now)
     waited = Value(now.timestamp() + HEAD_START.total_seconds()) - _epoch("waiting_since")
+    counted = DatabaseCase(
+        When(is_queued=True, then=Value(HEAD_START.total_seconds())),
+        default=waited,
+        output_field=FloatField(),
+    )
     return (
         cases.filter(status__in=WAITING)
+        .annotate(is_queued=ExpressionWrapper(_is_queued(), output_field=BooleanField()))
         .annotate(
             is_urgent=ExpressionWrapper(
                 late_soon & Q(severity__gte=URGENT_FROM), output_field=BooleanField()
             ),
-            score=ExpressionWrapper(F("weight") * waited, output_field=FloatField()),
+            score=ExpressionWrapper(F("weight") * counted, output_field=FloatField()),
         )
         .order_by("-is_urgent", "-score", "id")
+    )
+
+
+def _is_queued() -> Q:
+    """Whether nothing but concerns that came too often from one place stands behind a case.
+
+    Whatever else raised it counts: nobody can push a case back by reporting it often.
+    """
+    told = ConcernSubject.objects.filter(case=OuterRef("pk"))
+    otherwise = CaseEvent.objects.filter(
+        case=OuterRef("pk"), kind__in=(EventKind.OPENED, EventKind.RAISED)
+    ).exclude(facts__has_key="concern")
+    met = Match.objects.filter(item=OuterRef("item"), dry_run=False, set_aside=False)
+    return (
+        Q(Exists(told.filter(concern__queued=True)))
+        & ~Q(Exists(told.filter(concern__queued=False)))
+        & ~Q(Exists(met))
+        & ~Q(Exists(otherwise))
     )
 
 

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 
 from dutybound_server.assurance.actions.reviews import open_due_reviews
 from dutybound_server.banks.files import compile_due
+from dutybound_server.casework.actions.clocks import watch_clocks
 from dutybound_server.casework.actions.deliveries import deliver_due
+from dutybound_server.casework.actions.forgetting import (
+    erase_old_concerns,
+    expire_drafts,
+    forget_networks,
+)
+from dutybound_server.casework.actions.letters import mail_letters
 from dutybound_server.casework.actions.notices import mail_due
+from dutybound_server.casework.actions.settling import settle_left
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
 from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.journal.actions import seal
@@ -30,6 +38,12 @@ DUTIES: tuple[Duty, ...] = (
     Duty("compile large banks", 10.0, compile_due),
     Duty("deliver messages", 0.5, deliver_due),
     Duty("mail notices", 2.0, mail_due),
+    Duty("mail letters", 2.0, mail_letters),
+    Duty("tell outcomes", 2.0, settle_left),
+    Duty("watch the clocks", 15.0, watch_clocks),
+    Duty("forget networks", 600.0, forget_networks),
+    Duty("forget unsent forms", 300.0, expire_drafts),
+    Duty("erase old concerns", 3600.0, erase_old_concerns),
     Duty("erase old items", 3600.0, erase_old_items),
     Duty("open reviews that are due", 3600.0, open_due_reviews),
     Duty("sweep files without a row", 3600.0, sweep_blobs),

@@ -8,14 +8,39 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
 
-from dutybound_server.casework.actions.notices import LEASE, mail_due
-from dutybound_server.casework.models import Notice
+from dutybound_server.casework.actions.letters import mail_letters
+from dutybound_server.casework.actions.mailing import LEASE
+from dutybound_server.casework.actions.notices import mail_due
+from dutybound_server.casework.models import Concern, Notice
 from dutybound_server.casework.retries import RETRY_FOR
 from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import NOW, Cast
 
 MINUTE = timedelta(minutes=1)
+
+
+def a_letter_is_mailed_to(cast: Cast, **changes: Any) -> list[str]:  # noqa: ANN401 - any field
+    make.concern(cast.ridge, **changes)
+    mail_letters(now=NOW)
+    mail_letters(now=NOW + LEASE)
+    return [address for message in mail.outbox for address in message.to]
+
+
+def test_who_left_an_address_is_mailed_their_receipt_once_with_the_way_out(cast: Cast) -> None:
+    assert a_letter_is_mailed_to(cast, email="kim@example.com") == ["kim@example.com"]
+
+    (message,) = mail.outbox
+    token = Concern.objects.get().token
+    assert message.subject.startswith("Ridge Forum: we have what you told us")
+    assert f"http://testserver/told/{token}/" in message.body
+    assert "stop these e-mails" in message.body
+    assert Entry.objects.filter(kind="concern.mailed").count() == 1
+
+
+def test_who_left_none_or_wants_none_is_not_mailed(cast: Cast) -> None:
+    assert a_letter_is_mailed_to(cast) == []
+    assert a_letter_is_mailed_to(cast, email="kim@example.com", wants_messages=False) == []
 
 
 class OutOfOrder(EmailBackend):
@@ -112,7 +137,7 @@ def test_a_kill_between_mailing_and_marking_mails_the_same_message_again(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("dutybound_server.casework.actions.notices._end", killed)
+        patch.setattr("dutybound_server.casework.actions.mailing._end", killed)
         with pytest.raises(Killed):
             mail_due(now=NOW)
     assert mail_due(now=NOW) == 0

@@ -31,6 +31,7 @@ from dutybound_server.casework.hearing import (
     problems,
     subject_problems,
 )
+from dutybound_server.casework.limits import comes_too_often
 from dutybound_server.casework.models import (
     Appeal,
     Case,
@@ -255,6 +256,17 @@ def _store(
     severity = _severity(told, harm=harm)
     target = target_of(desk, kind=told.kind, severity=severity, flagger=told.flagger)
     flagger = told.flagger
+    network = network_digest(told.network)
+    teller = teller_digest(
+        account=told.account.pk if told.account else None,
+        flagger=flagger.pk if flagger else None,
+        email=told.email,
+    )
+    # What was agreed with a trusted flagger is about many, and each decision is appealed once.
+    is_limited = flagger is None and KINDS[told.kind].group is not Group.APPEAL
+    too_often = is_limited and comes_too_often(
+        service=service, network=network, teller=teller, now=now
+    )
     return Concern.objects.create(
         service=service,
         reference=new_reference(),
@@ -271,15 +283,11 @@ def _store(
         account=told.account,
         email=told.email.strip(),
         wants_messages=told.wants_messages,
-        network_digest=network_digest(told.network),
-        teller_digest=teller_digest(
-            account=told.account.pk if told.account else None,
-            flagger=flagger.pk if flagger else None,
-            email=told.email,
-        ),
+        network_digest=network,
+        teller_digest=teller,
         about=told.about,
         severity=severity,
-        queued=told.queued,
+        queued=told.queued or too_often,
         received_at=now,
         due_at=due_at(received=now, target=target, nation=desk.nation),
         request_id=told.request_id,

@@ -3,7 +3,13 @@
 from datetime import datetime
 
 from dutybound_server.casework.actions.concern_events import concern_happened
-from dutybound_server.casework.letters import acknowledgement, address_of
+from dutybound_server.casework.actions.mailing import Mail, Post, mail_all
+from dutybound_server.casework.letters import (
+    acknowledgement,
+    address_of,
+    letter_mail,
+    letter_subject,
+)
 from dutybound_server.casework.models import Concern, Letter
 
 
@@ -31,3 +37,22 @@ def write_letter(
     )
     concern_happened(concern, "told", by=None, now=now, facts={"letter": kind, "by_mail": by_mail})
     return letter
+
+
+def mail_letters(*, now: datetime) -> int:
+    """E-mail the letters whose time has come; the answer is how many attempts were made."""
+
+    def journal(letter: Letter, ending: str) -> None:
+        facts = {"attempts": letter.mail_attempts, "letter": letter.kind}
+        concern_happened(letter.concern, ending, by=None, now=now, facts=facts)
+
+    def mail(letter: Letter) -> Mail:
+        return Mail(
+            to=address_of(letter.concern),
+            subject=letter_subject(letter),
+            body=letter_mail(letter),
+            id=f"letter-{letter.pk}",
+        )
+
+    letters = Letter.objects.select_related("concern__service", "concern__account")
+    return mail_all(Post(letters, mail, journal), now=now)

@@ -1,0 +1,120 @@
+"""What people told us is kept as long as somebody may need it, and then forgotten.
+
+What stays says that there was a concern, of which kind, when, and what came of it; the journal
+keeps salted digests only.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dutybound.cases.judgement import APPEAL_WINDOW
+from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.models import (
+    Concern,
+    ConcernEvent,
+    ConcernSubject,
+    Draft,
+    DraftFile,
+)
+from dutybound_server.casework.subjects import ACCOUNT
+from dutybound_server.evidence.models import LegalHold
+from dutybound_server.items.blobs import delete_blob
+from dutybound_server.people.models import Service
+
+NETWORK_KEPT_FOR = timedelta(days=1)
+DRAFT_KEPT_FOR = timedelta(hours=2)
+BATCH = 200
+ERASED = "erased"
+
+
+def forget_networks(*, now: datetime) -> int:
+    """Forget from which network a concern came, a day later."""
+    known = Concern.objects.exclude(network_digest="")
+    return known.filter(received_at__lte=now - NETWORK_KEPT_FOR).update(network_digest="")
+
+
+def expire_drafts(*, now: datetime) -> int:
+    """Forget forms that nobody has touched for two hours, with their files."""
+    old = Draft.objects.filter(touched_at__lte=now - DRAFT_KEPT_FOR)
+    expired = 0
+    for draft in old.order_by("id")[:BATCH]:
+        with transaction.atomic():
+            # Touched again meanwhile, it is somebody's form and stays.
+            if not old.select_for_update().filter(pk=draft.pk).exists():
+                continue
+            files = DraftFile.objects.filter(draft=draft)
+            _delete_blobs(list(files.values_list("blob", flat=True)))
+            draft.delete()
+        expired += 1
+    return expired
+
+
+def erase_old_concerns(*, now: datetime) -> int:
+    """Erase words, addresses and files of concerns that nobody can need any more.
+
+    Not before the service's days of retention have passed since the end of the time to appeal.
+    A legal hold on the teller's account or on anything it is about keeps all of it, and so does a
+    complaint about it that is not answered.
+    """
+    erased = 0
+    for service in Service.objects.order_by("id"):
+        for concern_id in _erasable(service, now).values_list("pk", flat=True)[:BATCH]:
+            erased += _erase(concern_id, service, now=now)
+    return erased
+
+
+def _erasable(service: Service, now: datetime) -> QuerySet[Concern]:
+    past = now - APPEAL_WINDOW - timedelta(days=service.retention_days)
+    over = Q(decided_at__lte=past) | Q(withdrawn_at__lte=past)
+    done = ConcernEvent.objects.filter(concern=OuterRef("pk"), kind=ERASED)
+    open_about = Concern.objects.filter(
+        about=OuterRef("pk"), decided_at__isnull=True, withdrawn_at__isnull=True
+    )
+    concerns = Concern.objects.filter(over, service=service).exclude(Exists(done))
+    return concerns.exclude(_held(now)).exclude(Exists(open_about)).order_by("id")
+
+
+def _held(now: datetime) -> Q:
+    in_force = LegalHold.objects.filter(ended_at__isnull=True).filter(
+        Q(until__isnull=True) | Q(until__gt=now)
+    )
+    of_subject = in_force.filter(
+        service=OuterRef("concern__service"),
+        subject_kind=OuterRef("subject_kind"),
+        subject=OuterRef("subject"),
+    )
+    of_author = in_force.filter(subject_kind=ACCOUNT, account=OuterRef("case__account"))
+    subjects = ConcernSubject.objects.filter(concern=OuterRef("pk"))
+    held = subjects.filter(Exists(of_subject) | Exists(of_author))
+    of_teller = in_force.filter(subject_kind=ACCOUNT, account=OuterRef("account"))
+    return Q(Exists(held)) | Q(Exists(of_teller))
+
+
+@transaction.atomic
+def _erase(concern_id: int, service: Service, *, now: datetime) -> int:
+    concern = locked_concern(concern_id)
+    # Asked again under the lock: a hold, or a complaint about it, may have come meanwhile.
+    if not _erasable(service, now).filter(pk=concern.pk).exists():
+        return 0
+    concern.words, concern.answers, concern.email = "", "{}", ""
+    concern.wants_messages = False
+    concern.save(update_fields=["words", "answers", "email", "wants_messages"])
+    concern.events.update(words="")
+    files = concern.attachments.filter(deleted_at__isnull=True)
+    blobs = list(files.values_list("blob", flat=True))
+    files.update(deleted_at=now, blob="", name="")
+    _delete_blobs(blobs)
+    concern_happened(concern, ERASED, by=None, now=now, facts={"files": len(blobs)})
+    return 1
+
+
+def _delete_blobs(names: list[str]) -> None:
+    """Delete the files once the transaction is through; after a kill, the sweep finds them."""
+
+    def delete() -> None:
+        for name in filter(None, names):
+            delete_blob(name)
+
+    transaction.on_commit(delete)
