@@ -19,6 +19,7 @@ from dutybound.register.entries import (
     NamedCondition,
     Provision,
     Question,
+    Retention,
     RiskFactor,
     ScopeTest,
     Standing,
@@ -36,6 +37,7 @@ _KINDS = {
     "risk-factors.yaml": "risk_factors",
     "scope.yaml": "scope",
     "gaps.yaml": "gaps",
+    "retention.yaml": "retention",
     "search-services.yaml": "search_services",
     "sources.yaml": "sources",
 }
@@ -55,6 +57,7 @@ class Register:
     scope_tests: tuple[ScopeTest, ...]
     exemptions: Mapping[str, Exemption]
     gaps: tuple[CodeGap, ...]
+    retention: Mapping[str, Retention]
     csea_levels: Mapping[str, Mapping[str, str]]
     age_groups: tuple[str, ...]
     sources: Mapping[str, str]
@@ -187,6 +190,8 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
         harms=[harm.id for harm in harms],
         sources=sources["sources"],
     )
+    retention = tuple(reading.retention_of(_only(by_kind, "retention")))
+    checks.refuse_dangling_retention(retention, provisions=provisions, sources=sources["sources"])
     extras = {
         key: value for page in by_kind["kinds_of_harm"] for key, value in page.content.items()
     }
@@ -201,6 +206,7 @@ def _assemble(by_kind: Mapping[str, list[Page]]) -> Register:
         scope_tests=tuple(reading.scope_tests_of(_only(by_kind, "scope"))),
         exemptions=MappingProxyType({entry.id: entry for entry in exemptions}),
         gaps=gaps,
+        retention=MappingProxyType({entry.id: entry for entry in retention}),
         csea_levels=extras["csea_levels"],
         age_groups=tuple(extras["age_groups"]["list"]),
         sources=sources["sources"],

@@ -14,6 +14,7 @@ from dutybound.register.entries import (
     NamedCondition,
     Provision,
     Question,
+    Retention,
     RiskFactor,
 )
 from dutybound.register.loading import BadRegister, Page, Place, did_you_mean
@@ -118,6 +119,22 @@ def refuse_dangling_gaps(
         ):
             for name in names:
                 refuse_unknown(kind, name, known=known, place=gap.place)
+
+
+def refuse_dangling_retention(
+    retention: Iterable[Retention], *, provisions: Iterable[Provision], sources: Iterable[str]
+) -> None:
+    """Raises `BadRegister` for a period that no duty there is asks for, or that is there twice."""
+    duties, sources = [provision.id for provision in provisions], list(sources)
+    seen: set[str] = set()
+    for entry in retention:
+        if entry.id in seen:
+            raise BadRegister(f"{entry.place}: {entry.id} is there twice")
+        seen.add(entry.id)
+        for duty in entry.duties:
+            refuse_unknown("duty", duty, known=duties, place=entry.place)
+        for source in entry.confidence.sources:
+            refuse_unknown("source", source, known=sources, place=entry.place)
 
 
 def refuse_dangling_sets(sets: Mapping[str, HarmSet], *, harms: Iterable[str], page: Page) -> None:

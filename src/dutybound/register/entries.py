@@ -1,7 +1,7 @@
 """What the register is made of. Every entry says how sure we are of it, and where it stands."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from dutybound.register.conditions import Condition
@@ -239,3 +239,32 @@ class CodeGap:
     measures: tuple[str, ...]
     everyone: bool
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long something that proves something is kept, counted from one moment.
+
+    `days_before`: it reaches that many days back from there. `duties`: those that ask for it;
+    none where the period is our own choice.
+    """
+
+    id: str
+    title: str
+    keeps: str
+    years: int
+    days_before: int
+    begins: str
+    duties: tuple[str, ...]
+    section: str
+    dates: Dates
+    confidence: Confidence
+    place: Place
+
+    def until(self, begun: datetime) -> datetime:
+        """The moment until which it is kept: the same day, that many years on."""
+        try:
+            return begun.replace(year=begun.year + self.years)
+        except ValueError:
+            # Begun on a leap day: kept a day longer, never a day less.
+            return begun.replace(year=begun.year + self.years, month=3, day=1)

@@ -17,6 +17,7 @@ from dutybound.register.entries import (
     NamedCondition,
     Provision,
     Question,
+    Retention,
     RiskFactor,
     ScopeTest,
 )
@@ -177,6 +178,25 @@ def code_gaps_of(page: Page) -> Iterator[CodeGap]:
             everyone=entry.get("everyone", False),
             place=page.place("gaps", number),
             **{key: tuple(entry.get(key, ())) for key in lists},
+        )
+
+
+def retention_of(page: Page) -> Iterator[Retention]:
+    """How long what proves something is kept."""
+    for number, entry in enumerate(page.content["retention"]):
+        place = page.place("retention", number)
+        yield Retention(
+            id=entry["id"],
+            title=entry["title"],
+            keeps=entry["keeps"],
+            years=entry["years"],
+            days_before=entry.get("days_before", 0),
+            begins=entry["begins"],
+            duties=tuple(entry.get("duties", ())),
+            section=entry["section"],
+            dates=_dates(entry["dates"], place=place),
+            confidence=_confidence(entry["confidence"]),
+            place=place,
         )
 
 
