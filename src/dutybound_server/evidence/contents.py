@@ -4,12 +4,31 @@ import json
 from typing import Any
 
 from dutybound_server.items.models import Item, Media
+from dutybound_server.people.models import Account
 
 
-def contents_of(*, subject_kind: str, subject: str, item: Item | None) -> dict[str, Any]:
-    """The subject as we know it now; of an item also its text, links, context, files and hashes."""
-    about = {"kind": subject_kind, "id": subject}
-    return {"subject": about} if item is None else {"subject": about, "item": _item(item)}
+def contents_of(
+    *, subject_kind: str, subject: str, item: Item | None, account: Account | None = None
+) -> dict[str, Any]:
+    """The subject as we know it now; of an item also its text, links, context, files and hashes.
+
+    Of an account, what we know of it: its own row, or that of the item's author.
+    """
+    about: dict[str, Any] = {"subject": {"kind": subject_kind, "id": subject}}
+    if item is not None:
+        about["item"] = _item(item)
+        account = account or item.account
+    if account is not None:
+        about["account"] = _account(account)
+    return about
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.external_id,
+        "email": account.email,
+        "first_seen_at": account.first_seen_at.isoformat(),
+    }
 
 
 def _item(item: Item) -> dict[str, Any]:

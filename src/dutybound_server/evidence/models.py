@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from dutybound_server.items.blobs import BlobField
-from dutybound_server.items.models import Item
+from dutybound_server.items.models import Item, Media
 from dutybound_server.lib.sealed import SealedTextField
 from dutybound_server.people.models import Account, Service
 
@@ -32,20 +32,35 @@ class Snapshot(models.Model):
     keep_until = models.DateTimeField()
     """When its content may go if nothing holds it; see register/data/retention.yaml."""
     erased_at = models.DateTimeField(null=True)
+    stamp = models.BinaryField(null=True)
+    """RFC 3161: what a time-stamp server answered for `content`, word for word."""
+    stamped_at = models.DateTimeField(null=True)
+    stamp_due_at = models.DateTimeField(null=True, db_index=True)
+    """When the next attempt to have it stamped is due; null once it is, or is erased."""
+    stamp_attempts = models.PositiveSmallIntegerField(default=0)
+    stamp_problem = models.CharField(max_length=200, blank=True)
+    """Why the last attempt gave none."""
 
     def __str__(self) -> str:
         return f"snapshot of {self.subject}"
 
 
 class SnapshotFile(models.Model):
-    """One file of a snapshot: a copy of its own, so that no deletion elsewhere touches it."""
+    """One file of a snapshot: a copy of its own, so that no deletion elsewhere touches it.
+
+    The copy is made by the worker; until then the original is not deleted.
+    """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="files")
+    source = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField()
-    sha512 = models.CharField(max_length=128)
+    sha512 = models.CharField(max_length=128, blank=True)
+    """Of the copy; empty until there is one."""
     blob = BlobField()
+    problem = models.CharField(max_length=200, blank=True)
+    """Why no copy can ever be made."""
     deleted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -76,6 +91,14 @@ class LegalHold(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_why = SealedTextField(default="")
+    preservation = models.ForeignKey(
+        "Preservation", null=True, on_delete=models.PROTECT, related_name="holds"
+    )
+    """The notice that placed it; it ends with the notice."""
+    authority_report = models.ForeignKey(
+        "AuthorityReport", null=True, on_delete=models.PROTECT, related_name="holds"
+    )
+    """The report that placed it; it ends when the law lets it."""
 
     class Meta:
         indexes = [
@@ -116,6 +139,10 @@ class Preservation(models.Model):
     until = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_why = SealedTextField(default="")
 
     class Meta:
         constraints = [
@@ -148,6 +175,13 @@ class AuthorityReport(models.Model):
     """portal, or the name of a sender that an installation brings."""
     reference = models.CharField(max_length=200, blank=True)
     """What the authority gave back; kept for five years (SI 2026/268)."""
+    send_due_at = models.DateTimeField(null=True, db_index=True)
+    """When a sender's next attempt is due; null where a person sends it, or it is sent."""
+    send_attempts = models.PositiveSmallIntegerField(default=0)
+    send_problem = models.CharField(max_length=500, blank=True)
+    """Why the last attempt did not go through."""
+    erased_at = models.DateTimeField(null=True)
+    """When the answers went on schedule; the reference stays."""
 
     def __str__(self) -> str:
         return f"{self.authority} {self.reference or 'not sent'}"

@@ -40,6 +40,7 @@ SETTINGS = (
     Setting("DUTYBOUND_WEB_PROCESSES", "2", "Web server processes."),
     Setting("DUTYBOUND_WEB_THREADS", "4", "Threads in each web server process."),
     Setting("DUTYBOUND_EMAIL_URL", "console://", "smtp://user:password@host:port or console://."),
+    Setting("DUTYBOUND_TIMESTAMP_URL", "", "Time-stamp server (RFC 3161) for evidence, if any."),
     Setting("DUTYBOUND_EMAIL_FROM", "dutybound@localhost", "Sender of e-mail."),
 )
 NAMES = frozenset(setting.name for setting in SETTINGS)
@@ -99,6 +100,18 @@ class Configuration:
                 "https://safety.example.org, without a path."
             )
         return parts
+
+    def address(self, name: str) -> str:
+        """A web address, or nothing. It may hold a password: what is wrong is told without it."""
+        parts = _split(self.text(name))
+        if self.is_given(name) and (
+            parts is None or parts.scheme not in {"http", "https"} or not parts.hostname
+        ):
+            raise ImproperlyConfigured(
+                f"{name} cannot be read; set it to an address such as "
+                "https://stamp.example.org/tsr, or leave it empty."
+            )
+        return self.text(name)
 
     def content_keys(self, name: str) -> tuple[Key, ...]:
         """The ring given here, or an empty one. What is wrong is told, the keys never are."""

@@ -181,6 +181,7 @@ WEB_PROCESSES = _configuration.whole_number("DUTYBOUND_WEB_PROCESSES", least=1, 
 WEB_THREADS = _configuration.whole_number("DUTYBOUND_WEB_THREADS", least=1, most=64)
 MAX_BODY = _configuration.whole_number("DUTYBOUND_MAX_BODY_MIB", least=1, most=4096) * MIB
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
+TIMESTAMP_URL = _configuration.address("DUTYBOUND_TIMESTAMP_URL")
 FILM_SECONDS = _configuration.whole_number("DUTYBOUND_FILM_SECONDS", least=1, most=600)
 MAX_PIXELS = _configuration.whole_number("DUTYBOUND_MAX_MEGAPIXELS", least=1, most=1000) * 1_000_000
 # Every process of the installation adds to the same counters. The library reads the variable when

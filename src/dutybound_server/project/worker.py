@@ -7,6 +7,7 @@ from dutybound_server.assurance.actions.reviews import open_due_reviews
 from dutybound_server.banks.files import compile_due
 from dutybound_server.casework.actions.clocks import watch_clocks
 from dutybound_server.casework.actions.deliveries import deliver_due
+from dutybound_server.casework.actions.evidence import erase_old_snapshots
 from dutybound_server.casework.actions.forgetting import (
     erase_old_concerns,
     expire_drafts,
@@ -15,6 +16,8 @@ from dutybound_server.casework.actions.forgetting import (
 from dutybound_server.casework.actions.letters import mail_letters
 from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.casework.actions.settling import settle_left
+from dutybound_server.evidence.actions.copies import copy_files
+from dutybound_server.evidence.actions.stamps import stamp_due
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
 from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.journal.actions import seal
@@ -44,7 +47,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty("forget networks", 600.0, forget_networks),
     Duty("forget unsent forms", 300.0, expire_drafts),
     Duty("erase old concerns", 3600.0, erase_old_concerns),
+    Duty("copy files of evidence", 1.0, copy_files),
+    Duty("stamp evidence", 10.0, stamp_due),
     Duty("erase old items", 3600.0, erase_old_items),
+    Duty("erase old evidence", 3600.0, erase_old_snapshots),
     Duty("open reviews that are due", 3600.0, open_due_reviews),
     Duty("sweep files without a row", 3600.0, sweep_blobs),
 )

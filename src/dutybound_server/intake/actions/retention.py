@@ -9,6 +9,7 @@ from dutybound.cases.judgement import APPEAL_WINDOW
 from dutybound.cases.status import WAITING
 from dutybound_server.casework.models import Case
 from dutybound_server.casework.subjects import ACCOUNT, ITEM
+from dutybound_server.evidence.queries import needed_items
 from dutybound_server.items.actions import BATCH, erase_items
 from dutybound_server.items.models import Hold, Item
 from dutybound_server.people.models import Service
@@ -35,7 +36,7 @@ def _erase_batch(service: Service, now: datetime) -> int:
 
 
 def _not_held(items: QuerySet[Item], now: datetime) -> QuerySet[Item]:
-    """Without those a person holds, or a case may need: it waits, or can be appealed."""
+    """Without those a person holds, evidence needs, or a case may: it waits, or can be appealed."""
     needed = Q(status__in=WAITING) | Q(decisions__decided_at__gt=now - APPEAL_WINDOW)
     cases = Case.objects.filter(needed, service=OuterRef("service"))
     holds = Hold.objects.filter(service=OuterRef("service"), until__gt=now, ended_at__isnull=True)
@@ -43,4 +44,5 @@ def _not_held(items: QuerySet[Item], now: datetime) -> QuerySet[Item]:
         Exists(cases.filter(subject_kind=ITEM, subject=OuterRef("external_id")))
         | Exists(cases.filter(subject_kind=ACCOUNT, account=OuterRef("account")))
         | Exists(holds.filter(external_id=OuterRef("external_id")))
+        | needed_items(now)
     )
