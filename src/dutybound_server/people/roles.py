@@ -24,18 +24,19 @@ class May(StrEnum):
     ADMINISTER = "administer"  # staff, keys, endpoints, settings
     AUDIT = "audit"  # journal, deliveries, change history; read assessments
     ASSESS = "assess"  # answer for the service in its assessment
+    KEEP = "keep"  # legal holds, exports of evidence, reports to authorities, s.101 notices
     APPROVE = "approve"  # answer for the assessment itself
 
 
 ROLE_MAY = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset({May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT, May.ASSESS}),
-        Role.ACCOUNTABLE: frozenset({May.LOOK, May.AUDIT, May.ASSESS, May.APPROVE}),
+        Role.ACCOUNTABLE: frozenset({May.LOOK, May.AUDIT, May.ASSESS, May.APPROVE, May.KEEP}),
         Role.MODERATOR: frozenset({May.LOOK, May.DECIDE}),
         Role.SENIOR: frozenset(
-            {May.LOOK, May.DECIDE, May.OVERTURN, May.BANKS, May.AUDIT, May.ASSESS}
+            {May.LOOK, May.DECIDE, May.OVERTURN, May.BANKS, May.AUDIT, May.ASSESS, May.KEEP}
         ),
-        Role.RESTRICTED: frozenset({May.LOOK, May.SEE_RESTRICTED, May.DECIDE}),
+        Role.RESTRICTED: frozenset({May.LOOK, May.SEE_RESTRICTED, May.DECIDE, May.KEEP}),
         Role.AUDITOR: frozenset({May.LOOK, May.AUDIT}),
     }
 )
