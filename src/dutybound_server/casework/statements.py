@@ -24,6 +24,7 @@ DID_TO_ACCOUNT = MappingProxyType(
 NOTHING_WRONG = (
     "We looked at {subject} and it breaks no rule. Nothing changes, and you need not do anything."
 )
+COUNTS_NO_MORE = "It no longer counts against your account."
 BACK = "We looked at {subject} and it breaks no rule. It is shown again."
 
 

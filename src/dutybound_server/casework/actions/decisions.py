@@ -11,6 +11,7 @@ from django.db import transaction
 
 from dutybound.cases.appeals import NoticeKind
 from dutybound.cases.judgement import (
+    IN_FAVOUR,
     UNDO_WINDOW,
     EnforcementKind,
     can_still_undo,
@@ -20,6 +21,7 @@ from dutybound.cases.judgement import (
 from dutybound.cases.status import EventKind, Status
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.cases import hold_claim
+from dutybound_server.casework.actions.consequences import bring_consequences, undo_consequences
 from dutybound_server.casework.actions.enforcements import enforce
 from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.notices import tell_author
@@ -34,7 +36,7 @@ from dutybound_server.casework.queries import (
     open_appeals,
 )
 from dutybound_server.casework.refusals import CaseNotFound, DecisionRefused
-from dutybound_server.casework.statements import draft_statement, undone_words
+from dutybound_server.casework.statements import COUNTS_NO_MORE, draft_statement, undone_words
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
@@ -195,7 +197,10 @@ def _decide(
     for appeal in appeals:
         appeal.outcome = decision
         appeal.save(update_fields=["outcome"])
-    _tell(decision, answers_appeal=bool(appeals), now=now)
+    # Banks before the service: whoever needs both locks takes them in this order.
+    taken_back = bring_consequences(decision=decision, answers_appeal=bool(appeals), now=now)
+    _enforce(decision, now=now)
+    _tell(decision, answers_appeal=bool(appeals), taken_back=taken_back, now=now)
     settle_concerns(case=case, now=now)
     return decision
 
@@ -218,15 +223,22 @@ def _new_decision(
     )
 
 
-def _tell(decision: Decision, *, answers_appeal: bool, now: datetime) -> None:
-    """The service what to do, if anything; the author of that, and of what became of an appeal."""
+def _enforce(decision: Decision, *, now: datetime) -> None:
+    """Tell the service what to do, if anything."""
     kind = EnforcementKind(decision.enforcement_kind)
     if kind is not EnforcementKind.NONE:
         enforce(decision=decision, kind=kind, now=now)
-    elif not answers_appeal:
+
+
+def _tell(decision: Decision, *, answers_appeal: bool, taken_back: bool, now: datetime) -> None:
+    """The author, of what was done, and of what became of an appeal."""
+    if decision.enforcement_kind == EnforcementKind.NONE and not (answers_appeal or taken_back):
         return
     told_as = NoticeKind.APPEAL_DECIDED if answers_appeal else NoticeKind.DECIDED
-    tell_author(decision=decision, kind=told_as, words=decision.statement, now=now)
+    words = decision.statement
+    if taken_back and decision.enforcement_kind in IN_FAVOUR:
+        words = f"{words}\n\n{COUNTS_NO_MORE}"
+    tell_author(decision=decision, kind=told_as, words=words, now=now)
 
 
 def _draft(case: Case, judgement: Judgement, *, kind: EnforcementKind) -> str:
@@ -292,13 +304,15 @@ def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decisio
     decision.save(update_fields=["undone_at", "undone_by"])
     happened(case, EventKind.UNDONE, by=by, now=now, facts={"decision": decision.pk})
 
+    taken_back = undo_consequences(decision=decision, by=by, now=now)
     state = case_state(case)
     for enforcement in Enforcement.objects.filter(decision=decision, undoes__isnull=True):
         enforce(decision=decision, kind=state, undoes=enforcement, now=now)
     if decision.notices.exists():
-        tell_author(
-            decision=decision, kind=NoticeKind.UNDONE, words=undone_words(case, state), now=now
-        )
+        words = undone_words(case, state)
+        if taken_back:
+            words = f"{words}\n\n{COUNTS_NO_MORE}"
+        tell_author(decision=decision, kind=NoticeKind.UNDONE, words=words, now=now)
     _ask_again(decision, case, by=by, now=now)
     take_back_outcomes(case=case, now=now)
     return decision
