@@ -38,6 +38,7 @@ from dutybound_server.casework.models import (
     Notice,
     Queue,
     Reveal,
+    SecondLook,
 )
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
@@ -66,6 +67,10 @@ def visible_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case
     )
     if not may(user, service, May.LOOK):
         return cases.none()
+    # Whoever judges a case anew must not read what was decided, wherever it stands.
+    cases = cases.exclude(
+        pk__in=SecondLook.objects.filter(by=user.pk, answered_at=None).values("case")
+    )
     if not may(user, service, May.SEE_RESTRICTED):
         # Also what a bank in a dry run says is restricted: its media would be shown with the case.
         cases = cases.filter(restricted=False).exclude(

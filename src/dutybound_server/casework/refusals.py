@@ -44,3 +44,29 @@ class AppealRefused(Exception):
 
 class ResendRefused(Exception):
     """The message must not go out again; the sentence says why."""
+
+
+class LookNotFound(Exception):
+    """There is no such second look, or it is not this person's."""
+
+
+@dataclass(eq=False)
+class QualityRefused(Exception):
+    """A second look, golden item or calibration that makes no sense; `field` is what to change."""
+
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.sentence}"
+
+
+@dataclass(eq=False)
+class ReviewRefused(Exception):
+    """A case that cannot go to a body outside, or an outcome that is none."""
+
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.sentence}"

@@ -18,6 +18,7 @@ from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.casework.actions.settling import settle_left
 from dutybound_server.evidence.actions.copies import copy_files
 from dutybound_server.evidence.actions.stamps import stamp_due
+from dutybound_server.casework.actions.quality import ask_second_looks
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
 from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.journal.actions import seal
@@ -49,6 +50,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("erase old concerns", 3600.0, erase_old_concerns),
     Duty("copy files of evidence", 1.0, copy_files),
     Duty("stamp evidence", 10.0, stamp_due),
+    Duty("ask for second looks", 60.0, ask_second_looks),
     Duty("erase old items", 3600.0, erase_old_items),
     Duty("erase old evidence", 3600.0, erase_old_snapshots),
     Duty("open reviews that are due", 3600.0, open_due_reviews),
