@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from dutybound.cli import assess, register, verify_journal
+from dutybound.cli import assess, register, statements, verify_journal
 from dutybound.cli.bank import bank
 from dutybound.cli.files import BadInput
 from dutybound.cli.hash import hash_files
@@ -22,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     bank,
     assess.command,
     register.command,
+    statements.command,
     verify_journal.command,
 )
 
