@@ -3,10 +3,11 @@
 import hashlib
 import io
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 from PIL import Image
 
@@ -21,6 +22,21 @@ from dutybound_server.casework.actions.decisions import decide_case
 from dutybound_server.casework.actions.endpoints import create_endpoint
 from dutybound_server.casework.hearing import Subject, Told
 from dutybound_server.casework.models import Case, Concern, Decision, Endpoint
+from dutybound_server.casework.actions.flaggers import (
+    Terms,
+    agree_flagger,
+    invite_flagger_person,
+)
+from dutybound_server.casework.actions.flags import Flag, take_flag
+from dutybound_server.casework.hearing import Subject
+from dutybound_server.casework.models import (
+    Case,
+    Concern,
+    Decision,
+    Endpoint,
+    Flagger,
+    FlaggerKey,
+)
 from dutybound_server.intake.actions import Answer, take_item
 from dutybound_server.intake.submissions import Submission
 from dutybound_server.items.blobs import store_blob
@@ -248,3 +264,44 @@ def taken(
     """The answer for an item the service sends."""
     submission = Submission(id=external_id, **content)
     return take_item(service=service, submission=submission, now=now)
+
+
+def flagger(service: Service, *, by: User, now: datetime = NOW, **changes: Any) -> Flagger:  # noqa: ANN401 - any term
+    """An organisation whose reports come by a channel of their own."""
+    terms = {
+        "name": "Fraud Watch",
+        "kind": "fraud",
+        "respond_within": timedelta(hours=24),
+        "policy": "They know fraud better than we do.",
+        "review_by": now.date() + timedelta(days=180),
+        **changes,
+    }
+    return agree_flagger(service=service, terms=Terms(**terms), by=by, now=now)
+
+
+def flagged(
+    flagger: Flagger,
+    *subjects: str,
+    by: User | FlaggerKey,
+    request_id: str = "",
+    harm: str = "fraud",
+    words: str = "The same shop again.",
+    now: datetime = NOW,
+) -> Concern:
+    """What the flagger reported: items by the service's own ids."""
+    flag = Flag(
+        kind=Kind.ILLEGAL_CONTENT,
+        words=words,
+        harm=harm,
+        subjects=tuple(Subject("item", one) for one in subjects),
+        request_id=request_id or f"report-{next(_number)}",
+    )
+    return take_flag(flagger=flagger, by=by, flag=flag, now=now).concern
+
+
+def flagger_person(flagger: Flagger, *, by: User, name: str = "Fay", now: datetime = NOW) -> User:
+    """Somebody who signs in for the flagger, with a second factor."""
+    email = f"{name.lower()}@{flagger.slug}.example"
+    person, _ = invite_flagger_person(flagger_id=flagger.pk, email=email, name=name, by=by, now=now)
+    TOTP.activate(person.user, generate_totp_secret())
+    return person.user

@@ -14,14 +14,16 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
     When,
+    Window,
 )
-from django.db.models import Case as DatabaseCase
+from django.db.models import Case as Conditional
 
 from dutybound.cases.judgement import EnforcementKind, state_at_first
 from dutybound.cases.priority import AT_RISK, HEAD_START, URGENT_FROM
@@ -42,6 +44,7 @@ from dutybound_server.casework.models import (
 )
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
+from dutybound_server.casework.trust import goes_first
 from dutybound_server.items.models import Item, Media
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
@@ -94,21 +97,22 @@ def open_queue(
 
     First come the grave ones at risk of being late, then severity × reach × age. A case that
     stands only on what came too often from one place wins nothing by its age, and is urgent only
-    once it is late. Each case has `is_urgent`, `is_queued` and `score`.
+    once it is late. What a trusted flagger reported goes, where its policy says so, before others
+    of the same severity. Each case has `is_urgent`, `is_queued`, `score` and `goes_first`.
     """
-    cases = _waiting(_to_work_on(user, service), now=now)
+    cases = _waiting(_to_work_on(user, service), service, now=now)
     return cases.filter(queue=queue) if queue is not None else cases
 
 
 def claimed_by(user: User, service: Service, now: datetime) -> QuerySet[Case]:
     """The cases the person holds now."""
-    cases = _waiting(visible_cases(user, service), now=now)
+    cases = _waiting(visible_cases(user, service), service, now=now)
     return cases.filter(claimed_by=user, claimed_until__gt=now)
 
 
 def at_risk(user: User | AnonymousUser, service: Service, now: datetime) -> QuerySet[Case]:
     """Cases that are late or soon will be, whichever their severity."""
-    return _waiting(_to_work_on(user, service), now=now).filter(due_at__lte=now + AT_RISK)
+    return _waiting(_to_work_on(user, service), service, now=now).filter(due_at__lte=now + AT_RISK)
 
 
 def decided_cases(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
@@ -128,10 +132,10 @@ def _to_work_on(user: User | AnonymousUser, service: Service) -> QuerySet[Case]:
     return visible_cases(user, service).exclude(status=Status.APPEALED, pk__in=own)
 
 
-def _waiting(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
+def _waiting(cases: QuerySet[Case], service: Service, *, now: datetime) -> QuerySet[Case]:
     late_soon = Q(due_at__lte=now + AT_RISK, is_queued=False) | Q(due_at__lte=now)
     waited = Value(now.timestamp() + HEAD_START.total_seconds()) - _epoch("waiting_since")
-    counted = DatabaseCase(
+    counted = Conditional(
         When(is_queued=True, then=Value(HEAD_START.total_seconds())),
         default=waited,
         output_field=FloatField(),
@@ -144,8 +148,18 @@ def _waiting(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
                 late_soon & Q(severity__gte=URGENT_FROM), output_field=BooleanField()
             ),
             score=ExpressionWrapper(F("weight") * counted, output_field=FloatField()),
+            goes_first=goes_first(service),
         )
-        .order_by("-is_urgent", "-score", "id")
+        .annotate(place=_place())
+        .order_by("-is_urgent", "-place", "-goes_first", "-score", "id")
+    )
+
+
+def _place() -> Conditional:
+    """The score, or for what a flagger's policy puts first the highest score of its severity."""
+    highest = Window(Max("score"), partition_by=[F("is_urgent"), F("severity")])
+    return Conditional(
+        When(goes_first=True, then=highest), default=F("score"), output_field=FloatField()
     )
 
 

@@ -22,7 +22,7 @@ from dutybound_server.journal.queries import head_in, journal_origin, newest_che
 BATCH = 5_000
 """Entries sealed in one transaction: about a tenth of a second of SQLite's only writer."""
 KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
-ACTOR = re.compile(r"system|staff:[0-9]+|service:[-a-z0-9_]+")
+ACTOR = re.compile(r"system|staff:[0-9]+|(service|flagger):[-a-z0-9_]+")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -92,7 +92,8 @@ def _check(*, kind: str, service: str, subject: str, actor: str, now: datetime) 
     if not KIND.fullmatch(kind):
         raise BadEntry(f"expected a kind such as 'case.decided', got {kind!r}")
     if not ACTOR.fullmatch(actor):
-        raise BadEntry(f"{kind}: expected 'staff:7', 'service:ridge' or 'system', got {actor!r}")
+        expected = "'staff:7', 'service:ridge', 'flagger:police' or 'system'"
+        raise BadEntry(f"{kind}: expected {expected}, got {actor!r}")
     given = {"kind": kind, "service": service, "subject": subject, "actor": actor}
     for name, value in given.items():
         if len(value) > LONGEST[name] or "\0" in value:

@@ -1,4 +1,8 @@
-"""Service keys as text: `db_<prefix>_<secret>`; only a digest of the whole is stored."""
+"""Keys as text: `db_<prefix>_<secret>`; only a digest of the whole is stored.
+
+A service's key begins with `db`, a trusted flagger's with `dbf`, so that one in the wrong place
+is known for what it is.
+"""
 
 import re
 import secrets
@@ -7,7 +11,8 @@ from hashlib import sha256
 
 PREFIX_BYTES = 5
 SECRET_BYTES = 32
-SHAPE = re.compile(r"db_(?P<prefix>[0-9a-f]{10})_[A-Za-z0-9_-]{43}")
+SERVICE_MARK, FLAGGER_MARK = "db", "dbf"
+SHAPE = re.compile(r"(?P<mark>dbf?)_(?P<prefix>[0-9a-f]{10})_[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,12 @@ class KeyText:
         return sha256(self.token.encode()).hexdigest()
 
 
-def new_key_text() -> KeyText:
+def new_key_text(mark: str = SERVICE_MARK) -> KeyText:
     prefix = secrets.token_hex(PREFIX_BYTES)
-    return KeyText(prefix, f"db_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
+    return KeyText(prefix, f"{mark}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
 
 
-def key_text(token: str) -> KeyText | None:
-    """The parts of a key, or None if the text is not shaped like one."""
+def key_text(token: str, mark: str = SERVICE_MARK) -> KeyText | None:
+    """The parts of a key of that mark, or None if the text is not shaped like one."""
     shape = SHAPE.fullmatch(token)
-    return KeyText(shape["prefix"], token) if shape else None
+    return KeyText(shape["prefix"], token) if shape and shape["mark"] == mark else None

@@ -15,10 +15,10 @@ from dutybound_server.casework.actions.forgetting import (
 )
 from dutybound_server.casework.actions.letters import mail_letters
 from dutybound_server.casework.actions.notices import mail_due
+from dutybound_server.casework.actions.quality import ask_second_looks
 from dutybound_server.casework.actions.settling import settle_left
 from dutybound_server.evidence.actions.copies import copy_files
 from dutybound_server.evidence.actions.stamps import stamp_due
-from dutybound_server.casework.actions.quality import ask_second_looks
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
 from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.journal.actions import seal

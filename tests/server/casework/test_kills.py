@@ -106,4 +106,10 @@ def check_cases(items: list[Item]) -> None:
         assert status_of(EventKind(event.kind) for event in case.events.all()) == "decided"
         entries = Entry.objects.filter(subject=f"case:{case.reference}").order_by("id")
         kinds = list(entries.values_list("kind", flat=True))
-        assert kinds == ["case.opened", "case.claimed", "case.decided", "notice.created"]
+        assert kinds == [
+            "case.opened",
+            "case.claimed",
+            "case.decided",
+            "consequence.brought",
+            "notice.created",
+        ]

@@ -44,6 +44,7 @@ from dutybound_server.casework.models import (
 from dutybound_server.casework.subjects import ACCOUNT, CONCERN, ITEM, new_reference
 from dutybound_server.casework.targets import target_of
 from dutybound_server.casework.tellers import network_digest, teller_digest, token_digest
+from dutybound_server.casework.trust import trusted_with
 from dutybound_server.evidence.actions.snapshots import seal_snapshot
 from dutybound_server.items.queries import newest_revision
 from dutybound_server.journal.actions import append
@@ -254,8 +255,9 @@ def _store(
     service: Service, desk: Desk, told: Told, *, harm: str, token: str, now: datetime
 ) -> Concern:
     severity = _severity(told, harm=harm)
-    target = target_of(desk, kind=told.kind, severity=severity, flagger=told.flagger)
     flagger = told.flagger
+    trusted = trusted_with(flagger, harm)
+    target = target_of(desk, kind=told.kind, severity=severity, flagger=trusted)
     network = network_digest(told.network)
     teller = teller_digest(
         account=told.account.pk if told.account else None,
@@ -347,13 +349,18 @@ def _go_first(case: Case, concern: Concern) -> None:
         case.save(update_fields=["due_at"])
 
 
+def _actor(concern: Concern) -> str:
+    if concern.flagger is not None:
+        return f"flagger:{concern.flagger.slug}"
+    return service_actor(concern.service) if concern.channel == "api" else SYSTEM
+
+
 def _journal(concern: Concern, told: Told, *, now: datetime) -> None:
-    through_service = told.channel == "api"
     append(
         kind="concern.received",
         service=concern.service.slug,
         subject=f"concern:{concern.reference}",
-        actor=service_actor(concern.service) if through_service else SYSTEM,
+        actor=_actor(concern),
         now=now,
         facts={
             "concern_kind": concern.kind,
