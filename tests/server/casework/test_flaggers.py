@@ -208,6 +208,8 @@ def test_its_report_is_due_when_agreed_and_the_journal_names_it(cast: Cast, watc
 def test_what_it_is_not_trusted_for_is_taken_as_anybodys(cast: Cast, watch: Flagger) -> None:
     fay = make.flagger_person(watch, by=cast.ada)
 
+    make.case(cast.ridge, about=make.item(cast.ridge, external_id="fraud", reach=9), harm="fraud")
+
     concern = make.flagged(watch, "post-1", by=fay, harm="drugs")
 
     assert concern.due_at == NOW + timedelta(days=3)

@@ -11,7 +11,7 @@ from dutybound_server.casework.models.concerns import (
     ReportedHash,
 )
 from dutybound_server.casework.models.consequences import Judging, Learned, Sanction, Strike
-from dutybound_server.casework.models.decisions import Decision, Enforcement
+from dutybound_server.casework.models.decisions import Decision, Enforcement, PublishedWords
 from dutybound_server.casework.models.deliveries import Delivery, Endpoint
 from dutybound_server.casework.models.desk import Desk, Disregard, Pause, UnfoundedPolicy
 from dutybound_server.casework.models.flaggers import Flagger, FlaggerKey, FlaggerPerson
@@ -50,6 +50,7 @@ __all__ = [
     "Notice",
     "OutsideReview",
     "Pause",
+    "PublishedWords",
     "Queue",
     "ReportedHash",
     "Reveal",

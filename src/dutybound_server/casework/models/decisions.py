@@ -37,6 +37,20 @@ class Decision(models.Model):
         return f"{self.enforcement_kind} on {self.case}"
 
 
+class PublishedWords(models.Model):
+    """What the public is told of a decision, where the author's own statement names somebody."""
+
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, related_name="published_words"
+    )
+    words = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"words on {self.decision}"
+
+
 class Enforcement(models.Model):
     """What the service is told to do. `uuid` makes it idempotent, and `after=` pulls by `id`:
 
