@@ -138,8 +138,9 @@ def _see(
         line[:] = 0
         for row in range(top, bottom):
             start = row * down * stride
+            seen = points[start : start + width : across]
             for column in range(columns):
-                line[column] += points[start + column * across]
+                line[column] += seen[column]
         for place in range(_MEANS):
             left = place * columns // _MEANS
             right = max(left + 1, (place + 1) * columns // _MEANS)

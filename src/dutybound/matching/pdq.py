@@ -442,10 +442,12 @@ def _hash_points(points: NDArray[np.float64], turns: Numbers, hashes: NDArray[np
 def _quality(points: Floats) -> int:
     """How much neighbouring points differ, each counted in whole hundredths of white."""
     steps = 0
-    for row in range(_POINTS):
-        for column in range(_POINTS - 1):
-            steps += _hundredths(points[row, column + 1] - points[row, column])
-            steps += _hundredths(points[column + 1, row] - points[column, row])
+    for line in range(_POINTS):
+        for place in range(_POINTS - 1):
+            steps += _hundredths(points[line, place + 1] - points[line, place])
+    for line in range(_POINTS - 1):
+        for place in range(_POINTS):
+            steps += _hundredths(points[line + 1, place] - points[line, place])
     return min(steps // 90, _MOST_QUALITY)
 
 
@@ -489,10 +491,11 @@ def _mark_upper_half(waves: Floats, hash_: NDArray[np.uint8]) -> None:
     Those are the waves that half of all are below: to count them takes no longer than to sort.
     """
     strengths = waves.reshape(-1)
+    below = np.zeros(strengths.size, np.int32)
+    for strength in strengths:
+        for place in range(strengths.size):
+            below[place] += strength < strengths[place]
     hash_[:] = 0
     for place in range(strengths.size):
-        strength, below = strengths[-1 - place], np.int32(0)
-        for other in range(strengths.size):
-            below += np.int32(strengths[other] < strength)
-        if 2 * below >= strengths.size:
+        if 2 * below[-1 - place] >= strengths.size:
             hash_[place // 8] |= 128 >> place % 8
