@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dutybound.matching.machine_code import compiled
+from dutybound.matching.waves import POINTS, WAVES, hash_points
 
 ORIENTATIONS = (
     "original",
@@ -41,12 +42,9 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-_POINTS = 64
-_WAVES = 16
 _FILTERS = 2
 _LEAST_SIDE = 5
-_MOST_QUALITY = 100
-_NOTHING = bytes(_WAVES * _WAVES // 8)
+_NOTHING = bytes(WAVES * WAVES // 8)
 # What a colour's three bytes count for, and a shade of grey.
 _LUMA = {3: np.array([0.299, 0.587, 0.114]), 1: np.ones(1)}
 # So many pixels of a row at once that the sums over them stay in the nearest cache.
@@ -114,8 +112,8 @@ class Sketch:
         self._size, self._turn = size, turn
         self._across, self._down = (_shares_of(side, scale=scale) for side in size)
         # Flipped or not, mirrored or not, down, across.
-        self._points = np.zeros((2, 2, _POINTS, _POINTS))
-        is_small = scale == 1 and min(size) < _POINTS and width * height <= _SMALL_PIXELS
+        self._points = np.zeros((2, 2, POINTS, POINTS))
+        is_small = scale == 1 and min(size) < POINTS and width * height <= _SMALL_PIXELS
         self._small = np.zeros((height, width), np.float32) if is_small else None
 
     def add(self, pixels: Pixels, *, left: int = 0, top: int = 0) -> None:
@@ -135,12 +133,12 @@ class Sketch:
         """PDQ of the picture, turned, once all of it has come."""
         if min(self._size) < _LEAST_SIDE:
             return Hashed((_NOTHING,) * len(ORIENTATIONS), 0)
-        points, turns = self._points.reshape(-1, _POINTS, _POINTS), _turns_back(self._turn)
+        points, turns = self._points.reshape(-1, POINTS, POINTS), _turns_back(self._turn)
         if self._small is not None:
             seen = [_points_of(self._small, self._turn.then(back)) for back in _BACK]
             points, turns = np.array(seen, np.float64), _AS_THEY_ARE
         hashes = np.empty((len(ORIENTATIONS), len(_NOTHING)), np.uint8)
-        quality = _hash_points(points, turns, hashes)
+        quality = hash_points(points, turns, hashes)
         return Hashed(tuple(map(bytes, hashes)), quality)
 
 
@@ -189,9 +187,9 @@ def _upright_shares(side: int) -> _OneWay:
     given = _given_before(side)
     behind, before = _box_around(side)
 
-    weights = np.zeros((_POINTS, int(counts.max())), np.float32)
+    weights = np.zeros((POINTS, int(counts.max())), np.float32)
     at_once = max(1, _WEIGHTS_AT_ONCE // weights.shape[1])
-    for point in range(0, _POINTS, at_once):
+    for point in range(0, POINTS, at_once):
         some = slice(point, point + at_once)
         first, end = firsts[some, None], ends[some, None]
         pixel = starts[some, None] + np.arange(weights.shape[1])
@@ -205,7 +203,7 @@ def _upright_shares(side: int) -> _OneWay:
 
 def _box_around(side: int) -> tuple[int, int]:
     """How many pixels behind one, and before it, are in its box: a 128th of the side in all."""
-    box = -(-side // (2 * _POINTS))
+    box = -(-side // (2 * POINTS))
     return box // 2, box - 1 - box // 2
 
 
@@ -225,7 +223,7 @@ def _given_before(side: int) -> NDArray[np.float64]:
 
 def _middles_along(side: int) -> Numbers:
     """The pixels that are looked at once the picture is blurred."""
-    return ((np.arange(_POINTS) + 0.5) * side / _POINTS).astype(np.int64)
+    return ((np.arange(POINTS) + 0.5) * side / POINTS).astype(np.int64)
 
 
 def _mirrored(shares: _OneWay, side: int) -> _OneWay:
@@ -241,16 +239,16 @@ def _scaled(shares: _OneWay, scale: int) -> _OneWay:
     """For pixels each of which is the mean of so many."""
     starts = shares.starts // scale
     counts = -(-(shares.starts + shares.counts) // scale) - starts
-    spread = np.zeros((_POINTS, int(counts.max() + 1) * scale), np.float32)
+    spread = np.zeros((POINTS, int(counts.max() + 1) * scale), np.float32)
     places = (shares.starts % scale)[:, None] + np.arange(shares.weights.shape[1])
     np.put_along_axis(spread, places, shares.weights, axis=1)
-    return _OneWay(starts, counts, spread.reshape(_POINTS, -1, scale).sum(axis=2))
+    return _OneWay(starts, counts, spread.reshape(POINTS, -1, scale).sum(axis=2))
 
 
 def _side_by_side(*ways: _OneWay) -> _Shares:
     starts = np.minimum.reduce([way.starts for way in ways])
     counts = np.maximum.reduce([way.starts + way.counts for way in ways]) - starts
-    weights = np.zeros((_POINTS, len(ways), int(counts.max())), np.float32)
+    weights = np.zeros((POINTS, len(ways), int(counts.max())), np.float32)
     for number, way in enumerate(ways):
         for point, count in enumerate(way.counts):
             at = way.starts[point] - starts[point]
@@ -294,18 +292,6 @@ def _turns_back(turn: Turn) -> Numbers:
 _AS_THEY_ARE = np.array([(number, 0) for number in range(len(_BACK))])
 
 
-def _cosines() -> Floats:
-    """The discrete cosine transform of 64 points, without the wave that is flat: waves x points."""
-    wave, point = np.arange(1, _WAVES + 1)[:, None], np.arange(_POINTS)
-    scale = np.float32(np.sqrt(2 / _POINTS))
-    cosines: Floats = scale * np.cos(np.pi / 2 / _POINTS * wave * (2 * point + 1))
-    return cosines.astype(np.float32)
-
-
-_COSINES = _cosines()
-_COSINES_OF_POINT = np.ascontiguousarray(_COSINES.T)
-
-
 # What is compiled. No sum may be reordered: machines would then answer differently.
 
 
@@ -336,7 +322,7 @@ def _add_up(
         width = min(_STRIP_PIXELS, columns - start)
         strip = lines[:, start * luma.size : (start + width) * luma.size]
         begins = across_starts - (left + start)
-        for row in range(_POINTS):
+        for row in range(POINTS):
             begin = down_starts[row] - top
             first, end = max(begin, 0), min(begin + down_counts[row], lines.shape[0])
             if first >= end:
@@ -347,9 +333,9 @@ def _add_up(
             _weigh_colours(greys[1, :width], sums[1], luma)
             totals = _add_up_columns(greys, width, begins, across_counts, across_weights)
             for side in range(2):
-                for column in range(_POINTS):
+                for column in range(POINTS):
                     points[0, side, row, column] += totals[0, side, column]
-                    points[1, side, _POINTS - 1 - row, column] += totals[1, side, column]
+                    points[1, side, POINTS - 1 - row, column] += totals[1, side, column]
 
 
 @compiled
@@ -384,8 +370,8 @@ def _add_up_columns(
     greys: Floats, width: int, starts: Numbers, counts: Numbers, weights: Floats
 ) -> NDArray[np.float64]:
     """The points of both rows, upright and mirrored, from as many of their pixels as there are."""
-    points = np.zeros((2, 2, _POINTS))
-    for column in range(_POINTS):
+    points = np.zeros((2, 2, POINTS))
+    for column in range(POINTS):
         begin = starts[column]
         upright = mirrored = flipped = both = 0.0
         for pixel in range(max(begin, 0), min(begin + counts[column], width)):
@@ -395,9 +381,9 @@ def _add_up_columns(
             flipped += there * greys[1, pixel]
             both += back * greys[1, pixel]
         points[0, 0, column] = upright
-        points[0, 1, _POINTS - 1 - column] = mirrored
+        points[0, 1, POINTS - 1 - column] = mirrored
         points[1, 0, column] = flipped
-        points[1, 1, _POINTS - 1 - column] = both
+        points[1, 1, POINTS - 1 - column] = both
     return points
 
 
@@ -416,86 +402,3 @@ def _box_filtered(lines: Floats, firsts: Numbers, ends: Numbers) -> Floats:
                 gone += 1
             means[line, pixel] = total / np.float32(added - gone)
     return means
-
-
-@compiled
-def _hash_points(points: NDArray[np.float64], turns: Numbers, hashes: NDArray[np.uint8]) -> int:
-    """Fill in a hash for each turn, and give the quality at the first.
-
-    A turn is which of the `points` (each 64 x 64), and whether they are transposed.
-    """
-    quality = 0
-    seen = np.empty((_POINTS, _POINTS), np.float32)
-    for turn in range(turns.shape[0]):
-        upright, is_transposed = points[turns[turn, 0]], turns[turn, 1]
-        for row in range(_POINTS):
-            for column in range(_POINTS):
-                point = upright[column, row] if is_transposed else upright[row, column]
-                seen[row, column] = point
-        if turn == 0:
-            quality = _quality(seen)
-        _mark_upper_half(_waves_in(seen), hashes[turn])
-    return quality
-
-
-@compiled
-def _quality(points: Floats) -> int:
-    """How much neighbouring points differ, each counted in whole hundredths of white."""
-    steps = 0
-    for line in range(_POINTS):
-        for place in range(_POINTS - 1):
-            steps += _hundredths(points[line, place + 1] - points[line, place])
-    for line in range(_POINTS - 1):
-        for place in range(_POINTS):
-            steps += _hundredths(points[line + 1, place] - points[line, place])
-    return min(steps // 90, _MOST_QUALITY)
-
-
-@compiled
-def _hundredths(difference: np.float32) -> int:
-    return abs(int(difference * np.float32(100) / np.float32(255)))
-
-
-@compiled
-def _waves_in(points: Floats) -> Floats:
-    """Cosines x points x cosines, added up in the reference's order."""
-    half = np.zeros((_WAVES, _POINTS), np.float32)
-    waves = np.zeros((_WAVES, _WAVES), np.float32)
-    for wave in range(_WAVES):
-        _add_lines(half[wave], _COSINES[wave], points)
-        _add_lines(waves[wave], half[wave], _COSINES_OF_POINT)
-    return waves
-
-
-@compiled
-def _add_lines(sums: Floats, weights: Floats, lines: Floats) -> None:
-    """Add the lines one after the other; four at a time, so the sums are fetched less often."""
-    for line in range(0, weights.size, 4):
-        one, two = weights[line], weights[line + 1]
-        three, four = weights[line + 2], weights[line + 3]
-        first, second, third, fourth = (
-            lines[line],
-            lines[line + 1],
-            lines[line + 2],
-            lines[line + 3],
-        )
-        for place in range(sums.size):
-            pair = sums[place] + one * first[place] + two * second[place]
-            sums[place] = pair + three * third[place] + four * fourth[place]
-
-
-@compiled
-def _mark_upper_half(waves: Floats, hash_: NDArray[np.uint8]) -> None:
-    """Set the bit of each wave above the lower of the two middle ones, the last wave first.
-
-    Those are the waves that half of all are below: to count them takes no longer than to sort.
-    """
-    strengths = waves.reshape(-1)
-    below = np.zeros(strengths.size, np.int32)
-    for strength in strengths:
-        for place in range(strengths.size):
-            below[place] += strength < strengths[place]
-    hash_[:] = 0
-    for place in range(strengths.size):
-        if 2 * below[-1 - place] >= strengths.size:
-            hash_[place // 8] |= 128 >> place % 8
