@@ -20,15 +20,13 @@ from dutybound_server.casework.actions.cases import record_matches
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.decisions import decide_case
 from dutybound_server.casework.actions.endpoints import create_endpoint
-from dutybound_server.casework.hearing import Subject, Told
-from dutybound_server.casework.models import Case, Concern, Decision, Endpoint
 from dutybound_server.casework.actions.flaggers import (
     Terms,
     agree_flagger,
     invite_flagger_person,
 )
 from dutybound_server.casework.actions.flags import Flag, take_flag
-from dutybound_server.casework.hearing import Subject
+from dutybound_server.casework.hearing import Subject, Told
 from dutybound_server.casework.models import (
     Case,
     Concern,

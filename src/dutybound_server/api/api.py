@@ -28,8 +28,8 @@ DESCRIPTION = """\
 Send what your accounts post, get a verdict in the same request, and pull what was decided.
 
 Every call carries `Authorization: Bearer <service key>`. A key has scopes: `items` for items,
-`banks` for banks, `enforcements` for enforcements and notices. Trusted flaggers have keys of
-their own, which open their reports and nothing else.
+`banks` for banks, `enforcements` for enforcements and notices,
+`concerns` for reports and complaints.
 
 Every refusal is an RFC 9457 problem document (`application/problem+json`) that names the field
 and says what was expected.
@@ -90,3 +90,4 @@ api.add_router("", "dutybound_server.api.enforcements.router")
 api.add_router("", "dutybound_server.api.notices.router")
 api.add_router("", "dutybound_server.api.flags.router")
 api.add_router("", "dutybound_server.api.statements.router")
+api.add_router("", "dutybound_server.api.concerns.router")

@@ -11,7 +11,7 @@ from dutybound_server.api.access import ServiceKeyBearer, ServiceRequest
 from dutybound_server.api.paging import GREATEST_ID, After
 from dutybound_server.api.problems import Problem, not_found
 from dutybound_server.casework.actions.appeals import LONGEST_GROUNDS, lodge_appeal
-from dutybound_server.casework.messages import notice_message
+from dutybound_server.casework.messages import notice_message, status_url
 from dutybound_server.casework.models import Notice
 from dutybound_server.casework.notices import standing_of
 from dutybound_server.casework.queries import notices_after
@@ -79,6 +79,9 @@ class AppealIn(Schema):
 class AppealOut(Schema):
     notice: int
     lodged_at: datetime
+    reference: Annotated[str, Field(examples=["4f2c7h9kmp"])]
+    url: Annotated[str, Field(description="Where its author follows it. Show it to nobody else.")]
+    expected_by: datetime
 
 
 @router.get("/notices", response=NoticePage, summary="Ask what accounts are told")
@@ -113,7 +116,15 @@ def post_appeal(request: ServiceRequest, appeal: AppealIn) -> Status[dict[str, A
         )
     except AppealRefused as refused:
         raise Problem(409, str(refused)) from None
-    return Status(201, {"notice": appeal.notice, "lodged_at": lodged.lodged_at})
+    concern = lodged.concern
+    answer = {
+        "notice": appeal.notice,
+        "lodged_at": lodged.lodged_at,
+        "reference": concern.reference,
+        "url": status_url(concern),
+        "expected_by": concern.due_at,
+    }
+    return Status(201, answer)
 
 
 def _notice(service: Service, notice_id: int) -> Notice:

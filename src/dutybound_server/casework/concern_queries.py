@@ -50,6 +50,12 @@ def concerns_about(user: User | AnonymousUser, case: Case) -> QuerySet[Concern]:
     return visible_concerns(user, case.service).filter(Exists(told)).order_by("id")
 
 
+def told_to_service(service: Service) -> QuerySet[Concern]:
+    """What a service's own programs may know of: nothing restricted but what they passed on."""
+    concerns = Concern.objects.filter(service=service).select_related("service", "account")
+    return unrestricted(concerns) | concerns.filter(channel="api")
+
+
 def is_restricted(concern: Concern) -> bool:
     """Whether only staff who may see restricted harms may know of it."""
     return not unrestricted(Concern.objects.filter(pk=concern.pk)).exists()

@@ -25,6 +25,7 @@ SCOPE_WORDS = {
     Scope.ITEMS: "Send items and read verdicts",
     Scope.BANKS: "Change banks and signals",
     Scope.ENFORCEMENTS: "Pull enforcements and notices, acknowledge, lodge appeals",
+    Scope.CONCERNS: "Pass on reports and complaints, and ask where they stand",
 }
 
 

@@ -43,7 +43,7 @@ class Line:
 def work(request: StaffRequest) -> HttpResponse:
     found = figures_by_kind(request.service, now=timezone.now())
     facts = {
-        "active": "work",
+        "active": "concerns",
         "figures": found,
         "lines": _lines(request, found),
         "marks": [(round(place(length), 1), words) for length, words in MARKS],

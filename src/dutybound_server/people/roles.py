@@ -48,3 +48,4 @@ class Scope(StrEnum):
     ITEMS = "items"
     BANKS = "banks"
     ENFORCEMENTS = "enforcements"  # pull enforcements and notices, acknowledge, lodge appeals
+    CONCERNS = "concerns"  # pass on reports and complaints, ask where they stand, make links

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dutybound_server.casework.models import Delivery
+from dutybound_server.casework.actions.clocks import watch_clocks
+from dutybound_server.casework.models import Case, Delivery
 from dutybound_server.casework.webhooks import signed_request
 from tests import make
 from tests.cast import Cast
@@ -43,8 +44,17 @@ def test_the_example_obeys_each_message_once_and_no_stranger(
     assert second.startswith("tell bram We took down your post")
 
 
-def test_the_page_names_every_field_of_every_message(deliveries: list[Delivery]) -> None:
-    for delivery in deliveries:
+def test_the_page_names_every_field_of_every_message(
+    cast: Cast, deliveries: list[Delivery]
+) -> None:
+    report = make.concern(cast.ridge, about=[make.item(cast.ridge, text="zonk")])
+    watch_clocks(now=report.received_at + (report.due_at - report.received_at) / 2)
+    watch_clocks(now=report.due_at)
+    make.decide(Case.objects.get(concerned__concern=report), by=cast.mo)
+    told = list(Delivery.objects.order_by("id"))
+    assert len({delivery.event for delivery in told}) == 5
+
+    for delivery in told:
         (row,) = re.findall(rf"^\| `{delivery.event}` \| (.*) \|$", PAGE, flags=re.MULTILINE)
         named = set(re.findall(r"`(\w+)`", row))
         assert set(json.loads(delivery.payload)["data"]) <= named
