@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dutybound.cases.guides import Verdict
+
 UNDO_WINDOW = timedelta(days=30)
 APPEAL_WINDOW = timedelta(days=180)
 LONGEST_RULE = 200
@@ -70,6 +72,41 @@ def _problems_in_words(
     for field, words in (("reasons", reasons), ("statement", statement)):
         if len(words) > LONGEST_WORDS:
             yield field, f"Keep it to {LONGEST_WORDS:,} characters; this has {len(words):,}."
+
+
+def contradiction(verdict: Verdict, *, is_terms: bool, enforcement_kind: str, ground: str) -> str:
+    """What is at odds between guided answers and a decision; empty where nothing is.
+
+    `is_terms`: the questions were about the service's terms, and not about an offence.
+    """
+    if ground == Ground.LAW:
+        return "" if verdict is Verdict.ILLEGAL else _not_illegal(verdict, is_terms=is_terms)
+    if ground == Ground.TERMS and is_terms:
+        return _no_breach(verdict)
+    if enforcement_kind in IN_FAVOUR and verdict is Verdict.ILLEGAL:
+        return "By these answers it is illegal content, so it cannot stay. Look at them again."
+    if enforcement_kind in IN_FAVOUR and verdict is Verdict.TERMS:
+        return "By these answers it breaks our terms. Look at them again, or choose what is done."
+    return ""
+
+
+def _not_illegal(verdict: Verdict, *, is_terms: bool) -> str:
+    if is_terms:
+        return "These questions are about our terms. To rest on the law, choose an offence."
+    if verdict is Verdict.UNSURE:
+        return (
+            "The answers do not suffice to call it illegal. Answer what is missing, judge it under "
+            "our terms, or ask a colleague."
+        )
+    return "By these answers it is not illegal. Judge it under our terms, or look again."
+
+
+def _no_breach(verdict: Verdict) -> str:
+    if verdict is Verdict.NO_BREACH:
+        return "By these answers it breaks no rule of our terms. Look at them again."
+    if verdict is Verdict.UNSURE:
+        return "The answers do not suffice to say that it breaks our terms. Answer what is missing."
+    return ""
 
 
 def state_at_first(verdict: str) -> EnforcementKind:

@@ -272,6 +272,16 @@ def identical_open_cases(case: Case, user: User | AnonymousUser) -> QuerySet[Cas
     )
 
 
+def decided_alike(case: Case, user: User | AnonymousUser) -> QuerySet[Decision]:
+    """What was decided before about this subject or the very same content, the newest first.
+
+    Only of cases that the person may see; what was undone is among them.
+    """
+    alike = visible_cases(user, case.service).filter(Q(pk=case.pk) | _like(case)).values("pk")
+    found = Decision.objects.filter(case__in=alike).select_related("case", "by")
+    return found.order_by("-id")
+
+
 def are_identical(cases: Sequence[Case]) -> bool:
     """Whether all the cases share a file or their words with the first."""
     like_first = Case.objects.filter(_like(cases[0]), pk__in=[case.pk for case in cases])

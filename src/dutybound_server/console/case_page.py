@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from dutybound.cases.claims import is_claimed
+from dutybound.cases.guides import TERMS
 from dutybound.cases.judgement import (
     CHOICES,
     UNDO_WINDOW,
@@ -21,13 +22,17 @@ from dutybound.cases.judgement import (
 from dutybound.cases.priority import AT_RISK, lasting, why
 from dutybound.cases.status import WAITING, EventKind, Status
 from dutybound_server.casework import queries
+from dutybound_server.casework.concern_queries import concerns_about
 from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
 from dutybound_server.console.consequences import will_happen
 from dutybound_server.console.figures import figures
+from dutybound_server.console.guided import GuideForm
 from dutybound_server.console.judgement import DecisionForm, first_answers, rules_used
 from dutybound_server.console.pictures import Look
+from dutybound_server.console.templatetags.cases import outcome_words
+from dutybound_server.console.thread import around
 from dutybound_server.console.undo_bar import undoable
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.actors import name_of
@@ -36,10 +41,16 @@ from dutybound_server.people.roles import May
 
 BREAK_EVERY = 20  # pictures; then the page suggests a few minutes away from it
 MOST_EARLIER = 10
+MOST_TOLD = 20
 
 
 def case_page(
-    request: StaffRequest, case: Case, *, now: datetime, form: DecisionForm | None = None
+    request: StaffRequest,
+    case: Case,
+    *,
+    now: datetime,
+    form: DecisionForm | None = None,
+    guided: GuideForm | None = None,
 ) -> dict[str, Any]:
     """The context of the case's page or of its pane."""
     matches = matches_of(case)
@@ -58,7 +69,8 @@ def case_page(
         "events": case.events.select_related("by"),
         "same_count": queries.identical_open_cases(case, request.user).count(),
         "earlier": _earlier(request.user, case),
-        "rules": rules_used(case),
+        **context_of(request.user, case),
+        **guide_piece(case, guided=guided or GuideForm(harm=case.harm)),
         **looked_at(request.user, now=now),
         **_claim(request.user, case, now=now),
         **_decision(request.user, case, now=now),
@@ -99,6 +111,45 @@ def statement_piece(case: Case, *, form: DecisionForm) -> dict[str, Any]:
     preview = queries.preview_decision([case])
     sentence = will_happen(preview, enforce=enforce, subject_kind=case.subject_kind)
     return {"form": form, "will_happen": sentence}
+
+
+def guide_piece(case: Case, *, guided: GuideForm) -> dict[str, Any]:
+    """The questions, what the answers give so far, and the rules that are offered."""
+    laws = [offence.law for offence in guided.result.offences or guided.chosen.offences]
+    offered = [*laws, *rules_used(case)] if guided.chosen.id != TERMS else rules_used(case)
+    return {"guided": guided, "rules": list(dict.fromkeys(offered))}
+
+
+def context_of(user: User, case: Case) -> dict[str, Any]:
+    """What stands beside the questions: the conversation, what people told us, what was decided."""
+    told = concerns_about(user, case).order_by("-id")
+    has_words = case.item is not None and case.item.erased_at is None
+    return {
+        "around": around(case.item.context, item_id=case.subject)
+        if case.item and has_words
+        else None,
+        "told": told[:MOST_TOLD],
+        "told_more": max(told.count() - MOST_TOLD, 0),
+        "decided_before": _decided_before(user, case),
+        "counted": _counted(user, case),
+    }
+
+
+def _decided_before(user: User, case: Case) -> Sequence[Decision]:
+    """Without the one that the page shows in full."""
+    before = queries.decided_alike(case, user)
+    shown = queries.last_decision(case) if case.status == Status.DECIDED else None
+    return list((before.exclude(pk=shown.pk) if shown else before)[:MOST_EARLIER])
+
+
+def _counted(user: User, case: Case) -> dict[str, int]:
+    """How the account's other cases ended, all of them, as far as the person may see them."""
+    if case.account is None:
+        return {}
+    others = queries.visible_cases(user, case.service).filter(account=case.account)
+    stand = Decision.objects.filter(case__in=others.exclude(pk=case.pk), undone_at=None)
+    kinds = stand.values_list("enforcement_kind").annotate(times=Count("id")).order_by()
+    return {outcome_words(kind): times for kind, times in kinds}
 
 
 def _figures(request: StaffRequest, case: Case, *, now: datetime) -> Sequence[Any]:

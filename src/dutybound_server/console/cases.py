@@ -27,10 +27,12 @@ from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
 from dutybound_server.console.case_page import (
     case_or_404,
     case_page,
+    guide_piece,
     looked_at,
     statement_piece,
 )
 from dutybound_server.console.figures import figure, picture
+from dutybound_server.console.guided import GuideForm, show_refusal
 from dutybound_server.console.judgement import DecisionForm, draft_for
 from dutybound_server.console.lists import list_choice
 from dutybound_server.console.pictures import Look
@@ -158,25 +160,43 @@ def draft(request: StaffRequest, reference: str) -> HttpResponse:
         context = {"case": found, "list": list_choice(request.GET)}
         context |= statement_piece(found, form=form)
         return render(request, "console/cases/_statement.html", context)
-    return _page(request, found, form=form, now=timezone.now())
+    guided = GuideForm(request.POST, harm=found.harm)
+    return _page(request, found, form=form, guided=guided, now=timezone.now())
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def guide(request: StaffRequest, reference: str) -> HttpResponse:
+    """What the answers give so far, or the questions of another guide; nothing is stored."""
+    found = case_or_404(request, reference)
+    guided = GuideForm(request.POST, harm=found.harm)
+    if request.headers.get("HX-Request"):
+        context = {"case": found, "list": list_choice(request.GET), "oob": True}
+        context |= guide_piece(found, guided=guided)
+        is_whole = request.headers.get("HX-Target") == "guide"
+        piece = "_guide.html" if is_whole else "_guide_result.html"
+        return render(request, f"console/cases/{piece}", context)
+    form = DecisionForm(initial=draft_for(found, request.POST.dict()))
+    return _page(request, found, form=form, guided=guided, now=timezone.now())
 
 
 @require_POST
 @staff_may(May.DECIDE)
 def decide(request: StaffRequest, reference: str) -> HttpResponse:
     found, now = case_or_404(request, reference), timezone.now()
-    form = DecisionForm(request.POST)
-    if form.is_valid():
+    form, guided = DecisionForm(request.POST), GuideForm(request.POST, harm=found.harm)
+    if form.is_valid() and guided.is_valid():
+        judging = guided.judged(ground=form.cleaned_data["ground"])
         try:
-            decide_case(case_id=found.pk, by=request.user, now=now, **form.judgement())
-        except DecisionRefused as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal.sentence
+            decide_case(
+                case_id=found.pk, by=request.user, now=now, judging=judging, **form.judgement()
             )
+        except DecisionRefused as refusal:
+            show_refusal(refusal, form=form, guided=guided)
         except AlreadyClaimed as refusal:
             form.add_error(None, f"{refusal}. Your words are kept here.")
-    if form.errors:
-        return _page(request, found, form=form, now=now, status=422)
+    if form.errors or guided.errors:
+        return _page(request, found, form=form, guided=guided, now=now, status=422)
     return _on_to_the_next(request, now=now)
 
 
@@ -206,9 +226,10 @@ def _page(
     *,
     now: datetime,
     form: DecisionForm | None = None,
+    guided: GuideForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = case_page(request, found, now=now, form=form)
+    context = case_page(request, found, now=now, form=form, guided=guided)
     if request.headers.get("HX-Request"):
         context["list"] = list_choice(request.GET)
         return render(request, "console/cases/pane.html", context)

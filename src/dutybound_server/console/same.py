@@ -14,14 +14,10 @@ from dutybound_server.casework import queries
 from dutybound_server.casework.actions.decisions import decide_identical
 from dutybound_server.casework.models import Case
 from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
-from dutybound_server.console.case_page import case_or_404, matches_of
+from dutybound_server.console.case_page import case_or_404, guide_piece, matches_of
 from dutybound_server.console.consequences import will_happen
-from dutybound_server.console.judgement import (
-    DecisionForm,
-    draft_for,
-    first_answers,
-    rules_used,
-)
+from dutybound_server.console.guided import GuideForm, show_refusal
+from dutybound_server.console.judgement import DecisionForm, draft_for, first_answers
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -35,29 +31,37 @@ def same(request: StaffRequest, reference: str) -> HttpResponse:
     cases = [found, *queries.identical_open_cases(found, request.user)]
     if request.method != "POST":
         form = DecisionForm(initial=first_answers(found, matches_of(found)))
-        return _page(request, cases, cases, form=form)
+        return _page(request, cases, cases, form=form, guided=GuideForm(harm=found.harm))
 
     ticked = [one for one in cases if one.reference in request.POST.getlist("case")]
+    guided = GuideForm(request.POST, harm=found.harm)
     if "decide" not in request.POST:
         form = DecisionForm(initial=draft_for(found, request.POST.dict()))
-        return _page(request, cases, ticked, form=form)
+        return _page(request, cases, ticked, form=form, guided=guided)
     form = DecisionForm(request.POST)
-    if not form.is_valid() or not _decided(request, ticked, form=form):
-        return _page(request, cases, ticked, form=form, status=422)
+    if not (form.is_valid() and guided.is_valid()) or not _decided(
+        request, ticked, form=form, guided=guided
+    ):
+        return _page(request, cases, ticked, form=form, guided=guided, status=422)
     return redirect("console:queue", request.service.slug)
 
 
-def _decided(request: StaffRequest, ticked: Sequence[Case], *, form: DecisionForm) -> bool:
-    now = timezone.now()
+def _decided(
+    request: StaffRequest, ticked: Sequence[Case], *, form: DecisionForm, guided: GuideForm
+) -> bool:
     try:
         decide_identical(
-            case_ids=[case.pk for case in ticked], by=request.user, now=now, **form.judgement()
+            case_ids=[case.pk for case in ticked],
+            by=request.user,
+            now=timezone.now(),
+            judging=guided.judged(ground=form.cleaned_data["ground"]),
+            **form.judgement(),
         )
     except DecisionRefused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        show_refusal(refusal, form=form, guided=guided)
     except AlreadyClaimed as refusal:
         form.add_error(None, f"{refusal}. Untick that case, or wait; your words are kept here.")
-    return not form.errors
+    return not (form.errors or guided.errors)
 
 
 def _page(
@@ -66,6 +70,7 @@ def _page(
     ticked: Sequence[Case],
     *,
     form: DecisionForm,
+    guided: GuideForm,
     status: int = 200,
 ) -> HttpResponse:
     chosen = form["enforcement_kind"].value()
@@ -78,7 +83,7 @@ def _page(
         "cases": cases,
         "ticked": {case.pk for case in ticked},
         "form": form,
-        "rules": rules_used(cases[0]),
+        **guide_piece(cases[0], guided=guided),
         "will_happen": will_happen(
             queries.preview_decision(ticked),
             enforce=enforce,

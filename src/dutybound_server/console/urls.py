@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/cases/<slug:reference>/hand-over/", cases.hand_over, name="hand_over"),
     path("<slug:service>/cases/<slug:reference>/note/", cases.note, name="note"),
     path("<slug:service>/cases/<slug:reference>/draft/", cases.draft, name="draft"),
+    path("<slug:service>/cases/<slug:reference>/guide/", cases.guide, name="guide"),
     path("<slug:service>/cases/<slug:reference>/decide/", cases.decide, name="decide"),
     path("<slug:service>/cases/<slug:reference>/undo/<int:decision_id>/", cases.undo, name="undo"),
     path("<slug:service>/cases/<slug:reference>/same/", same.same, name="same"),

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from dutybound.cases.appeals import NoticeKind
+from dutybound.cases.guides import Judged
 from dutybound.cases.judgement import (
     IN_FAVOUR,
     UNDO_WINDOW,
@@ -24,6 +25,7 @@ from dutybound_server.casework.actions.cases import hold_claim
 from dutybound_server.casework.actions.consequences import bring_consequences, undo_consequences
 from dutybound_server.casework.actions.enforcements import enforce
 from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.actions.judgings import facts_of, keep_judging, refuse_unreasoned
 from dutybound_server.casework.actions.notices import tell_author
 from dutybound_server.casework.actions.settling import settle_concerns, take_back_outcomes
 from dutybound_server.casework.actions.standing import raise_standing
@@ -51,6 +53,8 @@ class Judgement:
     harm: str
     reasons: str
     statement: str
+    judging: Judged | None
+    """How it was reasoned, where the person was guided."""
 
 
 @transaction.atomic
@@ -65,10 +69,12 @@ def decide_case(
     reasons: str,
     statement: str,
     now: datetime,
+    judging: Judged | None = None,
 ) -> Decision:
     """Decide a case that one holds or that is free: tell the service, and tell the author.
 
     `none` says that nothing is wrong; where the item was kept from view, it becomes `restore`.
+    What `judging` gives must not be at odds with the decision.
     Raises DecisionRefused, AlreadyClaimed.
     """
     judgement = _judgement(
@@ -78,6 +84,7 @@ def decide_case(
         harm=harm,
         reasons=reasons,
         statement=statement,
+        judging=judging,
     )
     return _decide(locked_case(case_id), judgement, by=by, batch=None, now=now)
 
@@ -94,6 +101,7 @@ def decide_identical(
     reasons: str,
     statement: str,
     now: datetime,
+    judging: Judged | None = None,
 ) -> list[Decision]:
     """Decide the same about the same content everywhere, each case by a decision of its own.
 
@@ -106,6 +114,7 @@ def decide_identical(
         harm=harm,
         reasons=reasons,
         statement=statement,
+        judging=judging,
     )
     if len(set(case_ids)) > MOST_AT_ONCE:
         raise DecisionRefused("case_ids", f"Decide at most {MOST_AT_ONCE} cases at once.")
@@ -160,7 +169,14 @@ def undo_batch(*, batch: uuid.UUID, by: User, now: datetime) -> list[Decision]:
 
 
 def _judgement(
-    *, enforcement_kind: str, ground: str, rule: str, harm: str, reasons: str, statement: str
+    *,
+    enforcement_kind: str,
+    ground: str,
+    rule: str,
+    harm: str,
+    reasons: str,
+    statement: str,
+    judging: Judged | None,
 ) -> Judgement:
     for field, sentence in problems(
         enforcement_kind=enforcement_kind,
@@ -172,6 +188,8 @@ def _judgement(
         raise DecisionRefused(field, sentence)
     if harm not in HARMS:
         raise DecisionRefused("harm", "Choose a kind of harm of the register.")
+    if judging is not None:
+        refuse_unreasoned(judging, enforcement_kind=enforcement_kind, ground=ground, harm=harm)
     return Judgement(
         enforcement_kind=EnforcementKind(enforcement_kind),
         ground=ground,
@@ -179,6 +197,7 @@ def _judgement(
         harm=harm,
         reasons=reasons.strip(),
         statement=statement.strip(),
+        judging=judging,
     )
 
 
@@ -193,7 +212,11 @@ def _decide(
     decision = _new_decision(case, judgement, by=by, batch=batch, now=now)
     # The decision may find a graver harm than the matches did, or a restricted one.
     raise_standing(case, harms={judgement.harm}, reach=case.reach)
-    happened(case, EventKind.DECIDED, by=by, now=now, note=decision.reasons, facts=_facts(decision))
+    facts = _facts(decision)
+    if judgement.judging is not None:
+        keep_judging(decision=decision, judged=judgement.judging)
+        facts |= facts_of(judgement.judging)
+    happened(case, EventKind.DECIDED, by=by, now=now, note=decision.reasons, facts=facts)
     for appeal in appeals:
         appeal.outcome = decision
         appeal.save(update_fields=["outcome"])

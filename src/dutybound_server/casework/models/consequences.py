@@ -59,9 +59,10 @@ class Judging(models.Model):
     """Of dutybound.cases.guides; `terms` where it was judged under the terms alone."""
     version = models.CharField(max_length=20)
     answers = models.JSONField(default=list)
-    """[{"question": id, "answer": "yes" | "no" | "unknown", "why": "…", "inferred": false}, …]"""
+    """[{"question": id, "asked": its words, "answer": "yes" | "no" | "unknown", "why": "…",
+    "inferred": false}, …]"""
     result = models.CharField(max_length=12)
-    """illegal, not_illegal, terms or unsure, as the answers give it."""
+    """illegal, not_illegal, terms, no_breach or unsure, as the answers give it."""
 
     def __str__(self) -> str:
         return f"judging of {self.decision}"

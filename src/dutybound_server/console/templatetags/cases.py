@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from dutybound.cases.guide_files import guide_called
+from dutybound.cases.guides import Answer, Verdict
 from dutybound.cases.status import EventKind, Status
 from dutybound.matching import MAX_THRESHOLD
 from dutybound.register.harms import HARMS
@@ -126,3 +128,53 @@ def last_words(case: Case) -> str:
     if case.status != Status.DECIDED or last is None:
         return case.status
     return OUTCOME_WORDS[last.enforcement_kind].lower()
+
+
+VERDICT_WORDS = {
+    Verdict.ILLEGAL: "Illegal content, by these answers",
+    Verdict.NOT_ILLEGAL: "Not illegal, by these answers",
+    Verdict.TERMS: "It breaks our terms, by these answers",
+    Verdict.NO_BREACH: "It breaks no rule of our terms, by these answers",
+    Verdict.UNSURE: "Not enough to say yet",
+}
+VERDICT_COLOURS = {
+    Verdict.ILLEGAL: "notice-red",
+    Verdict.NOT_ILLEGAL: "notice-green",
+    Verdict.TERMS: "notice-amber",
+    Verdict.NO_BREACH: "notice-green",
+}
+ANSWER_WORDS = {Answer.YES: "Yes", Answer.NO: "No", Answer.UNKNOWN: "Cannot tell"}
+MARK_WORDS = {Answer.YES: "there", Answer.NO: "not there", Answer.UNKNOWN: "open"}
+DEFENCE_MARKS = {Answer.YES: "one may succeed", Answer.NO: "none to infer", Answer.UNKNOWN: "open"}
+
+
+@register.filter
+def verdict_words(verdict: str) -> str:
+    """What guided answers give, in words."""
+    return VERDICT_WORDS[Verdict(verdict)]
+
+
+@register.filter
+def verdict_colour(verdict: str) -> str:
+    """The class that colours it, with the space before it; none where nothing is known yet."""
+    colour = VERDICT_COLOURS.get(Verdict(verdict))
+    return f" {colour}" if colour else ""
+
+
+@register.filter
+def answer_words(answer: str) -> str:
+    """An answer as it was ticked."""
+    return ANSWER_WORDS[Answer(answer)]
+
+
+@register.filter
+def mark_words(state: str, part: str) -> str:
+    """How one part of an offence stands."""
+    return (DEFENCE_MARKS if part == "Defences" else MARK_WORDS)[Answer(state)]
+
+
+@register.filter
+def guide_title(guide: str) -> str:
+    """What the questions were about; the id where a later version has no such guide."""
+    found = guide_called(guide)
+    return found.title if found else guide
