@@ -22,6 +22,7 @@ from dutybound_server.casework.actions.cases import (
     reveal_media,
 )
 from dutybound_server.casework.actions.decisions import decide_case, undo_batch, undo_decision
+from dutybound_server.casework.actions.settling import note_look
 from dutybound_server.casework.models import Case, Decision
 from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
 from dutybound_server.console.case_page import (
@@ -39,6 +40,7 @@ from dutybound_server.console.pictures import Look
 from dutybound_server.console.queue import next_case, the_list
 from dutybound_server.items.models import Media
 from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 LONGEST_NOTE = 2000
@@ -48,7 +50,11 @@ LONGEST_NOTE = 2000
 @require_GET
 @staff_may(May.LOOK)
 def case(request: StaffRequest, reference: str) -> HttpResponse:
-    return _page(request, case_or_404(request, reference), now=timezone.now())
+    found, now = case_or_404(request, reference), timezone.now()
+    # An auditor who reads is nobody who looks into what a person told us.
+    if may(request.user, request.service, May.DECIDE):
+        note_look(case=found, by=request.user, now=now)
+    return _page(request, found, now=now)
 
 
 # Working on it

@@ -11,8 +11,9 @@ from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.hearing import Subject, Told
-from dutybound_server.casework.models import Case, Decision, Judging, Notice
+from dutybound_server.casework.models import Case, Concern, Decision, Judging, Notice
 from dutybound_server.console.thread import MOST_SAID, around
+from dutybound_server.journal.models import Entry
 from dutybound_server.people.models import Service
 from tests import make
 from tests.cast import NOW, Cast
@@ -212,6 +213,21 @@ def test_what_people_told_stands_beside_the_questions_as_text(
     assert "wrote on the children" in page
     assert "Me too" in page
     assert "Another thing" not in page
+
+
+def test_the_first_look_is_noted_when_somebody_who_decides_opens_the_case(
+    cast: Cast, sign_in: SignIn, case: Case
+) -> None:
+    told(cast.ridge, "That is me", about=case)
+
+    sign_in(cast.ode).get(at(case))
+    assert Concern.objects.get().looked_at is None
+    for person in (cast.mo, cast.nell):
+        sign_in(person).get(at(case))
+
+    assert Concern.objects.get().looked_at is not None
+    assert Entry.objects.filter(kind="concern.looked", actor=f"staff:{cast.mo.pk}").count() == 1
+    assert Entry.objects.filter(kind="concern.looked").count() == 1
 
 
 def test_what_was_told_of_a_restricted_harm_is_there_for_that_role_only(
