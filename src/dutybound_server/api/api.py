@@ -29,7 +29,8 @@ Send what your accounts post, get a verdict in the same request, and pull what w
 
 Every call carries `Authorization: Bearer <service key>`. A key has scopes: `items` for items,
 `banks` for banks, `enforcements` for enforcements and notices,
-`concerns` for reports and complaints.
+`concerns` for reports and complaints. Trusted flaggers have keys of their own, which open their
+reports and nothing else.
 
 Every refusal is an RFC 9457 problem document (`application/problem+json`) that names the field
 and says what was expected.

@@ -16,6 +16,7 @@ class Place:
 
 PLACES = (
     Place("cases", "Cases", May.LOOK, "console:queue"),
+    Place("concerns", "Reports", May.LOOK, "console:concerns"),
     Place("items", "Items", May.LOOK, "console:items"),
     Place("banks", "Banks", May.LOOK, "console:banks"),
     Place("accounts", "Accounts", May.LOOK, "console:accounts"),

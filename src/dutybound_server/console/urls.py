@@ -11,6 +11,7 @@ from dutybound_server.console import (
     assessment_risks,
     banks,
     cases,
+    concerns,
     deliveries,
     desk,
     home,
@@ -27,6 +28,12 @@ app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     # What people tell us: the form, and how fast we are
+    path("<slug:service>/reports/", concerns.concerns, name="concerns"),
+    path("<slug:service>/reports/<slug:reference>/", concerns.concern, name="concern"),
+    path("<slug:service>/reports/<slug:reference>/answer/", concerns.answer, name="answer_concern"),
+    path("<slug:service>/reports/<slug:reference>/pause/", concerns.pause, name="pause_concern"),
+    path("<slug:service>/reports/<slug:reference>/resume/", concerns.resume, name="resume_concern"),
+    path("<slug:service>/reports/<slug:reference>/point/", concerns.point, name="point_concern"),
     path("<slug:service>/form/", desk.desk, name="desk"),
     path("<slug:service>/form/change/", desk.change, name="change_desk"),
     path("<slug:service>/form/targets/", desk.set_targets, name="set_targets"),

@@ -45,7 +45,7 @@ def everything(cast: Cast) -> None:
     set_sample_rates(service=cast.ridge, rates={"match": 1.0}, by=cast.sena, now=NOW)
 
 
-def decided(cast: Cast, *, harm: str = "harassment", **changes: Any) -> Decision:
+def decided(cast: Cast, *, harm: str = "harassment", **changes: Any) -> Decision:  # noqa: ANN401 - any field
     case = make.case(cast.ridge, author=cast.bram, harm=harm)
     return make.decide(case, by=cast.ren if harm == "csea" else cast.mo, **changes)
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0003_concerns'),
+        ('casework', '0004_fairness_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

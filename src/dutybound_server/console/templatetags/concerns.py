@@ -1,15 +1,17 @@
 """Clocks, times and shares of what people tell us; a word stands beside every shape."""
 
 from collections.abc import Sized
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dutybound.cases.clocks import Stage, stage_at
 from dutybound.cases.kinds import KINDS, Kind
 from dutybound.cases.priority import lasting
 from dutybound.cases.times import Share, Spread
+from dutybound_server.casework.models import Concern, ConcernEvent
 
 register = template.Library()
 
@@ -92,3 +94,48 @@ def times_y(number: int) -> int:
 @register.filter
 def times_height(lines: Sized) -> int:
     return len(lines) * ROW + 28
+
+
+EVENTS = {
+    "added": "added something",
+    "decided": "decided it",
+    "looked": "was the first to look",
+    "opted_in": "Messages are wanted again",
+    "opted_out": "No messages are wanted any more",
+    "paused": "let the clock stand still",
+    "pointed": "said what it is about",
+    "refused": "refused it",
+    "resumed": "let the clock run again",
+    "told": "A letter was written",
+    "withdrawn": "The person took it back",
+}
+
+
+@register.filter
+def concern_event(event: ConcernEvent) -> str:
+    """What happened to a concern, to stand behind the name of who did it."""
+    if event.kind == "stage":
+        stage = event.facts.get("stage", 0)
+        return "Its target has passed" if stage >= 100 else f"{stage} % of its time is used"
+    if event.kind == "told":
+        return f"A letter was written: {str(event.facts.get('letter', '')).replace('_', ' ')}"
+    words = EVENTS.get(event.kind, event.kind.replace("_", " "))
+    return words if event.by_id else words[0].upper() + words[1:]
+
+
+@register.simple_tag
+def clock(concern: Concern, now: datetime) -> SafeString:
+    """How much time is left, in words and colour."""
+    rest = concern.due_at - (concern.paused_at or now)
+    late = rest < timedelta()
+    stage = stage_at(now=concern.paused_at or now, received=concern.received_at, due=concern.due_at)
+    colour = (
+        "red" if stage >= Stage.NEARLY else "amber" if stage >= Stage.THREE_QUARTERS else "slate"
+    )
+    words = f"{lasting(-rest)} late" if late else f"{lasting(rest)} left"
+    return format_html(
+        '<span class="nowrap {}">{}{}</span>',
+        colour,
+        words,
+        ", paused" if concern.paused_at else "",
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -133,7 +134,7 @@ class Story:
     def decide(self, told: DemoDecision, *, now: datetime) -> None:
         by = self.staff[told.by]
         case = case_for(by, self.ridge, self.cases[told.post])
-        judged = {
+        judged: dict[str, Any] = {
             "enforcement_kind": told.enforcement_kind,
             "ground": told.ground,
             "rule": told.rule,

@@ -1,0 +1,71 @@
+"""What staff can do with what somebody told us, as forms."""
+
+from typing import Any
+
+from django import forms
+
+from dutybound.cases.kinds import KINDS, Group, Kind, Outcome
+from dutybound_server.casework.hearing import Subject
+from dutybound_server.console.templatetags.concerns import OUTCOMES
+
+ANSWERS = {
+    Group.COMPLAINT: (Outcome.OVERTURNED, Outcome.UPHELD, Outcome.ACTED, Outcome.NOT_OURS),
+    Group.REPORT: (Outcome.NOT_OURS,),
+    Group.APPEAL: (),
+}
+"""What can be answered on the page itself; what a case decides is told by itself."""
+LONGEST_LETTER = 10_000
+
+
+class AnswerForm(forms.Form):
+    """The outcome, our reasons, and what the person reads."""
+
+    outcome = forms.ChoiceField(
+        label="What came of it",
+        choices=[(one.value, OUTCOMES[one]) for one in Outcome],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label="Why, for colleagues and auditors",
+        max_length=LONGEST_LETTER,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    words = forms.CharField(
+        label="What the person reads",
+        help_text="Thank them, say what you did and why, and where they can go next.",
+        max_length=LONGEST_LETTER,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def for_kind(self, kind: Kind) -> "AnswerForm":
+        """With the outcomes that make sense for that kind."""
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)
+        outcome.choices = [(one.value, OUTCOMES[one]) for one in ANSWERS[KINDS[kind].group]]
+        return self
+
+
+class PauseForm(forms.Form):
+    """Let the clock stand still, with a reason."""
+
+    why = forms.CharField(
+        label="Why does the clock stand still?",
+        help_text="For instance: we asked the person which post they mean.",
+        max_length=500,
+    )
+
+
+class PointForm(forms.Form):
+    """Say what it is about, where the person could not."""
+
+    subject_kind = forms.ChoiceField(
+        label="It is about",
+        choices=[("item", "a post (your own id of it)"), ("account", "an account")],
+    )
+    subject = forms.CharField(label="Its id", max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "subject" in given and "subject_kind" in given:
+            return {"subject": Subject(given["subject_kind"], given["subject"].strip())}
+        return given

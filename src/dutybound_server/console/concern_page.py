@@ -1,0 +1,88 @@
+"""Everything the page of one concern shows, gathered for its template."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+
+from dutybound.cases.clocks import Stage, stage_at
+from dutybound.cases.kinds import KINDS, Group, Kind
+from dutybound.cases.priority import lasting
+from dutybound_server.casework.concern_queries import teller_record
+from dutybound_server.casework.models import Concern
+from dutybound_server.casework.queries import visible_cases
+from dutybound_server.console.concern_forms import AnswerForm, PauseForm, PointForm
+from dutybound_server.people.access import StaffRequest
+from dutybound_server.people.queries import may
+from dutybound_server.people.roles import May
+
+COLOURS: Mapping[Stage, str] = {
+    Stage.CALM: "slate",
+    Stage.HALF: "slate",
+    Stage.THREE_QUARTERS: "amber",
+    Stage.NEARLY: "red",
+    Stage.BREACHED: "red",
+}
+
+
+def concern_page(
+    request: StaffRequest, one: Concern, *, form: forms.Form | None, now: datetime
+) -> dict[str, Any]:
+    """The context of the concern's page; a form that was refused stands where it was filled in."""
+    kind = KINDS[Kind(one.kind)]
+    subjects = one.subjects.select_related("case", "item").order_by("id")
+    seen = set(
+        visible_cases(request.user, request.service)
+        .filter(concerned__concern=one)
+        .values_list("pk", flat=True)
+    )
+    is_open = one.decided_at is None and one.withdrawn_at is None
+    may_act = may(request.user, request.service, May.DECIDE) and is_open
+    return {
+        "active": "concerns",
+        "concern": one,
+        "kind": kind,
+        "answers": json.loads(one.answers),
+        "subjects": [(subject, subject.case_id in seen) for subject in subjects],
+        "attachments": one.attachments.order_by("id"),
+        "letters": one.letters.order_by("id"),
+        "events": one.events.select_related("by"),
+        "followers": one.followers.order_by("id"),
+        "record": teller_record(one),
+        "clock": concern_clock(one, now=now),
+        "may_act": may_act,
+        "answer_form": _form(form, AnswerForm).for_kind(kind.kind)  # type: ignore[attr-defined]
+        if may_act and kind.group is Group.COMPLAINT
+        else None,
+        "pause_form": _form(form, PauseForm)
+        if may_act and not kind.is_statutory and one.paused_at is None
+        else None,
+        "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
+        "form": form,
+    }
+
+
+def concern_clock(one: Concern, *, now: datetime) -> dict[str, Any]:
+    """The clock as a bar and words: how much is used, and how much is left or too much."""
+    until = one.decided_at or one.paused_at or now
+    stage = stage_at(now=until, received=one.received_at, due=one.due_at)
+    rest = one.due_at - until
+    length = one.due_at - one.received_at
+    words = f"{lasting(-rest)} late" if rest < timedelta() else f"{lasting(rest)} left"
+    if one.decided_at:
+        words = "decided in time" if rest >= timedelta() else f"decided {lasting(-rest)} late"
+    elif one.withdrawn_at:
+        words = "taken back"
+    elif one.paused_at:
+        words = f"stands still, {words}"
+    return {
+        "share": min(1.0, (until - one.received_at) / length) if length else 1.0,
+        "words": words,
+        "colour": COLOURS[stage],
+    }
+
+
+def _form(form: forms.Form | None, shape: type[forms.Form]) -> forms.Form:
+    return form if isinstance(form, shape) else shape()

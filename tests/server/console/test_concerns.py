@@ -1,0 +1,98 @@
+"""What people told us, as staff see it: the list, one of them, and what can be done with it."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from dutybound.cases.kinds import Kind
+from dutybound_server.casework.models import Case, Concern
+from tests import make
+from tests.cast import Cast
+from tests.server.console.conftest import SignIn
+
+LIST = "/console/ridge/reports/"
+
+
+def complaint(cast: Cast) -> Concern:
+    return make.concern(cast.ridge, kind=Kind.DUTIES, words="Nobody answers.", now=timezone.now())
+
+
+def test_the_list_shows_what_waits_and_hides_what_is_restricted(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    plain = make.concern(cast.ridge, harm="fraud", now=timezone.now())
+    apart = make.concern(cast.ridge, harm="csea_image_csam", now=timezone.now())
+
+    page = sign_in(cast.mo).get(LIST).content.decode()
+
+    assert plain.reference in page
+    assert apart.reference not in page
+    assert apart.reference in sign_in(cast.ren).get(LIST).content.decode()
+
+
+def test_one_of_another_service_or_restricted_is_not_there(cast: Cast, sign_in: SignIn) -> None:
+    apart = make.concern(cast.ridge, harm="csea_image_csam", now=timezone.now())
+    foreign = make.concern(cast.harbour, now=timezone.now())
+    mo = sign_in(cast.mo)
+
+    assert mo.get(f"{LIST}{apart.reference}/").status_code == 404
+    assert mo.get(f"{LIST}{foreign.reference}/").status_code == 404
+    assert mo.post(f"{LIST}{apart.reference}/pause/", {"why": "x"}).status_code == 404
+
+
+def test_opening_it_shows_their_words_as_text_and_notes_the_first_look(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    one = make.concern(cast.ridge, words="<script>zonk</script>", now=timezone.now())
+
+    page = sign_in(cast.mo).get(f"{LIST}{one.reference}/").content.decode()
+
+    assert "&lt;script&gt;zonk" in page
+    one.refresh_from_db()
+    assert one.looked_at is not None
+
+
+def test_a_complaint_is_answered_once_and_the_person_is_told(cast: Cast, sign_in: SignIn) -> None:
+    one = complaint(cast)
+    grace = sign_in(cast.sena)
+    answer = {"outcome": "overturned", "reasons": "True.", "words": "You were right. It is mended."}
+
+    assert grace.post(f"{LIST}{one.reference}/answer/", {"outcome": "acted"}).status_code == 422
+    assert grace.post(f"{LIST}{one.reference}/answer/", answer).status_code == 302
+    assert grace.post(f"{LIST}{one.reference}/answer/", answer).status_code == 422
+
+    assert one.letters.get(kind="outcome").words.startswith("You were right.")
+
+
+def test_a_clock_stands_still_only_with_a_reason_and_never_against_the_act(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    one, image = complaint(cast), make.concern(cast.ridge, kind=Kind.INTIMATE_IMAGE)
+    mo = sign_in(cast.mo)
+
+    assert mo.post(f"{LIST}{one.reference}/pause/", {"why": " "}).status_code == 422
+    assert mo.post(f"{LIST}{one.reference}/pause/", {"why": "We asked which."}).status_code == 302
+    assert mo.post(f"{LIST}{image.reference}/pause/", {"why": "Busy."}).status_code == 422
+
+    one.refresh_from_db()
+    assert one.paused_at is not None
+
+
+def test_a_report_that_named_nothing_is_pointed_to_an_item(cast: Cast, sign_in: SignIn) -> None:
+    item = make.item(cast.ridge, author=cast.bram, text="zonk")
+    one = make.concern(cast.ridge, now=timezone.now() - timedelta(hours=1))
+
+    answer = sign_in(cast.mo).post(
+        f"{LIST}{one.reference}/point/", {"subject_kind": "item", "subject": item.external_id}
+    )
+
+    assert answer.status_code == 302
+    assert Case.objects.filter(subject=item.external_id).exists()
+
+
+def test_an_auditor_reads_and_answers_nothing(cast: Cast, sign_in: SignIn) -> None:
+    one = complaint(cast)
+    ode = sign_in(cast.ode)
+
+    assert ode.get(f"{LIST}{one.reference}/").status_code == 200
+    assert ode.post(f"{LIST}{one.reference}/pause/", {"why": "x"}).status_code == 403
