@@ -13,7 +13,7 @@ export DUTYBOUND_DATA
 # processes that tests start would compile all of it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run reset test test-library check format bench set-up peers oscal
+.PHONY: help run reset test test-library check format translations bench set-up peers oscal
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
@@ -37,6 +37,9 @@ check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 	@echo "types";      .venv/bin/mypy
 	@echo "migrations"; DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m django makemigrations --check --dry-run
 	@echo "tests";      .venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
+
+translations: .venv/ready ## Add what pages and letters newly say to the .po files, and compile them.
+	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.translations
 
 format: .venv/ready ## Lay the code out as `make check` wants it.
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from dutybound_server.public import journal, notices
+from dutybound_server.public import journal, notices, told
+from dutybound_server.public.report import pages
+from dutybound_server.public.report.colours import colours
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +13,18 @@ urlpatterns: list[URLPattern] = [
     path("notice/<str:token>/", notices.read, name="notice"),
     path("notice/<str:token>/appeal/", notices.appeal, name="appeal"),
     path("notice/<str:token>/appeal/sent/", notices.sent, name="appeal_sent"),
+    # Telling a service what is wrong: one question a page
+    path("report/<slug:slug>/", pages.start, name="report"),
+    path("report/<slug:slug>/colours.css", colours, name="report_colours"),
+    path("report/<slug:slug>/<str:label>/", pages.form, name="report_form"),
+    path("report/<slug:slug>/<str:label>/check/", pages.check, name="report_check"),
+    path("report/<slug:slug>/<str:label>/sent/", pages.sent, name="report_sent"),
+    path("report/<slug:slug>/<str:label>/leave/", pages.leave, name="report_leave"),
+    path("report/<slug:slug>/<str:label>/<str:name>/", pages.step, name="report_step"),
+    # Where what one told is, and what came of it
+    path("told/<str:token>/", told.read, name="concern"),
+    path("told/<str:token>/add/", told.add, name="concern_add"),
+    path("told/<str:token>/messages/", told.messages, name="concern_messages"),
+    path("told/<str:token>/withdraw/", told.withdraw, name="concern_withdraw"),
+    path("told/<str:token>/again/", told.again, name="concern_again"),
 ]

@@ -1,0 +1,55 @@
+"""From what a person answered on the pages to what is received."""
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+
+from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.drafts import Wishes
+from dutybound_server.casework.hearing import ConcernNotFound, GivenHash, Subject, Told
+from dutybound_server.casework.models import Concern, Draft
+from dutybound_server.casework.subjects import ADDRESS
+from dutybound_server.public.report.questions import lines_of
+from dutybound_server.public.report.steps import Answers
+
+
+def told_of(draft: Draft, answers: Answers, *, network: str, queued: bool) -> Told:
+    """What the form says, for `take_concern` to check and receive."""
+    linked = tuple(Subject(one["kind"], one["id"]) for one in answers.get("subjects", []))
+    written = tuple(Subject(ADDRESS, line) for line in lines_of(answers.get("places", "")))
+    return Told(
+        kind=Kind(answers["kind"]),
+        harm=answers.get("harm", ""),
+        words=answers.get("words", ""),
+        channel=answers.get("channel", "page"),
+        subjects=linked + written,
+        answers=answers.get("asked", {}),
+        hashes=tuple(GivenHash(**one) for one in answers.get("hashes", [])),
+        email=answers.get("email", ""),
+        language=answers.get("language", "en"),
+        version=answers.get("version", "adult"),
+        about=_about(draft, answers),
+        network=network,
+        queued=queued,
+    )
+
+
+def wishes_of(answers: Answers) -> Wishes:
+    blocks = answers.get("block") == "yes"
+    return Wishes(
+        reporter=answers.get("account", ""), block=answers.get("author", "") if blocks else ""
+    )
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address it came from, as the proxies we trust say; empty where nobody knows."""
+    return get_adapter().get_client_ip(request) or ""
+
+
+def _about(draft: Draft, answers: Answers) -> Concern | None:
+    reference = answers.get("about")
+    if not reference:
+        return None
+    try:
+        return Concern.objects.get(service=draft.service, reference=reference)
+    except Concern.DoesNotExist:
+        raise ConcernNotFound from None

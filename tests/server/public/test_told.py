@@ -1,0 +1,176 @@
+"""A person follows what they told: where it is, what came of it, and what they can still do."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.concerns import take_concern
+from dutybound_server.casework.actions.letters import write_letter
+from dutybound_server.casework.hearing import Subject, Told
+from dutybound_server.casework.models import Case, Concern
+from dutybound_server.journal.models import Entry
+from tests import make
+from tests.cast import Cast
+
+WORDS = "They call me a <b>zonk</b>.\nEvery day."
+
+
+def told(cast: Cast, **changes: object) -> Concern:
+    facts = {
+        "kind": Kind.ILLEGAL_CONTENT,
+        "harm": "harassment",
+        "words": WORDS,
+        "channel": "page",
+        "email": "ann@example.com",
+        **changes,
+    }
+    now = timezone.now()
+    return take_concern(service=cast.ridge, told=Told(**facts), now=now).concern  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def concern(cast: Cast) -> Concern:
+    return told(cast)
+
+
+def page_of(browser: Client, concern: Concern) -> str:
+    page = browser.get(f"/told/{concern.token}/")
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_every_unknown_address_gets_the_same_page(concern: Concern, browser: Client) -> None:
+    addresses = ["/told/guess/", f"/told/{concern.token[:-1]}/", f"/told/{concern.reference}/add/"]
+    pages = [browser.get(addresses[0]), browser.get(addresses[1]), browser.post(addresses[2])]
+
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.content for page in pages}) == 1
+
+
+def test_the_page_is_kept_from_search_engines_other_sites_and_caches(
+    concern: Concern, browser: Client
+) -> None:
+    page = browser.get(f"/told/{concern.token}/")
+
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in page["X-Robots-Tag"]
+    assert "no-store" in page["Cache-Control"]
+    assert not page.cookies
+
+
+def test_the_person_reads_where_it_is_what_comes_next_and_by_when(
+    concern: Concern, browser: Client
+) -> None:
+    text = page_of(browser, concern)
+
+    assert "&lt;b&gt;zonk&lt;/b&gt;" in text
+    assert "Next: a person looks at it" in text
+    assert "We aim to do this by" in text
+    assert "999" in text
+    assert "Victim Support" in text
+
+
+def test_that_we_are_late_is_not_hidden(concern: Concern, browser: Client) -> None:
+    Concern.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+
+    assert "We are late." in page_of(browser, concern)
+
+
+def test_the_outcome_is_there_once_and_when_it_was_first_read_is_kept(
+    cast: Cast, browser: Client
+) -> None:
+    item = make.item(cast.ridge, author=cast.bram, text="zonk")
+    concern = told(cast, subjects=(Subject("item", item.external_id),))
+    make.decide(Case.objects.get(), by=cast.mo, now=timezone.now())
+
+    first, again = page_of(browser, concern), page_of(browser, concern)
+
+    assert first == again
+    assert first.count("We took it down.") == 1
+    assert concern.letters.filter(read_at__isnull=True).count() == 0
+    assert Entry.objects.filter(kind="concern.read").count() == 1
+
+
+def test_the_person_adds_words_and_a_file(concern: Concern, browser: Client) -> None:
+    file = SimpleUploadedFile("<i>.svg", b"<svg onload=alert(1)/>", content_type="image/svg+xml")
+
+    browser.post(f"/told/{concern.token}/add/", {"words": "It was <i>today</i>.", "files": file})
+
+    text = page_of(browser, concern)
+    assert "It was &lt;i&gt;today&lt;/i&gt;." in text
+    assert "&lt;i&gt;.svg" in text
+
+
+@pytest.mark.parametrize("words", ["", "\0", "zonk " * 5_000])
+def test_what_cannot_be_added_is_said_and_nothing_changes(
+    concern: Concern, browser: Client, words: str
+) -> None:
+    page = browser.post(f"/told/{concern.token}/add/", {"words": words})
+
+    assert page.status_code == 422
+    assert 'role="alert"' in page.content.decode()
+    assert not concern.events.filter(kind="added").exists()
+
+
+def test_e_mails_are_stopped_and_started_again(concern: Concern, browser: Client) -> None:
+    browser.post(f"/told/{concern.token}/messages/", {"wanted": "no"})
+    stopped = page_of(browser, concern)
+    browser.post(f"/told/{concern.token}/messages/", {"wanted": "yes"})
+
+    assert "We do not write to you." in stopped
+    assert "We write to you when there is news." in page_of(browser, concern)
+
+
+def test_it_is_taken_back_only_after_a_second_yes(concern: Concern, browser: Client) -> None:
+    asked = browser.get(f"/told/{concern.token}/withdraw/").content.decode()
+    concern.refresh_from_db()
+    assert concern.withdrawn_at is None
+    assert "Yes, take it back" in asked
+
+    browser.post(f"/told/{concern.token}/withdraw/")
+
+    assert "You took this back" in page_of(browser, concern)
+    assert Case.objects.get().status == "open"
+
+
+def test_what_is_answered_cannot_be_taken_back_any_more(cast: Cast, browser: Client) -> None:
+    concern = told(cast)
+    write_letter(concern=concern, kind="outcome", words="It stays.", now=timezone.now())
+    Concern.objects.update(decided_at=timezone.now(), outcome="no_action")
+
+    browser.post(f"/told/{concern.token}/withdraw/")
+    more = browser.post(f"/told/{concern.token}/add/", {"words": "More."})
+
+    concern.refresh_from_db()
+    assert concern.withdrawn_at is None
+    assert more.status_code == 422
+
+
+def test_a_fast_complaint_is_offered_about_an_intimate_image_report_alone(
+    cast: Cast, browser: Client
+) -> None:
+    usual, image = told(cast), told(cast, kind=Kind.INTIMATE_IMAGE)
+    early = browser.post(f"/told/{image.token}/again/")
+    Concern.objects.update(decided_at=timezone.now(), outcome="refused")
+
+    begun = browser.post(f"/told/{image.token}/again/")["Location"]
+    refused = browser.post(f"/told/{usual.token}/again/")["Location"]
+    browser.post(f"{begun}words/", {"words": "It is me."})
+    browser.post(f"{begun}files/")
+    browser.post(f"{begun}reply/", {"reply": "page"})
+    browser.post(f"{begun}check/")
+
+    assert early["Location"] == f"/told/{image.token}/"
+    assert refused == f"/told/{usual.token}/"
+    complaint = Concern.objects.get(kind=Kind.EXPEDITED)
+    assert complaint.about == image
+    assert "Ask us to look again" not in page_of(browser, image)
