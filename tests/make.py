@@ -188,9 +188,15 @@ def decided_case(
     return decided
 
 
+DECLARED = {"role": "subject", "is_intimate": True, "no_consent": True}
+"""What a person declares who reports an intimate image of themselves."""
+
+
 def told(**changes: Any) -> Told:  # noqa: ANN401 - any field
     """What a person says on the page, or what `changes` say."""
     facts = {"kind": Kind.ILLEGAL_CONTENT, "words": "This is cruel.", "channel": "page", **changes}
+    if facts["kind"] is Kind.INTIMATE_IMAGE:
+        facts = {"answers": DECLARED, **facts}
     return Told(**facts)
 
 
@@ -209,7 +215,7 @@ def concern(
 
 def complaint(service: Service, *, about: Concern, now: datetime = NOW) -> Concern:
     """A complaint about what became of an earlier concern."""
-    words = told(kind=Kind.EXPEDITED, words="That is wrong.", about=about)
+    words = told(kind=Kind.DUTIES, words="That is wrong.", about=about)
     return take_concern(service=service, told=words, now=now).concern
 
 

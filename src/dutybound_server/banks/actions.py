@@ -44,6 +44,7 @@ __all__ = [
     "quarantine_signal",
     "release_signal",
     "remove_signals",
+    "take_turn",
 ]
 
 CHUNK = 2000
@@ -256,6 +257,15 @@ def _set_quarantine(
 
 def counted(number: int) -> str:
     return "1 signal" if number == 1 else f"{number:,} signals"
+
+
+def take_turn() -> None:
+    """Keep banks as they are until the caller's transaction ends, before it locks anything else.
+
+    What locks cases first and changes banks later would wait for an item being received, which
+    waits for those cases.
+    """
+    _take_version()
 
 
 # Pieces

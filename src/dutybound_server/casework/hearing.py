@@ -121,7 +121,8 @@ def _problems_in_subjects(told: Told, *, group: Group) -> Iterator[Problem]:
     if len(told.subjects) > MOST_SUBJECTS:
         yield "subjects", f"Tell us of at most {MOST_SUBJECTS} things at once."
     yield from subject_problems(told.subjects)
-    if told.about is None and told.kind is Kind.EXPEDITED:
+    is_of_report = told.about is not None and told.about.kind == Kind.INTIMATE_IMAGE
+    if told.kind is Kind.EXPEDITED and not is_of_report:
         yield "about", "Say which report of an intimate image this is about."
     if group is Group.APPEAL:
         yield "kind", "An appeal is made by its notice."

@@ -16,6 +16,7 @@ from dutybound_server.casework.actions.forgetting import (
 from dutybound_server.casework.actions.letters import mail_letters
 from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.casework.actions.quality import ask_second_looks
+from dutybound_server.casework.actions.reported_hashes import settle_reported_hashes
 from dutybound_server.casework.actions.settling import settle_left
 from dutybound_server.evidence.actions.copies import copy_files
 from dutybound_server.evidence.actions.stamps import stamp_due
@@ -38,6 +39,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("heartbeat", 10.0, beat),
     Duty("seal the journal", 1.0, seal),
     Duty("journal verdicts", 1.0, journal_verdicts),
+    Duty("look for reported intimate images", 1.0, settle_reported_hashes),
     Duty("look back with new signals", 1.0, rematch),
     Duty("compile large banks", 10.0, compile_due),
     Duty("deliver messages", 0.5, deliver_due),

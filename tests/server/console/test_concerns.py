@@ -67,7 +67,9 @@ def test_a_complaint_is_answered_once_and_the_person_is_told(cast: Cast, sign_in
 def test_a_clock_stands_still_only_with_a_reason_and_never_against_the_act(
     cast: Cast, sign_in: SignIn
 ) -> None:
-    one, image = complaint(cast), make.concern(cast.ridge, kind=Kind.INTIMATE_IMAGE)
+    one = complaint(cast)
+    item = make.item(cast.ridge, author=cast.bram)
+    image = make.concern(cast.ridge, about=[item], kind=Kind.INTIMATE_IMAGE, answers=make.DECLARED)
     mo = sign_in(cast.mo)
 
     assert mo.post(f"{LIST}{one.reference}/pause/", {"why": " "}).status_code == 422

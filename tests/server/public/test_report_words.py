@@ -14,9 +14,10 @@ from django.utils import timezone
 from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.letters import write_letter
-from dutybound_server.casework.hearing import Told
+from dutybound_server.casework.hearing import Subject, Told
 from dutybound_server.casework.models import Concern
 from dutybound_server.public.report.order import STEPS
+from tests import make
 from tests.cast import Cast
 from tests.server.public.test_report import begin, set_desk
 from tests.translations import APPS, catalogue_of, messages_of, mo_of
@@ -30,7 +31,14 @@ LONGEST_SENTENCE = 25
 SHORTEST_SENTENCE = 4
 EM_DASH = "\u2014"
 BLOCKS = re.compile(r"</?(?:p|li|h\d|dt|dd|div|legend|label|button|option|section|br)\b[^>]*>")
-ADULT_SORTS = ("law", "children", "complaint")
+ADULT_SORTS = ("intimate", "law", "children", "complaint")
+
+INTIMATE = {
+    "age": {"adults": "yes"},
+    "who": {"role": "subject"},
+    "declare": {"declared": "yes"},
+}
+"""What leads from a private picture to all its pages."""
 
 
 def sentences_in(page: str) -> list[str]:
@@ -64,6 +72,8 @@ def pages(cast: Cast, version: str, *, language: str = "en") -> Iterator[tuple[s
         browser.post(f"{form}words/", {"words": "A zonk."})
         browser.post(f"{form}kind/", {"sort": sort})
         browser.post(f"{form}complaint/", {"complaint": "appeal"})
+        for name, said in INTIMATE.items():
+            browser.post(f"{form}{name}/", said)
         for name in sorted(steps):
             answer = browser.get(f"{form}{name}/")
             if answer.status_code == 200:
@@ -82,7 +92,8 @@ def pages(cast: Cast, version: str, *, language: str = "en") -> Iterator[tuple[s
 def told(cast: Cast, version: str, language: str) -> Concern:
     told = Told(
         kind=Kind.INTIMATE_IMAGE, words="A zonk.", channel="page", email="a@example.com",
-        version=version, language=language,
+        version=version, language=language, answers=make.DECLARED,
+        subjects=(Subject("address", "https://ridge.example/p/1"),),
     )  # fmt: skip
     past = timezone.now() - timedelta(days=5)
     return take_concern(service=cast.ridge, told=told, now=past).concern

@@ -158,7 +158,9 @@ def test_what_is_answered_cannot_be_taken_back_any_more(cast: Cast, browser: Cli
 def test_a_fast_complaint_is_offered_about_an_intimate_image_report_alone(
     cast: Cast, browser: Client
 ) -> None:
-    usual, image = told(cast), told(cast, kind=Kind.INTIMATE_IMAGE)
+    place = (Subject("address", "https://ridge.example/p/1"),)
+    image = told(cast, kind=Kind.INTIMATE_IMAGE, answers=make.DECLARED, subjects=place)
+    usual = told(cast)
     early = browser.post(f"/told/{image.token}/again/")
     Concern.objects.update(decided_at=timezone.now(), outcome="refused")
 

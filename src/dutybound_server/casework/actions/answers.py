@@ -15,6 +15,7 @@ from dutybound_server.casework.actions.concerns import (
     refuse_if_over,
 )
 from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.actions.intimate import reopen_refused
 from dutybound_server.casework.actions.settling import conclude, end_pause
 from dutybound_server.casework.hearing import (
     LONGEST_WORDS,
@@ -60,6 +61,8 @@ def answer_concern(
         words=words.strip(),
         now=now,
     )
+    if outcome == Outcome.OVERTURNED:
+        reopen_refused(complaint=concern, by=by, now=now)
     return concern
 
 

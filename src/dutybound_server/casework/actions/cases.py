@@ -13,6 +13,7 @@ from dutybound.matching import Effect
 from dutybound.matching import Match as Meeting
 from dutybound_server.banks.models import Signal
 from dutybound_server.casework.actions.events import happened, locked_case, opened
+from dutybound_server.casework.actions.reported_matches import act_on_reported, says_nothing_new
 from dutybound_server.casework.actions.standing import raise_standing, standing
 from dutybound_server.casework.models import Case, CaseEvent, Match, Reveal
 from dutybound_server.casework.queries import answers_to_another
@@ -62,7 +63,9 @@ def record_matches(
     case = Case.objects.filter(**_subject_of(item)).first()
     if not telling or (case is None and _all_quarantined(telling)):
         return case
-    return _open_or_join(
+    if case is not None and says_nothing_new(case, item, telling):
+        return case
+    case = _open_or_join(
         item=item,
         harms={meeting.harm for meeting in telling},
         joins_as=EventKind.MATCHED,
@@ -73,6 +76,8 @@ def record_matches(
         },
         now=now,
     )
+    act_on_reported(case=case, item=item, meetings=telling, now=now)
+    return case
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,11 +26,13 @@ from dutybound_server.casework.hearing import (
     MOST_SUBJECTS,
     AddedFile,
     ConcernRefused,
+    GivenHash,
     Subject,
     Told,
     problems,
     subject_problems,
 )
+from dutybound_server.casework.intimate import declaration_problems, hashes_of
 from dutybound_server.casework.limits import comes_too_often
 from dutybound_server.casework.models import (
     Appeal,
@@ -77,6 +79,9 @@ def take_concern(*, service: Service, told: Told, now: datetime) -> Received:
     desk = desk_of(service)
     for field, sentence in problems(told, desk=desk):
         raise ConcernRefused(field, sentence)
+    if told.kind is Kind.INTIMATE_IMAGE:
+        for field, sentence in declaration_problems(told):
+            raise ConcernRefused(field, sentence)
     if (earlier := _earlier(service, told)) is not None:
         return Received(earlier, earlier.token, is_new=False)
     files = store_files(told.files)
@@ -240,10 +245,7 @@ def _take(
     harm = HARM_OF.get(told.kind, told.harm)
     concern = _store(service, desk, told, harm=harm, token=token, now=now)
     keep_attachments(concern=concern, files=files, now=now)
-    ReportedHash.objects.bulk_create(
-        ReportedHash(concern=concern, value=one.value, quality=one.quality, came_from=one.came_from)
-        for one in {one.value: one for one in told.hashes}.values()
-    )
+    _keep_hashes(concern, told.hashes)
     if KINDS[told.kind].group is Group.REPORT:
         _look_into(concern, told, harm=harm or UNKNOWN_HARM, now=now)
     _journal(concern, told, now=now)
@@ -296,6 +298,19 @@ def _store(
     )
 
 
+def _keep_hashes(concern: Concern, hashes: Iterable[GivenHash]) -> None:
+    """Keep what a reported intimate image looks like; `settle_reported_hashes` looks for it."""
+    ReportedHash.objects.bulk_create(
+        (
+            ReportedHash(
+                concern=concern, value=one.value, quality=one.quality, came_from=one.came_from
+            )
+            for one in hashes
+        ),
+        ignore_conflicts=True,
+    )
+
+
 def _severity(told: Told, *, harm: str) -> int:
     severity = severity_of(harm or UNKNOWN_HARM)
     return max(severity, LEAST_SEVERITY_FROM_A_CHILD) if told.version == "child" else severity
@@ -321,6 +336,8 @@ def add_subject(
         now=now,
     )
     item = newest_revision(concern.service, subject) if subject_kind == ITEM else None
+    if item is not None and concern.kind == Kind.INTIMATE_IMAGE:
+        _keep_hashes(concern, hashes_of(item))
     seal_snapshot(
         service=concern.service,
         subject_kind=subject_kind,

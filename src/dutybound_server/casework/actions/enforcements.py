@@ -40,6 +40,23 @@ def freeze(*, case: Case, now: datetime) -> Enforcement | None:
     return _tell(case, EnforcementKind.HOLD, decision=None, undoes=None, now=now)
 
 
+def unfreeze(*, case: Case, now: datetime) -> Enforcement | None:
+    """Show what the locked case is about as before it was frozen; None where nobody froze it.
+
+    Also an item that was held as it came, for no reason that is left.
+    """
+    if case_state(case) != EnforcementKind.HOLD:
+        return None
+    told = Enforcement.objects.filter(case=case, undoes__isnull=True).order_by("-id")
+    last = told.first()
+    if last is not None and last.decision_id is not None:
+        return None
+    before = told.filter(decision__isnull=False, decision__undone_at__isnull=True).first()
+    is_kept = before is not None and before.revision == last.revision if last else False
+    kind = EnforcementKind(before.kind) if before and is_kept else EnforcementKind.RESTORE
+    return _tell(case, kind, decision=None, undoes=None, now=now)
+
+
 def _tell(
     case: Case,
     kind: EnforcementKind,

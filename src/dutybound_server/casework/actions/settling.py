@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dutybound.cases.judgement import AGAINST, IN_FAVOUR
-from dutybound.cases.kinds import Outcome
+from dutybound.cases.kinds import Kind, Outcome
 from dutybound.cases.status import Status
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.actions.letters import write_letter
@@ -100,7 +100,9 @@ def conclude(
     if concern.refusal:
         facts["refusal"] = concern.refusal
     concern_happened(concern, "decided", by=by, now=now, words=reasons, facts=facts)
-    letter = write_letter(concern=concern, kind="outcome", words=words, now=now, may_mail=may_mail)
+    # The outcome is told once; of one that was reopened, the new one is a change.
+    kind = CHANGED if concern.letters.filter(kind="outcome").exists() else "outcome"
+    letter = write_letter(concern=concern, kind=kind, words=words, now=now, may_mail=may_mail)
     _tell_service(concern, letter, now=now)
     return letter
 
@@ -237,6 +239,9 @@ def _outcome(concern: Concern, decisions: Sequence[Decision]) -> Outcome | None:
     acted = [one.enforcement_kind in AGAINST for one in decisions]
     if all(acted):
         return Outcome.ACTED
+    if concern.kind == Kind.INTIMATE_IMAGE and not any(acted):
+        # s.20A: it is refused only on a lawful ground and in writing; see `refuse_intimate`.
+        return None
     return Outcome.PARTLY if any(acted) else Outcome.NO_ACTION
 
 

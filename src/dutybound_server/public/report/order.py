@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dutybound_server.casework.models import Desk
+from dutybound_server.public.report import intimate
 from dutybound_server.public.report import questions as q
 from dutybound_server.public.report.steps import DONE, Answers, Step
 
@@ -14,6 +15,7 @@ STEPS: tuple[Step, ...] = (
     q.PLACES,
     q.SORT,
     q.HARM,
+    *intimate.STEPS,
     q.COMPLAINT,
     q.APPEAL,
     q.FILES,

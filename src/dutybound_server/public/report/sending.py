@@ -15,6 +15,7 @@ from dutybound_server.public.report.steps import Answers
 def told_of(draft: Draft, answers: Answers, *, network: str, queued: bool) -> Told:
     """What the form says, for `take_concern` to check and receive."""
     linked = tuple(Subject(one["kind"], one["id"]) for one in answers.get("subjects", []))
+    is_intimate = answers["kind"] == Kind.INTIMATE_IMAGE
     written = tuple(Subject(ADDRESS, line) for line in lines_of(answers.get("places", "")))
     return Told(
         kind=Kind(answers["kind"]),
@@ -22,8 +23,9 @@ def told_of(draft: Draft, answers: Answers, *, network: str, queued: bool) -> To
         words=answers.get("words", ""),
         channel=answers.get("channel", "page"),
         subjects=linked + written,
-        answers=answers.get("asked", {}),
-        hashes=tuple(GivenHash(**one) for one in answers.get("hashes", [])),
+        # What was asked on a way that the person left again is not sent.
+        answers=answers.get("asked", {}) if is_intimate else {},
+        hashes=tuple(GivenHash(**one) for one in answers.get("hashes", []) if is_intimate),
         email=answers.get("email", ""),
         language=answers.get("language", "en"),
         version=answers.get("version", "adult"),

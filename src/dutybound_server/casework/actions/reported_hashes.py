@@ -1,0 +1,284 @@
+"""What reported intimate images look like goes into banks, and out of them again.
+
+A duty brings the banks into line with what stands about each report, so nothing is lost where it
+stopped. The banks' turn is taken before any case or concern is locked, as intake does.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dutybound.cases.judgement import IN_FAVOUR, EnforcementKind
+from dutybound.cases.kinds import Kind, Outcome
+from dutybound.cases.status import Status
+from dutybound.matching import Effect, SignalKind
+from dutybound.matching.pdq import LEAST_QUALITY
+from dutybound_server.banks.actions import (
+    NewSignal,
+    add_signals,
+    create_bank,
+    remove_signals,
+    take_turn,
+)
+from dutybound_server.banks.models import Bank, Signal
+from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.letters import write_letter
+from dutybound_server.casework.intimate import INTIMATE, REPORTED, UPHELD, hashes_of_media
+from dutybound_server.casework.intimate_letters import found_later
+from dutybound_server.casework.models import Concern, Decision, Learned, Match, ReportedHash
+from dutybound_server.casework.queries import last_decision
+from dutybound_server.people.actors import SYSTEM
+from dutybound_server.people.models import Service
+
+WATCH = timedelta(days=365)
+"""So long a reported picture that is nowhere yet is looked for in what comes in."""
+SAME_PICTURE = 10
+"""Bits within which PDQ tells of the same picture, by its authors; beyond, it may be another."""
+AT_ONCE = 100
+WHY_REPORTED = "Somebody reported it as an intimate image (s.20A); what is like it is held."
+WHY_UPHELD = "A person found it to be an intimate image shared without consent."
+WHY_GONE = "The report of it does not stand, or its time is over."
+_SETTINGS = {
+    REPORTED: (Effect.HOLD, "Reports of intimate images (s.20A), not decided yet."),
+    UPHELD: (Effect.BLOCK, "Intimate images that a person took down (s.20A)."),
+}
+
+
+def settle_reported_hashes(*, now: datetime) -> int:
+    """Bring the banks into line with the reports; the answer is how many hashes moved.
+
+    Reported and undecided: held. Found on an item that was taken down for it: blocked, and what
+    that item shows as well. Found on an item that a person left up, withdrawn or out of time:
+    out. One that reached nothing is never more than held.
+    """
+    moved = sum(_hold(pk, now=now) for pk in _unheld())
+    moved += sum(_uphold(one, now=now) for one in _held().filter(_taken_down())[:AT_ONCE])
+    moved += sum(_drop(one, now=now) for one in _outdated(now)[:AT_ONCE])
+    return moved
+
+
+def let_go(*, concern: Concern, now: datetime) -> int:
+    """Take the report's hashes out of the bank of reported images, unless others report them.
+
+    Inside a transaction of the caller that took the banks' turn first.
+    """
+    own = concern.hashes.filter(signal__isnull=False, signal__removed_at__isnull=True)
+    gone = 0
+    for signal in Signal.objects.filter(id__in=own.values("signal"), bank__name=REPORTED):
+        if not _others_report(signal, concern).exists():
+            gone += _remove([signal], now=now)
+    return gone
+
+
+# Which
+
+
+def _unheld() -> list[int]:
+    """Reports with a picture that is not looked for yet.
+
+    Those that wait because too many came from one place freeze nothing before a person let them.
+    """
+    wanting = Concern.objects.filter(
+        kind=Kind.INTIMATE_IMAGE,
+        decided_at__isnull=True,
+        withdrawn_at__isnull=True,
+        queued=False,
+        hashes__signal__isnull=True,
+        hashes__quality__gte=LEAST_QUALITY,
+    )
+    return list(wanting.order_by("id").values_list("id", flat=True).distinct()[:AT_ONCE])
+
+
+def _held() -> QuerySet[ReportedHash]:
+    held = ReportedHash.objects.filter(signal__bank__name=REPORTED, signal__removed_at__isnull=True)
+    return held.select_related("concern__service", "signal__bank__service").order_by("id")
+
+
+def _met(**more: object) -> QuerySet[Match]:
+    """Items that the hash was found on, whose case rests as it stands."""
+    return Match.objects.filter(
+        signal=OuterRef("signal"),
+        dry_run=False,
+        set_aside=False,
+        item__cases__status=Status.DECIDED,
+        **more,
+    )
+
+
+def _taken_down() -> Exists:
+    return Exists(
+        _met(
+            item__cases__decisions__enforcement_kind=EnforcementKind.TAKE_DOWN,
+            item__cases__decisions__harm=INTIMATE,
+            item__cases__decisions__undone_at__isnull=True,
+        )
+    )
+
+
+def _left_up() -> Exists:
+    return Exists(
+        _met(
+            distance__lte=SAME_PICTURE,
+            item__cases__decisions__enforcement_kind__in=IN_FAVOUR,
+            item__cases__decisions__undone_at__isnull=True,
+        )
+    )
+
+
+def _outdated(now: datetime) -> QuerySet[ReportedHash]:
+    is_over = Q(concern__withdrawn_at__isnull=False) | Q(
+        concern__decided_at__isnull=False, concern__received_at__lt=now - WATCH
+    )
+    return _held().filter(is_over | (Q(_left_up()) & ~Q(_taken_down())))
+
+
+def _others_report(signal: Signal, concern: Concern) -> QuerySet[ReportedHash]:
+    others = ReportedHash.objects.filter(signal=signal, concern__withdrawn_at__isnull=True)
+    return others.exclude(concern=concern).exclude(concern__outcome=Outcome.REFUSED)
+
+
+# How
+
+
+@transaction.atomic
+def _hold(concern_id: int, *, now: datetime) -> int:
+    take_turn()
+    concern = locked_concern(concern_id)
+    if concern.decided_at is not None or concern.withdrawn_at is not None:
+        return 0
+    hashes = list(concern.hashes.filter(signal__isnull=True, quality__gte=LEAST_QUALITY))
+    _put_in(REPORTED, hashes, concern=concern, why=WHY_REPORTED, now=now)
+    concern_happened(concern, "looked_for", by=None, now=now, facts={"hashes": len(hashes)})
+    return len(hashes)
+
+
+@transaction.atomic
+def _uphold(reported: ReportedHash, *, now: datetime) -> int:
+    """Let what a person took down be blocked; several pictures of one item stay held."""
+    take_turn()
+    reported.refresh_from_db(fields=["signal"])
+    old = reported.signal
+    judged = _judged(old) if old is not None and old.bank.name == REPORTED else None
+    if old is None or judged is None:
+        return 0
+    match, decision = judged
+    if reported.came_from == "item" and match.item.media.count() > 1:
+        # Which of them was meant, nobody has said.
+        return 0
+    concern = reported.concern
+    sharing = list(ReportedHash.objects.filter(signal=old))
+    [new] = _put_in(UPHELD, sharing[:1], concern=concern, why=WHY_UPHELD, now=now)
+    seen = _seen_on(match, concern=concern, now=now)
+    for signal in {new, *seen}:
+        Learned.objects.get_or_create(decision=decision, signal=signal)
+    ReportedHash.objects.filter(signal=old).update(signal=new)
+    _copy_matches(old, new)
+    _remove([old], now=now)
+    for one in {each.concern_id for each in sharing}:
+        _tell_found(one, now=now)
+    return 1
+
+
+@transaction.atomic
+def _drop(reported: ReportedHash, *, now: datetime) -> int:
+    take_turn()
+    signal = reported.signal
+    if signal is None or (
+        reported.concern.withdrawn_at is not None
+        and _others_report(signal, reported.concern).exists()
+    ):
+        # The others look for it; this one does no more.
+        ReportedHash.objects.filter(pk=reported.pk).update(signal=None)
+        return 0
+    return _remove([signal], now=now)
+
+
+def _put_in(
+    name: str, hashes: list[ReportedHash], *, concern: Concern, why: str, now: datetime
+) -> list[Signal]:
+    """Add the values to the service's bank, and note on each row which signal it became."""
+    bank = _bank(concern.service, name, now=now)
+    record = f"concern:{concern.reference}"
+    new = [NewSignal("pdq", one.value, source_record=record) for one in hashes]
+    add_signals(bank=bank, signals=new, why=why, by=SYSTEM, now=now)
+    live = Signal.objects.filter(bank=bank, kind=SignalKind.PDQ, removed_at__isnull=True)
+    signals = {one.value: one for one in live.filter(value__in=[one.value for one in hashes])}
+    for one in hashes:
+        one.signal = signals[one.value]
+        one.save(update_fields=["signal"])
+    return list(signals.values())
+
+
+def _bank(service: Service, name: str, *, now: datetime) -> Bank:
+    bank = Bank.objects.filter(service=service, name=name).first()
+    if bank is not None:
+        return bank
+    effect, source = _SETTINGS[name]
+    return create_bank(
+        service=service,
+        name=name,
+        source=source,
+        harm=INTIMATE,
+        why="Reports of intimate images need it.",
+        by=SYSTEM,
+        now=now,
+        effect=effect,
+    )
+
+
+def _judged(signal: Signal) -> tuple[Match, Decision] | None:
+    """The nearest item with the picture that was taken down for it, as that stands."""
+    met = Match.objects.filter(
+        signal=signal, dry_run=False, set_aside=False, item__cases__status=Status.DECIDED
+    )
+    for match in met.select_related("item", "media").order_by("distance", "id").distinct():
+        case = match.item.cases.filter(status=Status.DECIDED).first()
+        decision = last_decision(case) if case is not None else None
+        if decision is not None and (decision.enforcement_kind, decision.harm) == (
+            EnforcementKind.TAKE_DOWN,
+            INTIMATE,
+        ):
+            return match, decision
+    return None
+
+
+def _seen_on(match: Match, *, concern: Concern, now: datetime) -> list[Signal]:
+    """What the judged item shows joins too: an edit of it is nearer to that than to the report."""
+    if match.media is None:
+        return []
+    values = {one.value for one in hashes_of_media(match.media)}
+    bank = _bank(concern.service, UPHELD, now=now)
+    new = [
+        NewSignal("pdq", value, source_record=f"concern:{concern.reference}") for value in values
+    ]
+    add_signals(bank=bank, signals=new, why=WHY_UPHELD, by=SYSTEM, now=now)
+    live = Signal.objects.filter(bank=bank, removed_at__isnull=True, value__in=values)
+    return list(live)
+
+
+def _copy_matches(old: Signal, new: Signal) -> None:
+    """What met the picture has met it already: looking back reopens no case for it."""
+    rows = list(Match.objects.filter(signal=old))
+    for row in rows:
+        row.pk, row.signal = None, new
+    Match.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _remove(signals: Iterable[Signal], *, now: datetime) -> int:
+    return sum(
+        remove_signals(bank=signal.bank, ids=[signal.pk], why=WHY_GONE, by=SYSTEM, now=now)
+        for signal in signals
+    )
+
+
+def _tell_found(concern_id: int, *, now: datetime) -> None:
+    """Who was told that it is not here learns that it was found since, and taken down."""
+    concern = locked_concern(concern_id)
+    if concern.outcome != Outcome.NOT_OURS:
+        return
+    concern.outcome = Outcome.ACTED
+    concern.save(update_fields=["outcome"])
+    concern_happened(concern, "changed", by=None, now=now, facts={"outcome": concern.outcome})
+    write_letter(concern=concern, kind="changed", words=found_later(concern), now=now)
