@@ -1,13 +1,21 @@
 """The one door to what people told us, for whoever asks: what they may not see does not exist."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dutybound.cases.kinds import Outcome
 from dutybound_server.casework.hearing import ConcernNotFound
-from dutybound_server.casework.models import Case, Concern, ConcernSubject, Match
+from dutybound_server.casework.models import (
+    Case,
+    Concern,
+    ConcernSubject,
+    Disregard,
+    Match,
+    UnfoundedPolicy,
+)
 from dutybound_server.casework.queries import RESTRICTED_HARMS
 from dutybound_server.casework.subjects import ITEM
 from dutybound_server.casework.tellers import token_digest
@@ -109,3 +117,34 @@ def teller_record(concern: Concern) -> TellerRecord:
         unfounded=Count("id", filter=Q(outcome=Outcome.UNFOUNDED)),
     )
     return TellerRecord(**counts)
+
+
+def policy_in_force(service: Service, *, now: datetime) -> UnfoundedPolicy | None:
+    """The policy under which something may be disregarded; none once its review is due."""
+    policies = service.unfounded_policies.filter(ended_at__isnull=True, review_by__gt=now.date())
+    return policies.select_related("service").order_by("-number").first()
+
+
+def visible_disregards(user: User | AnonymousUser, service: Service) -> QuerySet[Disregard]:
+    """What was disregarded, the newest first, as far as the person may see the concerns."""
+    disregards = Disregard.objects.filter(concern__in=visible_concerns(user, service))
+    return disregards.select_related("concern", "policy", "by", "checked_by").order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRecord:
+    """How a policy was used, and how often wrongly as far as somebody looked again."""
+
+    used: int
+    checked: int
+    wrong: int
+
+
+def policy_record(service: Service) -> PolicyRecord:
+    """Over all versions of the service's policy."""
+    counts = Disregard.objects.filter(policy__service=service).aggregate(
+        used=Count("id"),
+        checked=Count("id", filter=Q(checked_at__isnull=False)),
+        wrong=Count("id", filter=Q(was_right=False)),
+    )
+    return PolicyRecord(**counts)

@@ -47,6 +47,17 @@ def outcome_words(concern: Concern, outcome: Outcome, decisions: Sequence[Decisi
         return f"{_of_report(outcome, decisions)}\n\n{_what_now(outcome)}"
 
 
+def unfounded_words(concern: Concern, attribute: str) -> str:
+    """That we do not look further into it, why, and that this can be wrong."""
+    with translation.override(concern.language):
+        return _(
+            "We read what you told us. We will not look further into it. "
+            "We do this only where something is clearly without ground: %(attribute)s\n\n"
+            "If we got this wrong, tell us again and say what we missed. "
+            "A different person checks what we set aside like this."
+        ) % {"attribute": attribute}
+
+
 def taken_back_words(concern: Concern) -> str:
     """That the outcome they were told does not stand any more."""
     with translation.override(concern.language):

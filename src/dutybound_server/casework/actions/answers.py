@@ -16,7 +16,12 @@ from dutybound_server.casework.actions.concerns import (
 )
 from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.intimate import reopen_refused
-from dutybound_server.casework.actions.settling import conclude, end_pause
+from dutybound_server.casework.actions.settling import (
+    conclude,
+    correct,
+    end_pause,
+    is_taken_back,
+)
 from dutybound_server.casework.hearing import (
     LONGEST_WORDS,
     ConcernRefused,
@@ -40,11 +45,13 @@ def answer_concern(
     """Answer a complaint, with reasons for colleagues and words for the person.
 
     Reports and appeals are answered by deciding their cases. A complaint about how an intimate
-    image report was handled is answered by somebody else than who handled it. Raises
-    ConcernRefused.
+    image report was handled is answered by somebody else than who handled it. One that was wrongly
+    disregarded is answered once more. Raises ConcernRefused.
     """
     concern = locked_concern(concern_id)
-    refuse_if_over(concern)
+    is_again = is_taken_back(concern)
+    if not is_again:
+        refuse_if_over(concern)
     if KINDS[Kind(concern.kind)].group is not Group.COMPLAINT:
         raise ConcernRefused("outcome", "Decide the case of this one; its outcome follows.")
     if concern.about is not None and concern.about.decided_by_id == by.pk:
@@ -53,7 +60,7 @@ def answer_concern(
         raise ConcernRefused("outcome", "Choose what you found from the list.")
     _refuse_empty("reasons", reasons, "Say in a sentence why, for colleagues and auditors.")
     _refuse_empty("words", words, "Write what the person is told.")
-    conclude(
+    (correct if is_again else conclude)(
         concern=concern,
         outcome=Outcome(outcome),
         by=by,

@@ -18,8 +18,8 @@ from dutybound_server.casework.models import (
     Draft,
     DraftFile,
 )
-from dutybound_server.casework.subjects import ACCOUNT
-from dutybound_server.evidence.models import LegalHold
+from dutybound_server.casework.subjects import ACCOUNT, ITEM
+from dutybound_server.evidence.queries import held
 from dutybound_server.items.blobs import delete_blob
 from dutybound_server.people.models import Service
 
@@ -77,19 +77,15 @@ def _erasable(service: Service, now: datetime) -> QuerySet[Concern]:
 
 
 def _held(now: datetime) -> Q:
-    in_force = LegalHold.objects.filter(ended_at__isnull=True).filter(
-        Q(until__isnull=True) | Q(until__gt=now)
-    )
-    of_subject = in_force.filter(
-        service=OuterRef("concern__service"),
-        subject_kind=OuterRef("subject_kind"),
-        subject=OuterRef("subject"),
-    )
-    of_author = in_force.filter(subject_kind=ACCOUNT, account=OuterRef("case__account"))
     subjects = ConcernSubject.objects.filter(concern=OuterRef("pk"))
-    held = subjects.filter(Exists(of_subject) | Exists(of_author))
-    of_teller = in_force.filter(subject_kind=ACCOUNT, account=OuterRef("account"))
-    return Q(Exists(held)) | Q(Exists(of_teller))
+    of_it = {"subject": "subject", "service": "concern__service"}
+    author = {"subject": "case__account__external_id", "service": "concern__service"}
+    held_subjects = subjects.filter(
+        Q(held(now, kind=ITEM, **of_it), subject_kind=ITEM)
+        | Q(held(now, kind=ACCOUNT, **of_it), subject_kind=ACCOUNT)
+        | Q(held(now, kind=ACCOUNT, **author))
+    )
+    return Q(Exists(held_subjects)) | Q(held(now, kind=ACCOUNT, subject="account__external_id"))
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def settle_concerns(*, case: Case, now: datetime) -> int:
 def take_back_outcomes(*, case: Case, now: datetime) -> None:
     """Tell those who were told the outcome that it was undone; in the undoing's transaction."""
     for concern in _of(case).filter(decided_at__isnull=False, outcome__in=FROM_CASES):
-        if not _is_taken_back(concern):
+        if not is_taken_back(concern):
             locked = locked_concern(concern.pk)
             concern_happened(locked, TAKEN_BACK, by=None, now=now)
             write_letter(concern=locked, kind=CHANGED, words=taken_back_words(locked), now=now)
@@ -103,6 +103,26 @@ def conclude(
     # The outcome is told once; of one that was reopened, the new one is a change.
     kind = CHANGED if concern.letters.filter(kind="outcome").exists() else "outcome"
     letter = write_letter(concern=concern, kind=kind, words=words, now=now, may_mail=may_mail)
+    _tell_service(concern, letter, now=now)
+    return letter
+
+
+def correct(
+    *,
+    concern: Concern,
+    outcome: Outcome,
+    by: User | None,
+    reasons: str,
+    words: str,
+    now: datetime,
+    may_mail: bool = True,
+) -> Letter:
+    """Tell another outcome than they were told, for a locked concern; when it was decided stays."""
+    concern.outcome = outcome
+    concern.save(update_fields=["outcome"])
+    facts = {"outcome": outcome}
+    concern_happened(concern, CHANGED, by=by, now=now, words=reasons, facts=facts)
+    letter = write_letter(concern=concern, kind=CHANGED, words=words, now=now, may_mail=may_mail)
     _tell_service(concern, letter, now=now)
     return letter
 
@@ -166,7 +186,8 @@ def _told_otherwise(case: Case) -> QuerySet[Concern]:
     acted = decision is not None and decision.enforcement_kind in AGAINST
     same = Outcome.ACTED if acted else Outcome.NO_ACTION
     taken_back = ConcernEvent.objects.filter(concern=OuterRef("pk"), kind=TAKEN_BACK)
-    told = _of(case).filter(decided_at__isnull=False, outcome__in=FROM_CASES)
+    follows = Q(outcome__in=FROM_CASES) | (Q(outcome=Outcome.UNFOUNDED) & Q(Exists(taken_back)))
+    told = _of(case).filter(follows, decided_at__isnull=False)
     return told.exclude(Q(outcome=same) & ~Exists(taken_back))
 
 
@@ -197,20 +218,19 @@ def _settle(concern: Concern, *, now: datetime) -> int:
 def _correct(concern: Concern, *, now: datetime) -> int:
     decisions = _decisions(concern)
     outcome = _outcome(concern, decisions)
-    if outcome is None or (outcome == concern.outcome and not _is_taken_back(concern)):
+    if outcome is None or (outcome == concern.outcome and not is_taken_back(concern)):
         return 0
-    concern.outcome = outcome
-    concern.save(update_fields=["outcome"])
-    concern_happened(concern, CHANGED, by=None, now=now, facts={"outcome": outcome})
     words = changed_words(concern, outcome, decisions)
-    letter = write_letter(
-        concern=concern, kind=CHANGED, words=words, now=now, may_mail=concern.appeal_id is None
-    )
-    _tell_service(concern, letter, now=now)
+    # Who appealed is mailed the decision itself, by its notice.
+    correct(
+        concern=concern, outcome=outcome, by=None, reasons="", words=words, now=now,
+        may_mail=concern.appeal_id is None,
+    )  # fmt: skip
     return 1
 
 
-def _is_taken_back(concern: Concern) -> bool:
+def is_taken_back(concern: Concern) -> bool:
+    """Whether they were told that the outcome does not stand, and not yet what does."""
     last = concern.events.filter(kind__in=[TAKEN_BACK, CHANGED]).last()
     return last is not None and last.kind == TAKEN_BACK
 
