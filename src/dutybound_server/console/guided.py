@@ -48,8 +48,11 @@ class Asked:
     question: Question
     answer: BoundField
     why: BoundField
-    is_inferred: bool
-    is_contradicted: bool
+
+    @property
+    def is_inferred_by_person(self) -> bool:
+        """A state of mind and a defence are inferred; what is known and what was done is seen."""
+        return self.question.part in {Part.MIND, Part.DEFENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class GuideForm(forms.Form):
         self.chosen = guide_called((data or {}).get("guide") or "") or first_guide(harm)
         for question in self.chosen.questions:
             self._add(question)
+        self.carried = _answers_to_others(data or {}, self.chosen)
+        """What was answered in another guide, kept in case the person comes back to it."""
 
     @property
     def result(self) -> Result:
@@ -89,9 +94,12 @@ class GuideForm(forms.Form):
 
     def groups(self) -> Iterator[Group]:
         """The questions part by part, in the order in which they are worked through."""
-        result = self.result
         for part in Part:
-            asked = [self._asked(one, result) for one in self.chosen.questions if one.part is part]
+            asked = [
+                Asked(one, self[_answer(self.chosen, one)], self[_why(self.chosen, one)])
+                for one in self.chosen.questions
+                if one.part is part
+            ]
             if asked:
                 yield Group(PART_NAMES[part], asked)
 
@@ -110,8 +118,8 @@ class GuideForm(forms.Form):
         """Show what the action refused at the question it is about; False if it is none of ours."""
         if field == "guide":
             self.add_error("guide", sentence if self.is_begun else LAW_UNASKED)
-        elif field.startswith("answer:") and (name := f"why_{field[7:]}") in self.fields:
-            self.add_error(name, sentence)
+        elif field.startswith("answer:"):
+            self.add_error(_why(self.chosen, self.chosen.question(field[7:])), sentence)
         else:
             return False
         return True
@@ -122,35 +130,27 @@ class GuideForm(forms.Form):
         return field
 
     def _add(self, question: Question) -> None:
-        self.fields[f"answer_{question.id}"] = forms.ChoiceField(
+        self.fields[_answer(self.chosen, question)] = forms.ChoiceField(
             label=question.ask,
             choices=ANSWERS,
             required=False,
             widget=forms.RadioSelect(attrs=IN_THE_FORM),
         )
-        self.fields[f"why_{question.id}"] = forms.CharField(
-            label="From what do you infer it?",
+        self.fields[_why(self.chosen, question)] = forms.CharField(
+            label="From what do you infer it?"
+            if question.part in {Part.MIND, Part.DEFENCE}
+            else "What shows it",
             required=False,
             max_length=LONGEST_WHY,
             widget=forms.TextInput(attrs=IN_THE_FORM | {"autocomplete": "off"}),
         )
 
-    def _asked(self, question: Question, result: Result) -> Asked:
-        given = result.answers.get(question.id)
-        return Asked(
-            question=question,
-            answer=self[f"answer_{question.id}"],
-            why=self[f"why_{question.id}"],
-            is_inferred=given is not None and given.inferred,
-            is_contradicted=any(one.then == question.id for one in result.against),
-        )
-
     def _given(self) -> dict[str, Given]:
         given = {}
         for question in self.chosen.questions:
-            said = self[f"answer_{question.id}"].value()
+            said = self[_answer(self.chosen, question)].value()
             if said in set(Answer):
-                why = self[f"why_{question.id}"].value() or ""
+                why = self[_why(self.chosen, question)].value() or ""
                 given[question.id] = Given(Answer(said), str(why))
         return given
 
@@ -166,6 +166,26 @@ def first_guide(harm: str) -> Guide:
     found = guide_for(guides(), harm) or guide_called(TERMS)
     assert found is not None
     return found
+
+
+def _answer(guide: Guide, question: Question) -> str:
+    # With the guide's name: an answer must never count for another guide's question.
+    return f"{guide.id}-{question.id}"
+
+
+def _why(guide: Guide, question: Question) -> str:
+    return f"{guide.id}-{question.id}-why"
+
+
+def _answers_to_others(data: Mapping[str, Any], chosen: Guide) -> list[tuple[str, str]]:
+    names = [
+        name(guide, question)
+        for guide in guides()
+        if guide != chosen
+        for question in guide.questions
+        for name in (_answer, _why)
+    ]
+    return [(name, data[name]) for name in names if data.get(name)]
 
 
 def _in_order() -> list[Guide]:

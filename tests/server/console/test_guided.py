@@ -23,13 +23,13 @@ from tests.server.console.test_cases import answers, at
 HTMX = {"HX-Request": "true"}
 RESHARED = {
     "guide": "iia",
-    "answer_reshared": "yes",
-    "answer_checked_consent": "no",
-    "answer_intimate": "yes",
-    "answer_shared": "yes",
-    "answer_no_consent": "yes",
-    "answer_exempt": "no",
-    "answer_excuse": "no",
+    "iia-reshared": "yes",
+    "iia-checked_consent": "no",
+    "iia-intimate": "yes",
+    "iia-shared": "yes",
+    "iia-no_consent": "yes",
+    "iia-exempt": "no",
+    "iia-excuse": "no",
 }
 UNDER_THE_LAW = {"ground": "law", "rule": "Sexual Offences Act 2003 s.66B(1)", "harm": "iia"}
 
@@ -61,13 +61,13 @@ def told(
     ("guided", "says"),
     [
         ({}, "Answer the questions first"),
-        ({"guide": "iia", "answer_intimate": "yes"}, "The answers do not suffice"),
-        ({"guide": "iia", "answer_intimate": "no", "answer_threat": "no"}, "it is not illegal"),
+        ({"guide": "iia", "iia-intimate": "yes"}, "The answers do not suffice"),
+        ({"guide": "iia", "iia-intimate": "no", "iia-threat": "no"}, "it is not illegal"),
         ({"guide": "zonk"}, "Select a valid choice"),
-        ({**RESHARED, "answer_intimate": "perhaps"}, "Select a valid choice"),
+        ({**RESHARED, "iia-intimate": "perhaps"}, "Select a valid choice"),
         ({**RESHARED, "guide": "fraud"}, "Answer the questions first"),
-        ({**RESHARED, "answer_to_distress": "yes"}, "Write down from what you infer it"),
-        ({**RESHARED, "why_intimate": "x" * 1001}, "at most 1000 characters"),
+        ({**RESHARED, "iia-to_distress": "yes"}, "Write down from what you infer it"),
+        ({**RESHARED, "iia-intimate-why": "x" * 1001}, "at most 1000 characters"),
     ],
 )
 def test_nothing_is_called_illegal_that_the_answers_do_not_carry(
@@ -83,12 +83,12 @@ def test_nothing_is_called_illegal_that_the_answers_do_not_carry(
 
 
 def test_a_refused_answer_is_kept_and_its_error_stands_beside_it(mo: Client, case: Case) -> None:
-    guided = {**RESHARED, "answer_to_distress": "yes", "why_no_consent": "She said so."}
+    guided = {**RESHARED, "iia-to_distress": "yes", "iia-no_consent-why": "She said so."}
     page = mo.post(at(case, "decide/"), answers(**UNDER_THE_LAW, **guided)).content.decode()
 
     assert 'value="She said so."' in page
-    assert 'href="#id_why_to_distress"' in page
-    for name in ("answer_intimate_0", "answer_checked_consent_1", "answer_to_distress_0"):
+    assert 'href="#id_iia-to_distress-why"' in page
+    for name in ("iia-intimate_0", "iia-checked_consent_1", "iia-to_distress_0"):
         assert re.search(f'id="id_{name}"[^>]* checked', page)
 
 
@@ -111,7 +111,7 @@ def test_under_the_terms_a_case_is_decided_with_their_questions_or_without(
     assert not Judging.objects.exists()
 
     other = make.case(cast.ridge)
-    guided = {"answer_prohibited": "yes", "answer_broken": "yes", "answer_allowed": "no"}
+    guided = {"terms-prohibited": "yes", "terms-broken": "yes", "terms-allowed": "no"}
     mo.post(at(other, "decide/"), answers(guide="terms", **guided))
     assert Judging.objects.get(decision__case=other).result == "terms"
 
@@ -144,7 +144,7 @@ def test_the_page_asks_about_the_harm_of_the_case_and_nothing_is_answered_for_an
     page = mo.get(at(case)).content.decode()
     assert '<option value="iia" selected>' in page
     assert "Not enough to say yet" in page
-    assert not re.search(r'<input [^>]*name="answer_[^>]* checked', page)
+    assert not re.search(r'<input [^>]*name="iia-[^>]* checked', page)
 
     without_a_guide = mo.get(at(make.case(cast.ridge, harm="bullying"))).content.decode()
     assert '<option value="terms" selected>' in without_a_guide
@@ -158,7 +158,7 @@ def test_what_the_answers_give_is_told_without_storing_anything(mo: Client, case
     assert '<datalist id="rules" hx-swap-oob="true">' in piece
     assert not Judging.objects.exists()
 
-    otherwise = RESHARED | {"answer_no_belief": "no"}
+    otherwise = RESHARED | {"iia-no_belief": "no"}
     assert "You see it otherwise" in mo.post(at(case, "guide/"), otherwise).content.decode()
 
 
@@ -173,6 +173,17 @@ def test_another_guide_brings_its_own_questions_with_and_without_javascript(
         assert "Does it threaten to kill a person?" in text
         assert "intimate state" not in text
     assert "So far." in page
+
+
+def test_an_answer_never_counts_for_a_question_of_another_guide_and_waits_for_its_own(
+    mo: Client, case: Case
+) -> None:
+    drugs = {"drugs-offers": "yes", "drugs-meant": "yes", "drugs-meant-why": "He names a price."}
+    page = mo.post(at(case, "guide/"), {"guide": "weapons", **drugs}).content.decode()
+
+    assert not re.search(r'<input [^>]*name="weapons-[^>]* checked', page)
+    assert '<input type="hidden" form="decide" name="drugs-meant" value="yes">' in page
+    assert 'name="drugs-meant-why" value="He names a price."' in page
 
 
 def test_the_questions_are_for_who_may_decide_and_of_cases_they_may_see(
