@@ -20,6 +20,7 @@ PLACES = (
     Place("items", "Items", May.LOOK, "console:items"),
     Place("banks", "Banks", May.LOOK, "console:banks"),
     Place("accounts", "Accounts", May.LOOK, "console:accounts"),
+    Place("quality", "Quality", May.LOOK, "console:quality"),
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries"),
     Place("journal", "Journal", May.AUDIT, "console:journal"),

@@ -17,6 +17,8 @@ from dutybound_server.console import (
     home,
     items,
     journal,
+    looks,
+    quality,
     queue,
     same,
     settings,
@@ -72,6 +74,33 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/items/<int:item_id>/raise/", items.raise_item, name="raise_item"),
     path("<slug:service>/items/<int:item_id>/hold/", items.hold, name="hold_item"),
     path("<slug:service>/items/<int:item_id>/let-go/", items.let_go, name="let_go"),
+    # Quality
+    path("<slug:service>/quality/", quality.quality, name="quality"),
+    path("<slug:service>/quality/take/", quality.take, name="quality_take"),
+    path("<slug:service>/quality/shares/", quality.rates, name="quality_rates"),
+    path(
+        "<slug:service>/quality/calibrations/<int:calibration_id>/close/",
+        quality.close,
+        name="quality_close",
+    ),
+    path("<slug:service>/quality/looks/<int:look_id>/", looks.look, name="look"),
+    path("<slug:service>/quality/looks/<int:look_id>/free/", quality.free, name="look_free"),
+    path(
+        "<slug:service>/quality/looks/<int:look_id>/media/<int:media_id>/reveal/",
+        looks.reveal,
+        name="look_reveal",
+    ),
+    path(
+        "<slug:service>/quality/looks/<int:look_id>/media/<int:media_id>/<slug:look>/",
+        looks.media,
+        name="look_media",
+    ),
+    path("<slug:service>/cases/<slug:reference>/golden/", quality.golden, name="golden"),
+    path(
+        "<slug:service>/quality/golden/<int:golden_id>/retire/",
+        quality.retire,
+        name="golden_retire",
+    ),
     # Journal
     path("<slug:service>/journal/", journal.entries, name="journal"),
     path("<slug:service>/journal/<int:number>/", journal.entry, name="entry"),

@@ -1,0 +1,46 @@
+"""Shares and coefficients in words, each with the range that a sample of its size leaves open."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dutybound.cases.agreement import Agreement, Share
+
+register = template.Library()
+NOTHING = "\N{EN DASH}"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """`83 %`, or a dash where there is nothing to tell."""
+    return NOTHING if value is None else f"{value:.0%}".replace("%", " %")
+
+
+@register.simple_tag
+def share(found: Share) -> SafeString | str:
+    """`3 of 4 75 %, 30 % to 95 %`."""
+    if not found.whole:
+        return NOTHING
+    return format_html(
+        '{} of {} <span class="muted small nowrap">{}, {} to {}</span>',
+        found.part,
+        found.whole,
+        percent(found.value),
+        percent(found.low),
+        percent(found.high),
+    )
+
+
+@register.simple_tag
+def coefficient(found: Agreement) -> SafeString | str:
+    """`0.62` with its range; what there is to say where there is none."""
+    if not found.units:
+        return NOTHING
+    if found.value is None:
+        return "none: everybody always says the same"
+    return format_html(
+        '{} <span class="muted small nowrap">{} to {}</span>',
+        f"{found.value:.2f}",
+        f"{found.low:.2f}",
+        f"{found.high:.2f}",
+    )
