@@ -36,6 +36,7 @@ def test_a_moderator_is_not_shown_the_places_they_cannot_open() -> None:
         "items",
         "banks",
         "accounts",
+        "quality",
     ]
 
 
