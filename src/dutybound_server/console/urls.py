@@ -18,6 +18,7 @@ from dutybound_server.console import (
     items,
     journal,
     looks,
+    outside,
     quality,
     queue,
     same,
@@ -100,6 +101,12 @@ urlpatterns: list[URLPattern] = [
         "<slug:service>/quality/golden/<int:golden_id>/retire/",
         quality.retire,
         name="golden_retire",
+    ),
+    path("<slug:service>/cases/<slug:reference>/outside/", outside.outside, name="outside"),
+    path(
+        "<slug:service>/cases/<slug:reference>/outside/<int:review_id>/",
+        outside.outcome,
+        name="outside_outcome",
     ),
     # Journal
     path("<slug:service>/journal/", journal.entries, name="journal"),

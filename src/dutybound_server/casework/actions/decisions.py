@@ -27,6 +27,7 @@ from dutybound_server.casework.actions.enforcements import enforce
 from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.judgings import facts_of, keep_judging, refuse_unreasoned
 from dutybound_server.casework.actions.notices import tell_author
+from dutybound_server.casework.actions.outside import bind_decision, unbind_decision
 from dutybound_server.casework.actions.settling import settle_concerns, take_back_outcomes
 from dutybound_server.casework.actions.standing import raise_standing
 from dutybound_server.casework.models import Appeal, Case, Decision, Enforcement
@@ -223,6 +224,7 @@ def _decide(
     # Banks before the service: whoever needs both locks takes them in this order.
     taken_back = bring_consequences(decision=decision, answers_appeal=bool(appeals), now=now)
     _enforce(decision, now=now)
+    bind_decision(decision=decision)
     _tell(decision, answers_appeal=bool(appeals), taken_back=taken_back, now=now)
     settle_concerns(case=case, now=now)
     return decision
@@ -327,6 +329,7 @@ def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decisio
     decision.save(update_fields=["undone_at", "undone_by"])
     happened(case, EventKind.UNDONE, by=by, now=now, facts={"decision": decision.pk})
 
+    unbind_decision(decision=decision)
     taken_back = undo_consequences(decision=decision, by=by, now=now)
     state = case_state(case)
     for enforcement in Enforcement.objects.filter(decision=decision, undoes__isnull=True):
