@@ -1,8 +1,10 @@
 """The accounts pages: what an account posted, what was decided, what it was told."""
 
+from dutybound_server.casework.actions.cases import open_account_case
+from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.models import Case
 from tests import make
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.server.console.conftest import SignIn
 
 PAGE = "/console/ridge/accounts/"
@@ -65,3 +67,17 @@ def test_an_auditor_opens_no_case(cast: Cast, sign_in: SignIn) -> None:
     asked = {"harm": "harassment", "why": "Odd."}
 
     assert sign_in(cast.ode).post(f"{PAGE}{cast.bram.pk}/case/", asked).status_code == 403
+
+
+def test_what_counts_against_an_account_is_shown_until_it_is_taken_back(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    path, mo = f"{PAGE}{cast.bram.pk}/", sign_in(cast.mo)
+    assert "Nothing. A decision against it" in mo.get(path).content.decode()
+    case = open_account_case(account=cast.bram, harm="harassment", why="x", by=cast.mo, now=NOW)
+    decision = make.decide(case, by=cast.mo)
+    assert "Close</td>" in mo.get(path).content.decode()
+
+    undo_decision(decision_id=decision.pk, by=cast.mo, now=NOW)
+
+    assert "Taken back" in mo.get(path).content.decode()
