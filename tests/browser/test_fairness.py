@@ -74,7 +74,7 @@ def test_a_second_look_is_taken_and_answered_by_keys_alone(screen: Screen, world
     page.get_by_role("button", name="Send my judgement").press("Enter")
     expect(page.get_by_text("Choose what you would have decided.")).to_be_visible()
     assert seen_from_all_sides(page) == []
-    page.get_by_label("Nothing wrong").press("Space")
+    page.get_by_label("Leave it up").press("Space")
     page.get_by_label("Kind of harm").focus()
     page.keyboard.type("Harassment")
     page.get_by_label("Why?").press_sequentially("It is satire.")

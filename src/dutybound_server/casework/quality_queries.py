@@ -142,10 +142,11 @@ def agreement_of(service: Service, since: datetime, *, with_restricted: bool = F
     looks = SecondLook.objects.filter(service=service, answered_at__gte=since)
     if not with_restricted:
         looks = looks.exclude(case__restricted=True)
+    names = dict(service.queues.values_list("slug", "name"))
     answered = list(looks.select_related("decision__by", "golden", "by").order_by("id"))
     return Agreements(
         whole=_agreement("", answered),
-        queues=_grouped(answered, lambda look: [look.queue]),
+        queues=_grouped(answered, lambda look: [names.get(look.queue, look.queue)]),
         people=_grouped(answered, _people_in),
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dutybound.cases.judgement import LONGEST_WORDS
+from dutybound.cases.judgement import LONGEST_WORDS, EnforcementKind
 from dutybound_server.casework import queries
 from dutybound_server.casework.actions.cases import reveal_media
 from dutybound_server.casework.actions.quality import answer_look
@@ -21,13 +21,20 @@ from dutybound_server.casework.quality_queries import look_for, shown_item
 from dutybound_server.casework.refusals import LookNotFound, QualityRefused
 from dutybound_server.console.case_page import looked_at
 from dutybound_server.console.figures import figure, figures, picture
-from dutybound_server.console.judgement import OUTCOMES, harm_choices_unchosen
+from dutybound_server.console.judgement import harm_choices_unchosen
 from dutybound_server.console.pictures import Look
 from dutybound_server.items.models import Media
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
 MOST_WORDS = 10
+JUDGEMENTS = (
+    (EnforcementKind.TAKE_DOWN, "Take it down"),
+    (EnforcementKind.RESTRICT, "Show it to fewer people"),
+    (EnforcementKind.LABEL, "Put a warning on it"),
+    (EnforcementKind.NONE, "Leave it up: nothing is wrong"),
+)
+"""Showing it again is left out: it says the same of the content as leaving it up."""
 
 
 class LookForm(forms.Form):
@@ -35,7 +42,7 @@ class LookForm(forms.Form):
 
     enforcement_kind = forms.ChoiceField(
         label="What would you decide?",
-        choices=OUTCOMES,
+        choices=JUDGEMENTS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what you would have decided."},
     )

@@ -33,7 +33,8 @@ from dutybound_server.casework.quality_queries import (
 from dutybound_server.casework.queries import visible_cases
 from dutybound_server.casework.refusals import QualityRefused
 from dutybound_server.console.case_page import case_or_404
-from dutybound_server.console.judgement import OUTCOMES, first_answers, harm_choices
+from dutybound_server.console.judgement import first_answers, harm_choices
+from dutybound_server.console.looks import JUDGEMENTS
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.actors import name_of
 from dutybound_server.people.models import Service
@@ -68,7 +69,7 @@ class GoldenForm(forms.Form):
     """What was agreed to be the right answer about an item."""
 
     enforcement_kind = forms.ChoiceField(
-        label="The right answer", choices=OUTCOMES, widget=forms.RadioSelect
+        label="The right answer", choices=JUDGEMENTS, widget=forms.RadioSelect
     )
     harm = forms.ChoiceField(label="Kind of harm", choices=harm_choices)
     why = forms.CharField(

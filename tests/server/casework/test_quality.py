@@ -258,7 +258,7 @@ def test_agreement_is_told_by_queue_and_by_who_decided_first(cast: Cast, everyth
 
     assert found.whole.kappa.observed == 0.75
     assert found.whole.kappa.value == pytest.approx(0.5)
-    assert [one.name for one in found.queues] == ["general"]
+    assert [one.name for one in found.queues] == ["General"]
     assert [one.name for one in found.people] == ["Mo"]
 
 

@@ -127,7 +127,7 @@ def test_figures_of_people_are_for_who_answers_for_the_work_and_for_oneself(
     disagreed(cast)
 
     def names_mo(person: object) -> bool:
-        return "as the first to decide" in sign_in(person).get(PAGE).content.decode()  # type: ignore[arg-type]
+        return ">Person</span> Mo<" in sign_in(person).get(PAGE).content.decode()  # type: ignore[arg-type]
 
     assert names_mo(cast.mo)
     assert names_mo(cast.sena)
