@@ -180,6 +180,9 @@ class AuthorityReport(models.Model):
     send_attempts = models.PositiveSmallIntegerField(default=0)
     send_problem = models.CharField(max_length=500, blank=True)
     """Why the last attempt did not go through."""
+    withdrawn_at = models.DateTimeField(null=True)
+    """Begun by mistake, and never sent."""
+    withdrawn_why = SealedTextField(default="")
     erased_at = models.DateTimeField(null=True)
     """When the answers went on schedule; the reference stays."""
 

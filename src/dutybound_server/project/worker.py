@@ -18,7 +18,10 @@ from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.casework.actions.quality import ask_second_looks
 from dutybound_server.casework.actions.reported_hashes import settle_reported_hashes
 from dutybound_server.casework.actions.settling import settle_left
+from dutybound_server.evidence.actions.authority_reports import erase_old_answers
 from dutybound_server.evidence.actions.copies import copy_files
+from dutybound_server.evidence.actions.preservations import follow_preservations
+from dutybound_server.evidence.actions.sending import send_due
 from dutybound_server.evidence.actions.stamps import stamp_due
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
 from dutybound_server.items.actions import sweep_blobs
@@ -53,8 +56,11 @@ DUTIES: tuple[Duty, ...] = (
     Duty("copy files of evidence", 1.0, copy_files),
     Duty("stamp evidence", 10.0, stamp_due),
     Duty("ask for second looks", 60.0, ask_second_looks),
+    Duty("send reports to authorities", 10.0, send_due),
+    Duty("follow preservation notices", 600.0, follow_preservations),
     Duty("erase old items", 3600.0, erase_old_items),
     Duty("erase old evidence", 3600.0, erase_old_snapshots),
+    Duty("erase old reports to authorities", 3600.0, erase_old_answers),
     Duty("open reviews that are due", 3600.0, open_due_reviews),
     Duty("sweep files without a row", 3600.0, sweep_blobs),
 )

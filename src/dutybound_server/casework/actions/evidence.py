@@ -1,17 +1,46 @@
-"""Evidence goes when its time is over and no case needs it; holds are asked below."""
+"""Evidence and its case: hidden together once reported as CSEA; gone when no case needs it."""
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.judgement import APPEAL_WINDOW
 from dutybound.cases.status import WAITING
 from dutybound_server.casework.models import Case
+from dutybound_server.evidence.actions.authority_reports import begin_report
 from dutybound_server.evidence.actions.snapshots import erase_snapshots
-from dutybound_server.evidence.models import Snapshot
+from dutybound_server.evidence.models import AuthorityReport, Snapshot
 from dutybound_server.people.models import Service
 
 AT_ONCE = 100
+
+
+@transaction.atomic
+def begin_authority_report(
+    *,
+    snapshot: Snapshot,
+    authority: Authority,
+    urgency: Urgency,
+    earlier: str,
+    by: User,
+    now: datetime,
+) -> AuthorityReport:
+    """Begin a report; of CSEA, its case too is from now on only for staff who may see that.
+
+    Raises ReportRefused.
+    """
+    report = begin_report(
+        snapshot=snapshot, authority=authority, urgency=urgency, earlier=earlier, by=by, now=now
+    )
+    if authority.is_for_csea:
+        cases = Case.objects.filter(service=snapshot.service, restricted=False)
+        cases.filter(subject_kind=snapshot.subject_kind, subject=snapshot.subject).update(
+            restricted=True, claimed_by=None, claimed_until=None
+        )
+    return report
 
 
 def erase_old_snapshots(*, now: datetime) -> int:

@@ -140,4 +140,9 @@ def _is_needed(snapshot: Snapshot, *, now: datetime) -> bool:
         account=account.external_id if account else "",
         now=now,
     )
-    return holds.exists() or snapshot.authority_reports.filter(sent_at__isnull=True).exists()
+    return (
+        holds.exists()
+        or snapshot.authority_reports.filter(
+            sent_at__isnull=True, withdrawn_at__isnull=True
+        ).exists()
+    )
