@@ -4,20 +4,51 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from pyrage import x25519
 
 from dutybound.cases.bagit import safe_name, write_bag
 from dutybound_server.casework.evidence_queries import case_about, told_about
 from dutybound_server.casework.models import Case, Concern
+from dutybound_server.evidence.encryption import encrypt_to
 from dutybound_server.evidence.models import Snapshot
 from dutybound_server.evidence.queries import files_to_copy, holds_about
 from dutybound_server.items.blobs import open_blob
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.actors import name_of
 
+IN_MEMORY = 64 * 1024 * 1024
+"""A bag up to this size never touches a disk unencrypted."""
+
 
 class NotReady(Exception):
     """Files are still being copied, so the bag would not be whole; the sentence says so."""
+
+
+def snapshot_bag(
+    snapshot: Snapshot, *, recipient: x25519.Recipient | None, made_at: datetime
+) -> IO[bytes]:
+    """The bag as a file, encrypted to the recipient if there is one. Raises NotReady."""
+    plain = _scratch()
+    try:
+        write_snapshot_bag(snapshot, plain, made_at=made_at)
+    except BaseException:
+        plain.close()
+        raise
+    if recipient is None:
+        plain.seek(0)
+        return plain
+    sealed = _scratch()
+    with plain:
+        encrypt_to(recipient, source=plain, target=sealed)
+    sealed.seek(0)
+    return sealed
+
+
+def _scratch() -> IO[bytes]:
+    return cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY))
 
 
 def write_snapshot_bag(snapshot: Snapshot, target: IO[bytes], *, made_at: datetime) -> str:

@@ -21,6 +21,7 @@ PLACES = (
     Place("banks", "Banks", May.LOOK, "console:banks"),
     Place("accounts", "Accounts", May.LOOK, "console:accounts"),
     Place("quality", "Quality", May.LOOK, "console:quality"),
+    Place("evidence", "Evidence", May.LOOK, "console:evidence"),
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries"),
     Place("journal", "Journal", May.AUDIT, "console:journal"),

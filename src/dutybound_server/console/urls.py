@@ -14,6 +14,9 @@ from dutybound_server.console import (
     concerns,
     deliveries,
     desk,
+    evidence,
+    evidence_holds,
+    evidence_reports,
     home,
     items,
     journal,
@@ -181,6 +184,72 @@ urlpatterns: list[URLPattern] = [
         "<slug:service>/accounts/<int:account_id>/case/",
         accounts.open_case,
         name="account_open_case",
+    ),
+    # Evidence
+    path("<slug:service>/evidence/", evidence.evidence, name="evidence"),
+    path("<slug:service>/evidence/<int:snapshot_id>/", evidence.snapshot, name="evidence_snapshot"),
+    path(
+        "<slug:service>/evidence/<int:snapshot_id>/open/",
+        evidence.open_snapshot,
+        name="evidence_open",
+    ),
+    path(
+        "<slug:service>/evidence/<int:snapshot_id>/files/<int:file_id>/",
+        evidence.file,
+        name="evidence_file",
+    ),
+    path(
+        "<slug:service>/evidence/<int:snapshot_id>/export/",
+        evidence.export,
+        name="evidence_export",
+    ),
+    path(
+        "<slug:service>/evidence/<int:snapshot_id>/report/",
+        evidence_reports.begin,
+        name="evidence_begin",
+    ),
+    path("<slug:service>/evidence/holds/", evidence_holds.holds, name="evidence_holds"),
+    path(
+        "<slug:service>/evidence/holds/<int:hold_id>/end/",
+        evidence_holds.end_hold,
+        name="evidence_end_hold",
+    ),
+    path("<slug:service>/evidence/notices/", evidence_holds.notices, name="evidence_notices"),
+    path(
+        "<slug:service>/evidence/notices/<int:notice_id>/",
+        evidence_holds.notice,
+        name="evidence_notice",
+    ),
+    path(
+        "<slug:service>/evidence/notices/<int:notice_id>/extend/",
+        evidence_holds.extend_notice,
+        name="evidence_extend",
+    ),
+    path(
+        "<slug:service>/evidence/notices/<int:notice_id>/end/",
+        evidence_holds.end_notice,
+        name="evidence_end_notice",
+    ),
+    path("<slug:service>/evidence/reports/", evidence_reports.reports, name="evidence_reports"),
+    path(
+        "<slug:service>/evidence/reports/<int:report_id>/",
+        evidence_reports.report,
+        name="evidence_report",
+    ),
+    path(
+        "<slug:service>/evidence/reports/<int:report_id>/sent/",
+        evidence_reports.sent,
+        name="evidence_sent",
+    ),
+    path(
+        "<slug:service>/evidence/reports/<int:report_id>/send/",
+        evidence_reports.hand_on,
+        name="evidence_send",
+    ),
+    path(
+        "<slug:service>/evidence/reports/<int:report_id>/withdraw/",
+        evidence_reports.withdraw,
+        name="evidence_withdraw",
     ),
     # Assessment
     path("<slug:service>/assessment/", assessment.home, name="assessment"),

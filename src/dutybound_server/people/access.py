@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from dutybound_server.people.actors import staff_actor
@@ -25,7 +25,7 @@ class StaffRequest(HttpRequest):
     """The person as the journal names them."""
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff_may(permission: May) -> Callable[[View], View]:
@@ -39,7 +39,7 @@ def staff_may(permission: May) -> Callable[[View], View]:
         @wraps(view)
         def guarded(
             request: StaffRequest, *args: object, service: str, **kwargs: object
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             request.service = _service_for(request.user, slug=service)
             request.actor = staff_actor(request.user)
             if not may(request.user, request.service, permission):
@@ -55,7 +55,7 @@ def staff_only(view: View) -> View:
     """Admit any member of staff who has a second factor, to a page of no one service."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _send_to(request, redirect_to_login(request.get_full_path()))
         if not settings.DEMO and not has_second_factor(request.user):
