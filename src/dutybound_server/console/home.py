@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from dutybound_server.casework.flagger_queries import desks_for
 from dutybound_server.people.access import staff_only
 from dutybound_server.people.queries import services_for
 
@@ -10,6 +11,8 @@ from dutybound_server.people.queries import services_for
 @staff_only
 def home(request: HttpRequest) -> HttpResponse:
     service = services_for(request.user).first()
+    if service is None and desks_for(request.user).exists():
+        return redirect("public:flagger_home")
     if service is None:
         return render(request, "console/nowhere.html")
     return redirect("console:queue", service.slug)

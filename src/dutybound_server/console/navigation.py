@@ -25,6 +25,8 @@ PLACES = (
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries"),
     Place("journal", "Journal", May.AUDIT, "console:journal"),
+    Place("flaggers", "Flaggers", May.AUDIT, "console:flaggers"),
+    Place("statements", "Statements", May.AUDIT, "console:statements"),
     Place("staff", "Staff", May.ADMINISTER, "console:staff"),
     Place("settings", "Settings", May.ADMINISTER, "console:settings"),
 )

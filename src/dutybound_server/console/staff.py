@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from dutybound_server.casework.flagger_queries import rules_over_flaggers_of
 from dutybound_server.people import actions
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.invitations import NotSent, invitation_link, mail_invitation
@@ -172,7 +173,7 @@ def _page(
     people = list(_people(request.service))
     context = {
         "active": "staff",
-        "people": [(person, rules_over(request.user, person)) for person in people],
+        "people": [(person, _rules_over(request.user, person)) for person in people],
         "roles": list(Role),
         "form": form,
         "link": link,
@@ -202,9 +203,13 @@ def _person(request: StaffRequest, person_id: int) -> User:
         raise Http404("Nobody of that number works here.") from None
 
 
+def _rules_over(administrator: User, person: User) -> bool:
+    return rules_over(administrator, person) and rules_over_flaggers_of(administrator, person)
+
+
 def _ruled(request: StaffRequest, person_id: int) -> User:
     person = _person(request, person_id)
-    if not rules_over(request.user, person):
+    if not _rules_over(request.user, person):
         raise PermissionDenied(
             "They also work for a service that you do not administer. "
             "You can take away their roles here."

@@ -17,6 +17,7 @@ from dutybound_server.console import (
     evidence,
     evidence_holds,
     evidence_reports,
+    flaggers,
     home,
     items,
     journal,
@@ -28,6 +29,7 @@ from dutybound_server.console import (
     settings,
     staff,
     work,
+    statements,
 )
 
 app_name = "console"
@@ -125,6 +127,50 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/staff/<int:person_id>/let-in/", staff.reactivate, name="reactivate"),
     path("<slug:service>/staff/<int:person_id>/link/", staff.new_link, name="new_link"),
     path("<slug:service>/staff/<int:person_id>/factor/", staff.reset_factor, name="reset_factor"),
+    # Trusted flaggers
+    path("<slug:service>/flaggers/", flaggers.flaggers, name="flaggers"),
+    path("<slug:service>/flaggers/add/", flaggers.agree, name="agree_flagger"),
+    path("<slug:service>/flaggers/flagger/<slug:flagger>/", flaggers.flagger, name="flagger"),
+    path(
+        "<slug:service>/flaggers/flagger/<slug:flagger>/change/",
+        flaggers.change,
+        name="change_flagger",
+    ),
+    path("<slug:service>/flaggers/flagger/<slug:flagger>/end/", flaggers.end, name="end_flagger"),
+    path(
+        "<slug:service>/flaggers/flagger/<slug:flagger>/people/",
+        flaggers.invite,
+        name="invite_flagger",
+    ),
+    path(
+        "<slug:service>/flaggers/flagger/<slug:flagger>/people/<int:person_id>/end/",
+        flaggers.end_person,
+        name="end_flagger_person",
+    ),
+    path(
+        "<slug:service>/flaggers/flagger/<slug:flagger>/people/<int:person_id>/link/",
+        flaggers.new_link,
+        name="flagger_link",
+    ),
+    path(
+        "<slug:service>/flaggers/flagger/<slug:flagger>/keys/",
+        flaggers.issue_key,
+        name="issue_flagger_key",
+    ),
+    path(
+        "<slug:service>/flaggers/flagger/<slug:flagger>/keys/<int:key_id>/revoke/",
+        flaggers.revoke_key,
+        name="revoke_flagger_key",
+    ),
+    # Statements of reasons
+    path("<slug:service>/statements/", statements.statements, name="statements"),
+    path("<slug:service>/statements/export/", statements.export, name="export_statements"),
+    path("<slug:service>/statements/<int:decision_id>/", statements.statement, name="statement"),
+    path(
+        "<slug:service>/statements/<int:decision_id>/words/",
+        statements.word,
+        name="word_statement",
+    ),
     # Settings
     path("<slug:service>/settings/", settings.settings, name="settings"),
     path("<slug:service>/settings/change/", settings.change, name="change_settings"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from dutybound_server.public import journal, notices, told
 from dutybound_server.public.report import pages
 from dutybound_server.public.report.colours import colours
+from dutybound_server.public import flagger, journal, notices
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -27,4 +28,15 @@ urlpatterns: list[URLPattern] = [
     path("told/<str:token>/messages/", told.messages, name="concern_messages"),
     path("told/<str:token>/withdraw/", told.withdraw, name="concern_withdraw"),
     path("told/<str:token>/again/", told.again, name="concern_again"),
+    # Trusted flaggers: who they are, and their own desk, for which they sign in
+    path("flaggers/<slug:service>/", flagger.flaggers, name="flaggers"),
+    path("flagger/", flagger.home, name="flagger_home"),
+    path("flagger/<slug:service>/<slug:flagger>/", flagger.desk, name="flagger_desk"),
+    path("flagger/<slug:service>/<slug:flagger>/record/", flagger.record, name="flagger_record"),
+    path("flagger/<slug:service>/<slug:flagger>/new/", flagger.report, name="flagger_new"),
+    path(
+        "flagger/<slug:service>/<slug:flagger>/reports/<slug:reference>/",
+        flagger.one_report,
+        name="flagger_report",
+    ),
 ]

@@ -85,6 +85,18 @@ def left(moment: datetime) -> str:
 
 
 @register.filter
+def length_words(length: timedelta) -> str:
+    """A length of time: “12 min”, “31 h”, “9 days”."""
+    return lasting(length)
+
+
+@register.filter
+def per_cent(share: float) -> str:
+    """A share as “83 %”."""
+    return f"{share:.0%}".replace("%", " %")
+
+
+@register.filter
 def words(value: str) -> str:
     """A stored choice as words: take_down → Take down."""
     return str(value).replace("_", " ").capitalize()
