@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
@@ -40,6 +39,7 @@ from dutybound_server.casework.hearing import (
     ConcernRefused,
     Subject,
 )
+from dutybound_server.casework.messages import status_url
 from dutybound_server.casework.models import Concern, FlaggerKey
 from dutybound_server.people.queries import BadKey
 
@@ -262,5 +262,5 @@ def _one(concern: Concern, things: list[Thing]) -> dict[str, Any]:
         "decided_at": concern.decided_at,
         "outcome": concern.outcome,
         "subjects": [{"kind": one.kind, "id": one.id, "state": one.state} for one in things],
-        "url": f"{settings.ORIGIN}/told/{concern.token}/",
+        "url": status_url(concern),
     }

@@ -11,6 +11,7 @@ from dutybound.cases.kinds import Outcome
 from dutybound_server.casework.messages import status_url
 from dutybound_server.casework.models import Concern, Decision, Letter
 from dutybound_server.casework.subjects import ACCOUNT
+from dutybound_server.casework.trust import trusted_with
 
 
 def address_of(concern: Concern) -> str:
@@ -24,6 +25,11 @@ def acknowledgement(concern: Concern) -> str:
     """That it is here, what happens next, by when, and what can come of it."""
     with translation.override(concern.language):
         by_when = date_format(timezone.localtime(concern.due_at), "j F Y, H:i")
+        if trusted_with(concern.flagger, concern.harm) is not None:
+            return (
+                "Thank you. A person will look at it and decide "
+                f"by {by_when}, which is within the time that we agreed with you."
+            )
         if concern.version == "child":
             return _(
                 "Thank you for telling us. We believe you. "

@@ -30,10 +30,10 @@ class TermsForm(forms.Form):
     )
     harms = forms.MultipleChoiceField(
         label="What it is trusted for",
-        help_text="Choose several by holding Ctrl or ⌘. With none chosen, it is all kinds.",
+        help_text="With none chosen, it is trusted for all kinds.",
         choices=harm_choices,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
     )
     hours = forms.IntegerField(
         label="Hours within which you answer",

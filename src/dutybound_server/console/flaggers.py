@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dutybound.cases.flagging import FlaggerKind
 from dutybound_server.casework.actions import flaggers as actions
 from dutybound_server.casework.actions.flaggers import FlaggerRefused
 from dutybound_server.casework.flagger_queries import (
@@ -25,6 +26,7 @@ from dutybound_server.casework.flagger_queries import (
 )
 from dutybound_server.casework.models import Flagger, FlaggerPerson
 from dutybound_server.console.flagger_forms import (
+    KIND_WORDS,
     ChangeForm,
     EndForm,
     KeyNameForm,
@@ -258,6 +260,7 @@ def _page(
     context: dict[str, Any] = {
         "active": "flaggers",
         "flagger": flagger,
+        "kind": KIND_WORDS[FlaggerKind(flagger.kind)],
         "record": record_of(flagger, since=now - RECORD_OF, now=now),
         "may_change": flagger.ended_at is None
         and may(request.user, request.service, May.ADMINISTER),

@@ -148,13 +148,21 @@ def _row(
     holder = case.claimed_by if is_claimed(until=case.claimed_until, now=now) else None
     return Row(
         case=case,
-        why=why(severity=case.severity, reach=case.reach, waiting=now - case.waiting_since),
+        why=_why(case, now=now),
         banks=banks,
         media=media,
         holder=name_of(holder) if holder else "",
         is_mine=holder == user,
         is_late=case.due_at < now,
     )
+
+
+def _why(case: Case, *, now: datetime) -> str:
+    """The reason for its place, and whether a trusted flagger's policy puts it first."""
+    reason = why(severity=case.severity, reach=case.reach, waiting=now - case.waiting_since)
+    # It comes from the same query as the order, as `is_urgent` does.
+    first = getattr(case, "goes_first", False)
+    return f"{reason}; first of its severity, by a trusted flagger" if first else reason
 
 
 def _banks_of(cases: Iterable[Case]) -> dict[int, list[str]]:

@@ -32,6 +32,7 @@ A_PAGE = 50
 MOST_SEARCHED = 1_000
 """Of the newest decisions, when only those kept back are asked for."""
 MOST_EXPORTED = 5_000
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class WordsForm(forms.Form):
@@ -51,8 +52,8 @@ class WordsForm(forms.Form):
 class PeriodForm(forms.Form):
     """From which day to which; both count."""
 
-    start = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(label="From", widget=DAY)
+    end = forms.DateField(label="To", widget=DAY)
 
 
 @require_GET

@@ -202,6 +202,7 @@ def test_its_report_is_due_when_agreed_and_the_journal_names_it(cast: Cast, watc
     concern = make.flagged(watch, "post-1", by=fay)
 
     assert concern.due_at == NOW + timedelta(hours=24)
+    assert "we agreed with you" in concern.letters.get().words
     assert Entry.objects.get(kind="concern.received").actor == "flagger:fraud-watch"
 
 
@@ -213,6 +214,7 @@ def test_what_it_is_not_trusted_for_is_taken_as_anybodys(cast: Cast, watch: Flag
     concern = make.flagged(watch, "post-1", by=fay, harm="drugs")
 
     assert concern.due_at == NOW + timedelta(days=3)
+    assert "agreed" not in concern.letters.get().words
     waiting = open_queue(cast.mo, cast.ridge, None, NOW)
     assert not waiting.filter(goes_first=True).exists()  # type: ignore[misc]
 
@@ -283,3 +285,21 @@ def test_staff_of_another_service_find_no_flagger(cast: Cast, watch: Flagger) ->
 
     with pytest.raises(FlaggerNotFound):
         flagger_for_staff(cast.vic, cast.ridge, watch.slug)
+
+
+def test_a_report_is_answered_in_time_or_late_and_its_flagger_is_told_once(
+    cast: Cast, watch: Flagger
+) -> None:
+    fay = make.flagger_person(watch, by=cast.ada)
+    in_time, late = (make.flagged(watch, one, by=fay) for one in ("soon", "late"))
+    make.flagged(watch, "never", by=fay)
+    make.decide(Case.objects.get(subject="soon"), by=cast.mo, now=LATER)
+    much_later = NOW + timedelta(hours=30)
+    make.decide(Case.objects.get(subject="late"), by=cast.mo, now=much_later)
+
+    record = record_of(watch, since=NOW, now=much_later)
+
+    assert (record.reports, record.answered, record.answered_in_time) == (3, 2, 1)
+    assert (record.late_and_waiting, record.usual_time) == (1, timedelta(hours=16))
+    for concern in (in_time, late):
+        assert concern.letters.filter(kind="outcome").count() == 1

@@ -134,4 +134,6 @@ def test_moderators_see_in_the_queue_what_goes_first(cast: Cast, sign_in: SignIn
     pol = make.flagger_person(first, by=cast.ada, name="Pol")
     make.flagged(first, "post-1", by=pol, now=timezone.now())
 
-    assert "Flagger first" in sign_in(cast.mo).get("/console/ridge/cases/").content.decode()
+    page = sign_in(cast.mo).get("/console/ridge/cases/").content.decode()
+    assert "Flagger first" in page
+    assert "; first of its severity, by a trusted flagger" in page
