@@ -39,7 +39,7 @@ check: .venv/ready ## Format, lint, imports, types, migrations and tests.
 	@echo "tests";      .venv/bin/python -m pytest -q $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
 
 translations: .venv/ready ## Add what pages and letters newly say to the .po files, and compile them.
-	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.translations
+	@.venv/bin/python -m tests.translations
 
 format: .venv/ready ## Lay the code out as `make check` wants it.
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .

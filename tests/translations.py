@@ -2,6 +2,7 @@
 new to the .po files, where somebody translates it, and compiles them."""
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,5 +81,6 @@ def update() -> None:
 if __name__ == "__main__":
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     update()

@@ -477,3 +477,23 @@ def test_a_widget_hands_over_the_words_and_the_page_asks_the_rest(
     browser.post(f"{form}check/")
 
     assert (Concern.objects.get().words, Concern.objects.get().channel) == (WORDS, "widget")
+
+
+def test_an_address_in_odd_letters_is_a_form_that_is_not_here(cast: Cast, browser: Client) -> None:
+    begin(browser)
+    browser.cookies["dutybound_report"]["path"] = "/"
+
+    assert browser.get("/report/ridge/é\u202e/words/").status_code == 404
+    assert browser.get("/told/é\u202e/").status_code == 404
+
+
+def test_files_of_forms_that_nobody_sends_cannot_fill_the_disk(cast: Cast, browser: Client) -> None:
+    form = begin(browser)
+    fill(browser, form, {name: ADULT[name] for name in ("words", "places", "kind", "harm")})
+    browser.post(f"{form}files/", {"files": [picture("a.svg")]})
+    DraftFile.objects.update(size=5 * 1024**3)
+
+    page = browser.post(f"{form}files/", {"files": [picture("b.svg")]})
+
+    assert "There is no room for files now." in page.content.decode()
+    assert DraftFile.objects.count() == 1

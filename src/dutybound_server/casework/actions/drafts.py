@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from dutybound_server.casework.actions.attachments import store_files
 from dutybound_server.casework.actions.concern_events import concern_happened
@@ -25,6 +26,8 @@ from dutybound_server.people.actions import see_account
 from dutybound_server.people.models import Service
 
 BLOCK_ASKED = "block.asked"
+MOST_BYTES_WAITING = 4 * 1024**3
+"""Of files in forms that nobody has sent yet: else a few who never send could fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ def add_draft_files(*, draft: Draft, files: Iterable[AddedFile], now: datetime) 
     files = tuple(files)
     if draft.files.count() + len(files) > MOST_FILES:
         raise ConcernRefused("files", f"Add at most {MOST_FILES} files.")
+    waiting = DraftFile.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if waiting > MOST_BYTES_WAITING:
+        raise ConcernRefused("room", "There is no room for files now. Add them on your page later.")
     stored = store_files(files)
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=draft.pk)

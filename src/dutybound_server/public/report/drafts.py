@@ -27,7 +27,8 @@ def label_of(draft: Draft) -> str:
 def draft_of(request: HttpRequest, service: Service, label: str, *, now: datetime) -> Draft | None:
     """The form of that label if this browser began it within the last two hours."""
     token = request.COOKIES.get(COOKIE, "")
-    if not token or not compare_digest(token_digest(token)[:LABEL_LENGTH], label):
+    own = token_digest(token)[:LABEL_LENGTH]
+    if not token or not compare_digest(own.encode(), label.encode()):
         return None
     drafts = Draft.objects.select_related("service", "sent")
     return drafts.filter(

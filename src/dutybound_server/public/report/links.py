@@ -10,12 +10,14 @@ from dutybound_server.casework.models import Desk
 
 
 def told_by_links(desk: Desk, tokens: Iterable[str], *, now: datetime) -> dict[str, Any]:
-    """What a draft keeps of them; a link that cannot be used is told by the key `bad_link`.
+    """What a draft keeps of them, and those that are good as `links`.
+
+    One that cannot be used leaves the key `bad_link` behind.
 
     The person goes on without it: a forged or old link must not keep a report away.
     """
     answers: dict[str, Any] = {}
-    subjects = []
+    subjects, good = [], []
     for text in list(tokens)[:MOST_SUBJECTS]:
         try:
             token = read_item_token(desk, text, now)
@@ -24,6 +26,7 @@ def told_by_links(desk: Desk, tokens: Iterable[str], *, now: datetime) -> dict[s
             continue
         subjects.append({"kind": token.subject.kind, "id": token.subject.id, "title": token.title})
         answers |= {"author": token.author, "account": token.reporter}
+        good.append(text)
     if subjects:
-        answers["subjects"] = subjects
+        answers |= {"subjects": subjects, "links": good}
     return answers

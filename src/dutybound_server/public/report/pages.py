@@ -119,12 +119,13 @@ def of_form(view: FormView) -> FormView:
     return answer
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_service
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Say what comes and where help is; begin a form. What a link or a widget told goes along."""
     asked = request.POST if request.method == "POST" else request.GET
     told = told_by_links(desk, asked.getlist("item"), now=timezone.now())
+    links = told.pop("links", [])
     answers = {**told, "language": _language(desk, asked.get("lang", ""))}
     answers["version"] = _version(desk, asked.get("for", ""))
     with translation.override(answers["language"]):
@@ -132,8 +133,9 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
             return _begin(request, desk, answers)
         context = {
             **_about(desk, answers),
-            "items": asked.getlist("item"),
+            "items": links,
             "languages": _offered(desk),
+            "signposts": _signposts(desk, "", is_child=answers["version"] == "child"),
         }
         return render(request, "public/report/start.html", context)
 
@@ -149,7 +151,7 @@ def form(_request: HttpRequest, form: Form) -> HttpResponse:
     return form.go_to(step.name if step else "check")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_service
 @of_form
 def step(request: HttpRequest, form: Form, name: str) -> HttpResponse:
@@ -173,7 +175,7 @@ def step(request: HttpRequest, form: Form, name: str) -> HttpResponse:
     return form.go_to(following.name if following else "check")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_service
 @of_form
 def check(request: HttpRequest, form: Form) -> HttpResponse:

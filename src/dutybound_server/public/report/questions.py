@@ -59,6 +59,8 @@ class _Words(forms.CharField):
 
 
 class WordsForm(StepForm):
+    hint = _("Use your own words. Say what you saw and who it hurts.")
+    hint_for_child = _("Use your own words. Short is fine. You are not in trouble.")
     words = _Words(
         label="",
         required=False,
@@ -78,6 +80,8 @@ class WordsForm(StepForm):
 
 
 class PlacesForm(StepForm):
+    hint = _("Paste a link or write a name, one on each line. If you do not know, leave it empty.")
+    hint_for_child = _("Paste the link or write the name. You can leave it empty.")
     places = _Words(
         label="",
         required=False,
@@ -97,6 +101,8 @@ class PlacesForm(StepForm):
 
 
 class SortForm(StepForm):
+    hint = _("If you are not sure, choose that you do not know. We will find out.")
+    hint_for_child = _("Pick the one that fits best.")
     sort = forms.ChoiceField(
         label="", widget=forms.RadioSelect, error_messages={"required": CHOOSE}
     )
@@ -119,6 +125,7 @@ class SortForm(StepForm):
 
 
 class HarmForm(StepForm):
+    hint = _("Choose what fits best. You do not have to be right.")
     harm = forms.ChoiceField(
         label="", widget=forms.RadioSelect, error_messages={"required": CHOOSE}
     )
@@ -165,6 +172,8 @@ class FilesForm(StepForm):
 
 
 class BlockForm(StepForm):
+    hint = _("We will ask this site to hide them from you. They will not know that you told us.")
+    hint_for_child = hint
     block = forms.ChoiceField(
         label="",
         widget=forms.RadioSelect,
@@ -174,6 +183,11 @@ class BlockForm(StepForm):
 
 
 class ReplyForm(StepForm):
+    hint = _(
+        "You get a private page in any case. We can write to you as well. "
+        "You can stop that at any time."
+    )
+    hint_for_child = _("You get a private page. We can write to you as well.")
     reply = forms.ChoiceField(
         label="",
         widget=forms.RadioSelect,

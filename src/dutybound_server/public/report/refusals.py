@@ -15,6 +15,7 @@ BY_FIELD: Mapping[str, Promise] = MappingProxyType(
         "subjects": _("Name at most 50 things at once."),
         "email": _("Write an address such as name@example.com."),
         "kind": _("This site does not take that kind of complaint."),
+        "room": _("There is no room for files now. Send this, and add them later on your page."),
         "concern": _("We have closed this. Tell us again if there is more."),
     }
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 
 from dutybound_server.casework.models import Desk
 
@@ -19,10 +20,17 @@ DONE = "done"
 class StepForm(forms.Form):
     """One question. It knows the answers so far and the rules of the service's form."""
 
+    hint: str | Promise = ""
+    hint_for_child: str | Promise = ""
+
     def __init__(self, *args: Any, answers: Answers, desk: Desk, **options: Any) -> None:  # noqa: ANN401 - Django's own
         self.so_far = answers
         self.desk = desk
         super().__init__(*args, **options)
+        hint = self.hint_for_child if self.is_child else self.hint
+        for field in list(self.fields.values())[:1]:
+            # As help of the field it is read out with it.
+            field.help_text = field.help_text or hint
 
     @property
     def is_child(self) -> bool:
