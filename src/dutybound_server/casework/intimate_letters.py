@@ -18,7 +18,8 @@ def refusal(concern: Concern, *, ground: RefusalGround, words: str) -> str:
         else:
             why = _(
                 "We looked at what you told us about. "
-                "We found that you are not the person it shows, and do not act for them."
+                "We found that you are not the person it shows, and do not act for them. "
+                "We still look at it, as we do when anybody tells us."
             )
         offer = _(
             "If you think we are wrong, tell us on this page. "

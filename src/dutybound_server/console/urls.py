@@ -28,8 +28,8 @@ from dutybound_server.console import (
     same,
     settings,
     staff,
-    work,
     statements,
+    work,
 )
 
 app_name = "console"

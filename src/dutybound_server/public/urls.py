@@ -2,10 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from dutybound_server.public import journal, notices, told
+from dutybound_server.public import flagger, journal, notices, told
 from dutybound_server.public.report import pages
 from dutybound_server.public.report.colours import colours
-from dutybound_server.public import flagger, journal, notices
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [

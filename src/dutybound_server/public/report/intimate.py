@@ -1,6 +1,5 @@
 """A report of an intimate image (s.20A): who is in it, who reports, what they declare, and how it
-is found. The picture stays on the person's device; only what it looks like, 64 letters and digits
-that no picture can be made of, is sent.
+is found. The picture stays on the person's device; only its hash, 64 letters and digits, is sent.
 """
 
 import re
@@ -8,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from dutybound.cases.kinds import Kind
 from dutybound.matching.pdq import LEAST_QUALITY
@@ -161,8 +159,8 @@ def _says_declared(answers: Answers) -> list[tuple[str, str]]:
 
 def _says_pictures(answers: Answers) -> list[tuple[str, str]]:
     count = len(answers.get("hashes", []))
-    found = ngettext("%(count)s, kept on your device", "%(count)s, kept on your device", count)
-    return [(str(_("Pictures to look for")), found % {"count": count} if count else str(_("None")))]
+    said = str(_("%(count)s, kept on your device")) % {"count": count} if count else str(_("None"))
+    return [(str(_("Pictures to look for")), said)]
 
 
 def _chosen(choices: Any, answers: Answers, name: str) -> str:  # noqa: ANN401 - lazy words
