@@ -44,7 +44,10 @@ def flood(installation: Installation, key: str) -> None:
     """The same item, by one call each, as fast as the clients can."""
 
     def one(number: int) -> None:
-        body = {"words": f"This is cruel ({number}).", "subjects": [{"id": "post-1"}]}
+        body: dict[str, object] = {
+            "words": f"This is cruel ({number}).",
+            "subjects": [{"id": "post-1"}],
+        }
         send(installation, key, body)
 
     began = time.perf_counter()

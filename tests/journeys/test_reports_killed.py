@@ -2,6 +2,7 @@
 
 import random
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -66,9 +67,7 @@ def test_a_report_is_kept_with_its_receipt_or_not_at_all_whenever_the_server_die
         chance = random.Random(SEED)
         for victim in VICTIMS:
             goal = received(senders) + chance.randint(1, 5)
-            wait_until(
-                lambda goal=goal: received(senders) >= goal, what=f"receipts before {victim}"
-            )  # type: ignore[misc]
+            wait_until(partial(have, senders, goal), what=f"receipts before {victim}")
             kill(victim, installation, chance)
         for sender in senders:
             sender.end()
@@ -79,6 +78,10 @@ def test_a_report_is_kept_with_its_receipt_or_not_at_all_whenever_the_server_die
         assert {one["request_id"]: one["reference"] for one in kept["concerns"]} == told
         assert {one["letters"] for one in kept["concerns"]} == {1}
         assert len(kept["cases"]) == 1
+
+
+def have(senders: list[Sender], count: int) -> bool:
+    return received(senders) >= count
 
 
 def received(senders: list[Sender]) -> int:

@@ -106,7 +106,6 @@ def at_desk(view: DeskView) -> DeskView:
     """Admit the flagger's own people, with a second factor; to anybody else it is not there."""
 
     @staff_only
-    @never_cache
     @wraps(view)
     def guarded(request: StaffRequest, service: str, flagger: str, **named: object) -> HttpResponse:
         try:

@@ -30,7 +30,8 @@ class StepForm(forms.Form):
         hint = self.hint_for_child if self.is_child else self.hint
         for field in list(self.fields.values())[:1]:
             # As help of the field it is read out with it.
-            field.help_text = field.help_text or hint
+            if not field.help_text:
+                field.help_text = hint  # type: ignore[assignment]
 
     @property
     def is_child(self) -> bool:
