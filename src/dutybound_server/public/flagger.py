@@ -10,7 +10,7 @@ from functools import wraps
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -42,7 +42,7 @@ from dutybound_server.people.models import Service
 
 A_PAGE = 25
 RECORD_OF = timedelta(days=365)
-DeskView = Callable[..., HttpResponse]
+DeskView = Callable[..., HttpResponseBase]
 
 
 class FlagForm(forms.Form):
@@ -107,7 +107,9 @@ def at_desk(view: DeskView) -> DeskView:
 
     @staff_only
     @wraps(view)
-    def guarded(request: StaffRequest, service: str, flagger: str, **named: object) -> HttpResponse:
+    def guarded(
+        request: StaffRequest, service: str, flagger: str, **named: object
+    ) -> HttpResponseBase:
         try:
             found = desk_for(request.user, service=service, flagger=flagger)
         except FlaggerNotFound:
