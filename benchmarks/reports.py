@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def flood(installation: Installation, key: str) -> None:
     )
 
 
-def send(installation: Installation, key: str, body: dict[str, object]) -> str:
+def send(installation: Installation, key: str, body: Mapping[str, object]) -> str:
     answer = installation.call("POST", "/api/v1/reports", key=key, body=body)
     assert answer.status == 201, answer.data
     return str(answer.json()["reference"])

@@ -65,3 +65,31 @@ def test_one_sent_twice_is_taken_once_and_gets_the_same_receipt(cast: Cast) -> N
     again = take_concern(service=cast.ridge, told=told(channel="api", request_id="r1"), now=NOW)
 
     assert (again.concern, again.token, again.is_new) == (first.concern, first.token, False)
+
+
+def test_a_full_case_still_takes_what_is_new_about_its_subject(cast: Cast) -> None:
+    item = make.item(cast.ridge, author=cast.bram, text="zonk")
+    for _ in range(52):
+        make.concern(cast.ridge, about=[item])
+    sealed, events = Snapshot.objects.count(), Case.objects.get().events.count()
+
+    graver = make.concern(cast.ridge, about=[item], harm="terrorism")
+    changed = make.item(cast.ridge, external_id=item.external_id, revision=2, text="zonk 2")
+    make.concern(cast.ridge, about=[changed])
+
+    case = Case.objects.get()
+    assert (case.harm, case.severity, case.item) == ("terrorism", 5, changed)
+    assert case.due_at == graver.due_at
+    assert Snapshot.objects.count() == sealed + 1
+    assert case.events.count() == events
+
+
+def test_a_child_brings_a_case_forward_and_who_comes_after_does_not_push_it_back(
+    cast: Cast,
+) -> None:
+    item = make.item(cast.ridge, text="zonk")
+    child = make.concern(cast.ridge, about=[item], version="child")
+
+    make.concern(cast.ridge, about=[item])
+
+    assert Case.objects.get().due_at == child.due_at < make.concern(cast.ridge).due_at

@@ -61,6 +61,7 @@ def test_every_teller_of_one_item_is_told_once_and_the_service_by_webhook(cast: 
 
 def test_what_deciding_leaves_the_worker_tells(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settling, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(settling, "MOST_LEFT", 2)
     item = make.item(cast.ridge, text="zonk")
     concerns = [make.concern(cast.ridge, about=[item]) for _ in range(5)]
     make.decide(case_of(concerns[0]), by=cast.mo)

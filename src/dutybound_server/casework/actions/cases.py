@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from dutybound.cases.claims import claimed_until, is_claimed
+from dutybound.cases.priority import severity_of
 from dutybound.cases.status import WAITING, EventKind, Status, after
 from dutybound.matching import Effect
 from dutybound.matching import Match as Meeting
@@ -18,6 +19,7 @@ from dutybound_server.casework.actions.standing import raise_standing, standing
 from dutybound_server.casework.models import Case, CaseEvent, Match, Reveal
 from dutybound_server.casework.queries import answers_to_another
 from dutybound_server.casework.refusals import AlreadyClaimed, CaseNotFound, DecisionRefused
+from dutybound_server.casework.routing import is_restricted
 from dutybound_server.casework.subjects import ACCOUNT, ITEM, text_digest
 from dutybound_server.items.models import Item, Media
 from dutybound_server.items.queries import newest_revision
@@ -154,6 +156,24 @@ def open_told_case(
     else:
         happened(case, EventKind.RAISED, by=None, now=now, facts=facts)
     return case
+
+
+def full_case(*, service: Service, subject_kind: str, subject: str, harm: str) -> Case | None:
+    """The waiting case that one more voice of the same changes nothing about, not locked.
+
+    It was raised so often that its history takes no more, what it is about is as it was, and the
+    harm is none that would raise or hide it. None where any of this is not so.
+    """
+    waiting = Case.objects.filter(
+        service=service, subject_kind=subject_kind, subject=subject, status__in=WAITING
+    )
+    case = waiting.select_related("service", "item").first()
+    if case is None or not _is_full(case):
+        return None
+    if severity_of(harm) > case.severity or (is_restricted(harm) and not case.restricted):
+        return None
+    item = newest_revision(service, subject) if subject_kind == ITEM else None
+    return case if (item.pk if item else None) == case.item_id else None
 
 
 # Working on it

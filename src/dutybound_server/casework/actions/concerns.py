@@ -14,7 +14,7 @@ from dutybound.cases.priority import severity_of
 from dutybound.cases.status import WAITING, EventKind
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.attachments import StoredFile, keep_attachments, store_files
-from dutybound_server.casework.actions.cases import open_told_case
+from dutybound_server.casework.actions.cases import full_case, open_told_case
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.actions.events import happened, locked_case
@@ -43,12 +43,11 @@ from dutybound_server.casework.models import (
     Desk,
     ReportedHash,
 )
-from dutybound_server.casework.subjects import ACCOUNT, CONCERN, ITEM, new_reference
+from dutybound_server.casework.subjects import ACCOUNT, CONCERN, new_reference
 from dutybound_server.casework.targets import target_of
 from dutybound_server.casework.tellers import network_digest, teller_digest, token_digest
 from dutybound_server.casework.trust import trusted_with
 from dutybound_server.evidence.actions.snapshots import seal_snapshot
-from dutybound_server.items.queries import newest_revision
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM, service_actor
 from dutybound_server.people.models import Service
@@ -327,6 +326,25 @@ def add_subject(
     *, concern: Concern, subject_kind: str, subject: str, harm: str, now: datetime
 ) -> ConcernSubject:
     """Let the concern be about one more thing, inside a transaction of the caller."""
+    case = full_case(service=concern.service, subject_kind=subject_kind, subject=subject, harm=harm)
+    if case is None or not case.concerned.filter(item=case.item_id).exists():
+        case = _raised_and_sealed(concern, subject_kind, subject, harm=harm, now=now)
+    if case.item is not None and concern.kind == Kind.INTIMATE_IMAGE:
+        _keep_hashes(concern, hashes_of(case.item))
+    _go_first(case, concern)
+    return ConcernSubject.objects.create(
+        concern=concern,
+        subject_kind=subject_kind,
+        subject=subject,
+        item=case.item,
+        case=case,
+        added_at=now,
+    )
+
+
+def _raised_and_sealed(
+    concern: Concern, subject_kind: str, subject: str, *, harm: str, now: datetime
+) -> Case:
     case = open_told_case(
         service=concern.service,
         subject_kind=subject_kind,
@@ -335,28 +353,17 @@ def add_subject(
         facts={"concern": concern.reference, "concern_kind": concern.kind},
         now=now,
     )
-    item = newest_revision(concern.service, subject) if subject_kind == ITEM else None
-    if item is not None and concern.kind == Kind.INTIMATE_IMAGE:
-        _keep_hashes(concern, hashes_of(item))
     seal_snapshot(
         service=concern.service,
         subject_kind=subject_kind,
         subject=subject,
-        item=item,
+        item=case.item,
         concern=concern.reference,
         why=f"Reported: {KINDS[Kind(concern.kind)].name}",
         restricted=case.restricted or bool(concern.harm and HARMS[concern.harm].restricted),
         now=now,
     )
-    _go_first(case, concern)
-    return ConcernSubject.objects.create(
-        concern=concern,
-        subject_kind=subject_kind,
-        subject=subject,
-        item=item,
-        case=case,
-        added_at=now,
-    )
+    return case
 
 
 def _go_first(case: Case, concern: Concern) -> None:

@@ -30,8 +30,10 @@ from dutybound_server.casework.subjects import CONCERN
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import staff_actor
 
-MOST_AT_ONCE = 100
-"""Outcomes told while the person who decides waits; the worker tells the rest in seconds."""
+MOST_AT_ONCE = 20
+"""Outcomes told while the person who decides waits; the worker tells the rest."""
+MOST_LEFT = 200
+"""Outcomes that the worker tells in one round, each in a transaction of its own."""
 FROM_CASES = frozenset(
     {Outcome.ACTED, Outcome.PARTLY, Outcome.NO_ACTION, Outcome.OVERTURNED, Outcome.UPHELD}
 )
@@ -70,7 +72,7 @@ def settle_left(*, now: datetime) -> int:
         Exists(named), ~Exists(waiting), decided_at__isnull=True, withdrawn_at__isnull=True
     ).exclude(appeal__isnull=False, appeal__outcome__isnull=True)
     settled = 0
-    for concern in left.order_by("id").only("id")[:MOST_AT_ONCE]:
+    for concern in left.order_by("id").only("id")[:MOST_LEFT]:
         with transaction.atomic():
             settled += _settle(locked_concern(concern.pk), now=now)
     return settled

@@ -42,7 +42,8 @@ def raise_standing(case: Case, *, harms: Iterable[str], reach: int) -> None:
     case.severity = severity_of(case.harm)
     case.reach = max(case.reach, reach)
     case.weight = weight(case.severity, case.reach)
-    case.due_at = due_at(severity=case.severity, since=case.waiting_since)
+    # Never later: a concern that must be answered sooner may have brought it forward.
+    case.due_at = min(case.due_at, due_at(severity=case.severity, since=case.waiting_since))
     case.queue = queue_for(service=case.service, harm=case.harm, restricted=case.restricted)
 
 
