@@ -191,7 +191,10 @@ class ItemIn(_Strict):
     context: Annotated[
         dict[str, Any],
         AfterValidator(_plain),
-        Field(description="Anything a moderator or a rule should know; kept as long as the text."),
+        Field(
+            description="Anything a moderator or a rule should know; kept as long as the text. "
+            "A list `thread` of `id`, `author`, `text` and `at` is shown as the conversation."
+        ),
     ] = {}
     reach: Annotated[
         int,

@@ -1,5 +1,6 @@
 """Guided judgement: what answers give, and that the guides which come with us are sound."""
 
+import re
 from datetime import date, timedelta
 from hashlib import sha256
 from importlib.resources import files
@@ -238,6 +239,17 @@ def test_whoever_changes_a_guide_gives_it_a_new_version() -> None:
     lines = Path(__file__).with_name("guides.txt").read_text().splitlines()
     written = dict(line.rsplit(" ", 1) for line in lines)
     assert now == written
+
+
+def test_the_reference_names_every_guide_and_its_example_runs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/guides.md").read_text()
+    assert [guide.id for guide in ALL if f"| `{guide.id}` | {guide.title} |" not in page] == []
+
+    [example] = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    exec(example, {})
+    assert capsys.readouterr().out.startswith("illegal ['Whoever sends")
 
 
 # Reading
