@@ -128,7 +128,7 @@ def context_of(user: User, case: Case) -> dict[str, Any]:
         "around": around(case.item.context, item_id=case.subject)
         if case.item and has_words
         else None,
-        "told": told[:MOST_TOLD],
+        "told": told.annotate(files=Count("attachments"))[:MOST_TOLD],
         "told_more": max(told.count() - MOST_TOLD, 0),
         "decided_before": _decided_before(user, case),
         "counted": _counted(user, case),

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from dutybound_server.assurance.queries import document_of, draft_of
 from dutybound_server.assurance.records import figures_of, mismatches
-from dutybound_server.casework.models import Case
+from dutybound_server.casework.models import Case, Judging
 from dutybound_server.items.models import Item
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.models import Service
@@ -57,6 +57,7 @@ def test_some_cases_are_decided_some_wait_and_one_is_claimed(begun: Path) -> Non
 
     assert statuses == {"decided": len(DECISIONS), "open": 12}
     assert claimed.subject == f"post-{1001 + CLAIMED_POST}"
+    assert Judging.objects.get(decision__ground="law").result == "illegal"
 
 
 def test_an_assessment_is_begun_with_an_answer_that_does_not_fit_the_records(begun: Path) -> None:

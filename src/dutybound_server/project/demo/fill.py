@@ -145,6 +145,7 @@ class Story:
             by=by,
             reasons=told.reasons,
             statement=draft_statement(case=case, **judged),
+            judging=told.judged,
             now=now,
             **judged,
         )

@@ -6,6 +6,7 @@ somebody wants gone, a cup of coffee for an advertisement of drugs.
 
 from dataclasses import dataclass
 
+from dutybound.cases.guides import Answer, Given, Judged
 from dutybound_server.people.roles import Role
 
 PASSWORD = "a long walk along the ridge"  # noqa: S105 - the demo prints it for everyone
@@ -183,12 +184,27 @@ class DemoDecision:
     ground: str
     rule: str
     reasons: str
+    judged: Judged | None = None
 
 
+# Somebody reposted it, and nothing shows that they asked the person in it.
+RESHARED = Judged(
+    "iia",
+    {
+        "reshared": Given(Answer.YES, "The author found it on another site, as the post says."),
+        "checked_consent": Given(Answer.NO),
+        "intimate": Given(Answer.YES, "It is the picture of the signal; a harmless one stands in."),
+        "shared": Given(Answer.YES),
+        "no_consent": Given(Answer.YES, "The person in it asked for it to go."),
+        "exempt": Given(Answer.NO),
+        "excuse": Given(Answer.NO),
+    },
+)
 DECISIONS = (
     DemoDecision(
         2, 1.5, "Mo", "take_down", "law", "Sexual Offences Act 2003, section 66B",
         "The same picture as the signal, mirrored or not. The person in it asked for it to go.",
+        RESHARED,
     ),
     DemoDecision(
         4, 3.0, "Nell", "take_down", "terms", "House rules, 4: no false sales",
