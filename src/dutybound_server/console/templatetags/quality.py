@@ -22,7 +22,7 @@ def share(found: Share) -> SafeString | str:
     if not found.whole:
         return NOTHING
     return format_html(
-        '{} of {} <span class="muted small">{}, {} to {}</span>',
+        '{} of {} <div class="muted small">{}, {} to {}</div>',
         found.part,
         found.whole,
         percent(found.value),
@@ -39,7 +39,7 @@ def coefficient(found: Agreement) -> SafeString | str:
     if found.value is None:
         return "none: everybody always says the same"
     return format_html(
-        '{} <span class="muted small">{} to {}</span>',
+        '{} <div class="muted small">{} to {}</div>',
         f"{found.value:.2f}",
         f"{found.low:.2f}",
         f"{found.high:.2f}",
