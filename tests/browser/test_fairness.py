@@ -1,14 +1,11 @@
 """In a browser: an appeal that is right, a second look by keys alone, a case that goes outside."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from dutybound.cases.bundle import opened
 from dutybound_server.banks.actions import NewSignal
-from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.consequences import learn_signals
 from dutybound_server.casework.actions.quality import ask_second_looks, set_sample_rates
 from dutybound_server.casework.models import Calibration, Notice, OutsideReview, Strike
@@ -115,12 +112,3 @@ def test_a_case_goes_outside_without_javascript(
     page.get_by_label("In its own words").fill("It is a joke.")
     page.get_by_role("button", name="Write it down").click()
     expect(page.get_by_text("Appeals Centre disagrees with us.", exact=True)).to_be_visible()
-
-
-def test_the_pages_about_one_case_are_within_everyones_reach(screen: Screen, world: World) -> None:
-    screen.sign_in(world.cast.sena)
-    notice = world.decided.decisions.get().notices.get()
-    lodge_appeal(token=notice.token, grounds="x" * 300, now=timezone.now() + timedelta(minutes=1))
-    for piece in ("outside", "golden"):
-        screen.page.goto(f"/console/ridge/cases/{world.decided.reference}/{piece}/")
-        assert seen_from_all_sides(screen.page) == []

@@ -51,6 +51,15 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
         "sena",
         lambda world: f"/console/ridge/cases/{world.case.reference}/same/",
     ),
+    "quality": ("sena", lambda _: "/console/ridge/quality/"),
+    "golden item": (
+        "sena",
+        lambda world: f"/console/ridge/cases/{world.decided.reference}/golden/",
+    ),
+    "independent review": (
+        "sena",
+        lambda world: f"/console/ridge/cases/{world.decided.reference}/outside/",
+    ),
     "items": ("mo", lambda _: "/console/ridge/items/"),
     "staff": ("ada", lambda _: "/console/ridge/staff/"),
     "settings": ("ada", lambda _: "/console/ridge/settings/"),

@@ -1,32 +1,10 @@
 """How far people who judged the same content agree, beyond what chance alone would give."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-Z = 1.959964
-"""Of the normal distribution, for intervals of 95 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many, with its 95 % interval (Wilson)."""
-
-    part: int
-    whole: int
-
-    @property
-    def value(self) -> float | None:
-        return self.part / self.whole if self.whole else None
-
-    @property
-    def low(self) -> float:
-        return wilson(self.part, self.whole)[0]
-
-    @property
-    def high(self) -> float:
-        return wilson(self.part, self.whole)[1]
+from dutybound.cases.times import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +25,6 @@ class Agreement:
 
 
 NOTHING = Agreement(units=0, observed=None, value=None, low=None, high=None)
-
-
-def wilson(part: float, whole: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927); all of it where nothing was counted."""
-    if not whole:
-        return 0.0, 1.0
-    share = part / whole
-    middle = share + Z * Z / (2 * whole)
-    reach = Z * math.sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
-    scale = 1 + Z * Z / whole
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
 
 
 def cohens_kappa(pairs: Iterable[tuple[str, str]]) -> Agreement:
@@ -103,6 +70,6 @@ def _beyond_chance(observed: float, *, by_chance: float, units: int) -> Agreemen
         return Agreement(units=units, observed=observed, value=None, low=None, high=None)
     value, low, high = (
         max(-1.0, (share - by_chance) / (1 - by_chance))
-        for share in (observed, *wilson(observed * units, units))
+        for share in (observed, *wilson(observed * units, of=units))
     )
     return Agreement(units=units, observed=observed, value=value, low=low, high=high)

@@ -33,9 +33,11 @@ _NETWORK = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"(?<![\w@/.])@[\w.]*\w{2,}(?:@[\w.-]+\w)?|(?<!\w)u/\w{3,}", re.IGNORECASE)
+_HANDLE = re.compile(
+    r"(?<![\w@/.])@(?=[\w.]{2})[\w.]*\w(?:@[\w.-]+\w)?|(?<!\w)u/\w{3,}", re.IGNORECASE
+)
 _PROFILE = re.compile(
-    r"(?:https?://|www\.)\S*?/(?:@|u/|user/|users/|profile/|in/)[\w.-]+", re.IGNORECASE
+    r"(?:https?://|www\.)\S{0,300}?/(?:@|u/|user/|users/|profile/|in/)[\w.-]+", re.IGNORECASE
 )
 _PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d(?:[\s().-]{0,3}\d){6,14}(?!\w)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}")
@@ -54,11 +56,12 @@ def personal_data_in(text: str) -> list[Found]:
     seen = [place for place, one in enumerate(text) if unicodedata.category(one) != "Cf"]
     plain = "".join(_plain(text[place]) for place in seen)
     found: list[Found] = []
+    taken = bytearray(len(text))
     for pattern, words in _SORTS:
         for hit in pattern.finditer(plain):
             start, end = seen[hit.start()], seen[hit.end() - 1] + 1
-            overlaps = any(start < one.end and one.start < end for one in found)
-            if not overlaps and _counts(words, hit.group()):
+            if not any(taken[start:end]) and _counts(words, hit.group()):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Found(start, end, words, text[start:end]))
     return sorted(found)
 

@@ -7,14 +7,10 @@ know; whoever gives words away reads them first, and names what else to leave ou
 import re
 from collections.abc import Iterable
 
-_SHAPES = (
-    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), "[e-mail address]"),
-    (re.compile(r"\b(?:https?://|www\.)[^\s<>\"']{1,2000}", re.IGNORECASE), "[link]"),
-    (re.compile(r"(?<![\w@/])@[^\W_][\w.-]{0,99}"), "[handle]"),
-    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), "[network address]"),
-    (re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().-]{0,2}\d){8,14}(?!\w)"), "[number]"),
-    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"), "[postcode]"),
-)
+from dutybound.cases.personal import personal_data_in
+
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']{1,2000}", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 LEFT_OUT = "[left out]"
 SHORTEST = 2
 """A single letter left out would eat words up and tell nobody anything."""
@@ -26,6 +22,10 @@ def redacted(words: str, *, leave_out: Iterable[str] = ()) -> str:
     for one in named:
         if len(one) >= SHORTEST:
             words = re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", LEFT_OUT, words, flags=re.IGNORECASE)
-    for shape, label in _SHAPES:
-        words = shape.sub(label, words)
-    return words
+    words = _POSTCODE.sub("[postcode]", _LINK.sub("[link]", words))
+    pieces, end = [], 0
+    for found in personal_data_in(words):
+        label = found.words.removeprefix("an ").removeprefix("a ")
+        pieces += [words[end : found.start], f"[{label}]"]
+        end = found.end
+    return "".join([*pieces, words[end:]])

@@ -53,11 +53,17 @@ def share_of(count: int, *, of: int) -> Share | None:
     """A share with its interval; None where there is nothing to have a share of."""
     if of == 0:
         return None
-    rate, squared = count / of, Z95**2
+    low, high = wilson(count, of=of)
+    return Share(count, of, low, high)
+
+
+def wilson(part: float, *, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share of some things (Wilson 1927)."""
+    rate, squared = part / of, Z95**2
     middle = rate + squared / (2 * of)
     width = Z95 * math.sqrt(rate * (1 - rate) / of + squared / (4 * of * of))
     scale = 1 + squared / of
-    return Share(count, of, max((middle - width) / scale, 0.0), min((middle + width) / scale, 1.0))
+    return max((middle - width) / scale, 0.0), min((middle + width) / scale, 1.0)
 
 
 def _ranked(ranked: list[timedelta], quantile: float) -> timedelta:

@@ -31,6 +31,11 @@ def visible_concerns(user: User | AnonymousUser, service: Service) -> QuerySet[C
     )
     if not may(user, service, May.LOOK):
         return concerns.none()
+    # Whoever judges a case anew must not read what people were told of it.
+    judged = ConcernSubject.objects.filter(
+        concern=OuterRef("pk"), case__second_looks__by=user.pk, case__second_looks__answered_at=None
+    )
+    concerns = concerns.exclude(Exists(judged))
     return concerns if may(user, service, May.SEE_RESTRICTED) else unrestricted(concerns)
 
 

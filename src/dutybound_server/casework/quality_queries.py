@@ -8,8 +8,9 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F, Q, QuerySet
 
-from dutybound.cases.agreement import Agreement, Share, cohens_kappa, krippendorffs_alpha
+from dutybound.cases.agreement import Agreement, cohens_kappa, krippendorffs_alpha
 from dutybound.cases.judgement import IN_FAVOUR
+from dutybound.cases.times import Share, share_of
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import (
     Appeal,
@@ -120,7 +121,7 @@ class AgreementOf:
     name: str
     kappa: Agreement
     alpha: Agreement
-    golden: Share
+    golden: Share | None
     """Of golden items: how often the agreed answer was given."""
 
 
@@ -187,7 +188,7 @@ def _agreement(name: str, looks: Sequence[SecondLook]) -> AgreementOf:
         name=name,
         kappa=cohens_kappa(pairs),
         alpha=krippendorffs_alpha([*pairs, *golden.values()]),
-        golden=Share(sum(1 for look in asked if look.agrees), len(asked)),
+        golden=share_of(sum(1 for look in asked if look.agrees), of=len(asked)),
     )
 
 
@@ -210,9 +211,9 @@ class Overturned:
     """Taken back without an appeal."""
 
     @property
-    def of_answered(self) -> Share:
+    def of_answered(self) -> Share | None:
         """The share of answered appeals that the person won."""
-        return Share(self.overturned, self.answered)
+        return share_of(self.overturned, of=self.answered)
 
 
 @dataclass(frozen=True, slots=True)

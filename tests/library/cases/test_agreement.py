@@ -4,13 +4,12 @@ import random
 
 import pytest
 
-from dutybound.cases.agreement import Share, cohens_kappa, krippendorffs_alpha, wilson
+from dutybound.cases.agreement import cohens_kappa, krippendorffs_alpha
 
 
 def test_nothing_judged_twice_has_no_agreement() -> None:
     assert cohens_kappa([]).value is None
     assert krippendorffs_alpha([["a"], ["b"]]).value is None
-    assert Share(0, 0).value is None
 
 
 def test_people_who_always_say_the_same_show_nothing_beyond_chance() -> None:
@@ -50,12 +49,6 @@ def test_people_who_never_agree_are_below_chance() -> None:
 
     assert found.value == -1
     assert found.low == -1
-
-
-def test_wilson_of_the_textbook() -> None:
-    low, high = wilson(8, 10)
-
-    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
 
 
 @pytest.mark.parametrize("size", [40, 200])

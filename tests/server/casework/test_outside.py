@@ -72,7 +72,7 @@ def test_nobody_is_named_in_the_bundle(cast: Cast, case: Case) -> None:
     assert [one["decided_by"] for one in told["decisions"]] == ["person 1", "person 2"]
     assert told["appeals"][0]["answered_by"] == "person 2"
     assert told["appeals"][0]["grounds"] == "I, [left out], joke."
-    assert told["content"]["words"] == "[left out] [handle], says [left out], ring [number]"
+    assert told["content"]["words"] == "[left out] [handle], says [left out], ring [phone number]"
 
 
 def test_restricted_content_is_never_given_away(cast: Cast) -> None:

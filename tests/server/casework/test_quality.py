@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.cases import note_case
+from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.actions.quality import (
     agree_golden,
@@ -18,7 +20,9 @@ from dutybound_server.casework.actions.quality import (
     set_sample_rates,
     take_look,
 )
-from dutybound_server.casework.models import Calibration, Decision, SecondLook
+from dutybound_server.casework.concern_queries import visible_concerns
+from dutybound_server.casework.hearing import Subject, Told
+from dutybound_server.casework.models import Calibration, Case, Decision, SecondLook
 from dutybound_server.casework.quality_queries import (
     agreement_of,
     calibrations,
@@ -219,6 +223,28 @@ def test_a_senior_gives_a_forgotten_look_to_another(cast: Cast, everything: None
     assert take_look(service=cast.ridge, by=cast.sena, now=NOW) == look
 
 
+def test_while_one_looks_what_people_said_and_were_told_is_hidden_too(cast: Cast) -> None:
+    set_sample_rates(
+        service=cast.ridge, rates={"match": 0.0, "illegal_content": 1.0}, by=cast.sena, now=NOW
+    )
+    item = make.item(cast.ridge, author=cast.bram, text="zonk")
+    told = Told(
+        kind=Kind.ILLEGAL_CONTENT,
+        words="This is cruel.",
+        channel="page",
+        subjects=(Subject("item", item.external_id),),
+    )
+    concern = take_concern(service=cast.ridge, told=told, now=NOW).concern
+    make.decide(Case.objects.get(), by=cast.mo)
+    ask_second_looks(now=NOW)
+    assert visible_concerns(cast.nell, cast.ridge).get() == concern
+
+    take_look(service=cast.ridge, by=cast.nell, now=NOW)
+
+    assert not visible_concerns(cast.nell, cast.ridge).exists()
+    assert visible_concerns(cast.sena, cast.ridge).exists()
+
+
 # Disagreeing
 
 
@@ -281,7 +307,8 @@ def test_a_golden_item_comes_as_any_other_and_once_to_each(cast: Cast) -> None:
     assert take_look(service=cast.ridge, by=cast.nell, now=NOW) is None
     assert take_look(service=cast.ridge, by=cast.mo, now=NOW) is None  # He decided it.
     (nell,) = agreement_of(cast.ridge, NOW).people
-    assert (nell.name, nell.golden.part, nell.golden.whole) == ("Nell", 0, 1)
+    assert nell.golden is not None
+    assert (nell.name, nell.golden.count, nell.golden.of) == ("Nell", 0, 1)
 
 
 def test_a_retired_golden_item_is_asked_of_nobody(cast: Cast) -> None:

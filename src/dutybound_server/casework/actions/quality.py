@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from dutybound.cases.judgement import CHOICES, IN_FAVOUR, LONGEST_WORDS
 from dutybound.cases.sampling import BadRate, Reason, checked_rates, reason_for
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.desks import desk_of
+from dutybound_server.casework.actions.events import locked_case
 from dutybound_server.casework.actions.queues import queue_for
 from dutybound_server.casework.models import (
     Calibration,
     Case,
-    Concern,
+    ConcernSubject,
     Decision,
     Desk,
     GoldenItem,
@@ -78,28 +80,30 @@ def ask_second_looks(*, now: datetime) -> int:
         case__subject_kind=ITEM,
         case__item__isnull=False,
     )
-    rows = lately.select_related("case__service", "case__queue").order_by("id")
-    rates: dict[int, dict[str, float]] = {
-        desk.service_id: desk.sample_rates for desk in Desk.objects.all()
-    }
+    told_as = _kinds_told(lately)
+    rates = {desk.service_id: desk.sample_rates for desk in Desk.objects.all()}
     asked = 0
-    for decision in rows.iterator():
-        reason = _reason(decision, rates.get(decision.case.service_id, {}))
-        if reason is not None and _ask(decision, reason, now=now):
+    for decision in lately.select_related("case").order_by("id").iterator():
+        reason = reason_for(
+            told_as=told_as.get(decision.case_id, ()),
+            left_up=decision.enforcement_kind in IN_FAVOUR,
+            rates=rates.get(decision.case.service_id, {}),
+            draw=_draw(decision),
+        )
+        if reason is not None and _ask(decision.pk, reason, now=now):
             asked += 1
         if asked == MOST_AT_ONCE:
             break
     return asked
 
 
-def _reason(decision: Decision, rates: dict[str, float]) -> Reason | None:
-    told = Concern.objects.filter(subjects__case=decision.case_id).order_by()
-    return reason_for(
-        told_as=told.values_list("kind", flat=True).distinct(),
-        left_up=decision.enforcement_kind in IN_FAVOUR,
-        rates=rates,
-        draw=_draw(decision),
-    )
+def _kinds_told(decisions: QuerySet[Decision]) -> dict[int, set[str]]:
+    """The kinds of concern that the decisions' cases came from, by case."""
+    subjects = ConcernSubject.objects.filter(case__in=decisions.values("case")).order_by()
+    found: dict[int, set[str]] = {}
+    for case, kind in subjects.values_list("case", "concern__kind").distinct():
+        found.setdefault(case, set()).add(kind)
+    return found
 
 
 def _draw(decision: Decision) -> float:
@@ -109,7 +113,8 @@ def _draw(decision: Decision) -> float:
 
 
 @transaction.atomic
-def _ask(decision: Decision, reason: Reason, *, now: datetime) -> bool:
+def _ask(decision_id: int, reason: Reason, *, now: datetime) -> bool:
+    decision = Decision.objects.select_related("case__service", "case__queue").get(id=decision_id)
     look, is_new = SecondLook.objects.get_or_create(
         decision=decision,
         defaults={
@@ -224,6 +229,8 @@ def agree_golden(
 ) -> GoldenItem:
     """Keep a case's item as one whose right answer is agreed; raises QualityRefused."""
     _check_judgement(enforcement_kind=enforcement_kind, harm=harm, reasons=why, field="why")
+    # Two who make it golden at once take turns.
+    case = locked_case(case.pk)
     item = newest_revision(case.service, case.subject) if case.subject_kind == ITEM else None
     if item is None or item.erased_at is not None:
         raise QualityRefused("item", "Only an item whose content is still kept can be golden.")
@@ -282,9 +289,11 @@ def close_calibration(
     look = calibration.look
     if by.pk in {look.by_id, look.decision.by_id if look.decision else None}:
         raise QualityRefused("calibration", "Somebody else than the two who disagree closes it.")
-    found.update(
+    closed = found.update(
         closed_at=now, closed_by=by, learned=learned.strip(), first_was_right=first_was_right
     )
+    if closed != 1:
+        raise QualityRefused("calibration", "Somebody else has just closed it.")
     calibration.refresh_from_db()
     facts = {"look": look.pk, "first_was_right": first_was_right}
     _journal("calibration.closed", service, f"look:{look.pk}", by, now, facts)

@@ -4,7 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dutybound.cases.agreement import Agreement, Share
+from dutybound.cases.agreement import Agreement
+from dutybound.cases.times import Share
 
 register = template.Library()
 NOTHING = "\N{EN DASH}"
@@ -17,15 +18,15 @@ def percent(value: float | None) -> str:
 
 
 @register.simple_tag
-def share(found: Share) -> SafeString | str:
-    """`3 of 4 75 %, 30 % to 95 %`."""
-    if not found.whole:
+def part(found: Share | None) -> SafeString | str:
+    """`3 of 4` above its rate and range."""
+    if found is None:
         return NOTHING
     return format_html(
         '{} of {} <div class="muted small">{}, {} to {}</div>',
-        found.part,
-        found.whole,
-        percent(found.value),
+        found.count,
+        found.of,
+        percent(found.rate),
         percent(found.low),
         percent(found.high),
     )
