@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 
 from dutybound_server.banks.actions import quarantine_signal
-from dutybound_server.casework.models import Delivery
+from dutybound_server.casework.models import Delivery, Flagger
 from tests import make
 from tests.browser.conftest import NARROW, WIDE, Screen, World
 
@@ -38,6 +38,21 @@ def deliveries_of_all_kinds(world: World) -> str:
 
 def endpoint(world: World) -> str:
     return f"/console/ridge/deliveries/endpoints/{make.endpoint(world.cast.ridge).pk}/"
+
+
+def flagger(world: World) -> str:
+    """A trusted flagger with a person and something reported."""
+    cast, now = world.cast, timezone.now()
+    known = Flagger.objects.filter(service=cast.ridge, slug="fraud-watch").first()
+    if known is None:
+        known = make.flagger(cast.ridge, by=cast.ada, harms=("fraud",), now=now)
+        fay = make.flagger_person(known, by=cast.ada, now=now)
+        make.flagged(known, "post-1", by=fay, now=now)
+    return f"/console/ridge/flaggers/flagger/{known.slug}/"
+
+
+def statement(world: World) -> str:
+    return f"/console/ridge/statements/{world.decided.decisions.get().pk}/"
 
 
 # Who looks, and where. Whoever makes a page adds it here.
@@ -87,6 +102,12 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "signal": ("ada", signal_in_a_flood),
     "deliveries": ("ada", deliveries_of_all_kinds),
     "endpoint": ("ada", endpoint),
+    "trusted flaggers": ("ada", lambda world: f"{flagger(world)}../../"),
+    "trusted flagger": ("ada", flagger),
+    "add a flagger": ("ada", lambda _: "/console/ridge/flaggers/add/"),
+    "who is a flagger": ("", lambda _: "/flaggers/ridge/"),
+    "statements": ("sena", lambda _: "/console/ridge/statements/"),
+    "statement": ("sena", statement),
     "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
     "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }
