@@ -28,8 +28,9 @@ class StatementOut(Schema):
     number: Annotated[int, Field(description="Grows; send the last one as `after`.")]
     case: str
     decided_at: datetime
-    undone_at: Annotated[
-        datetime | None, Field(description="Set when it was taken back: correct what you sent.")
+    taken_back_at: Annotated[
+        datetime | None,
+        Field(description="Undone, or an appeal was right: correct what you sent."),
     ]
     statement: Annotated[
         dict[str, Any] | None,
@@ -55,7 +56,7 @@ def list_statements(
     """One for each decision that took something away, oldest first; checked, and naming nobody.
 
     One that was kept back comes again, whole, when its words are mended: ask for its number less
-    one. One that was undone says so; it stays, since what was published must be corrected.
+    one. One that was taken back says so; it stays, since what was published must be corrected.
     """
     page = list(restrictions_after(request.auth.service, after)[:limit])
     return {
@@ -70,7 +71,7 @@ def _told(reasons: Reasons) -> dict[str, Any]:
         "number": decision.pk,
         "case": decision.case.reference,
         "decided_at": decision.decided_at,
-        "undone_at": decision.undone_at,
+        "taken_back_at": reasons.taken_back_at,
         "statement": reasons.statement if reasons.is_ready else None,
         # What was found is not repeated: it is what must not leave.
         "kept_back": [

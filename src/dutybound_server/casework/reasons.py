@@ -6,12 +6,13 @@ somebody is kept back until a person has written others.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Prefetch, QuerySet
 
-from dutybound.cases.judgement import AGAINST, EnforcementKind, Ground
+from dutybound.cases.judgement import AGAINST, IN_FAVOUR, EnforcementKind, Ground
 from dutybound.cases.kinds import KINDS, Group, Kind
 from dutybound.cases.personal import longest_within
 from dutybound.cases.statements import (
@@ -66,13 +67,22 @@ class Reasons:
     def is_ready(self) -> bool:
         return not self.troubles
 
+    @property
+    def taken_back_at(self) -> datetime | None:
+        return taken_back_at(self.decision)
+
 
 def restrictions(service: Service) -> QuerySet[Decision]:
     """Every decision of the service that takes something away, and still stands or did once."""
     here = Decision.objects.filter(case__service=service, enforcement_kind__in=AGAINST)
     reported = ConcernSubject.objects.select_related("concern__flagger").order_by("id")
     return here.select_related(
-        "case__item", "case__account", "case__service", "published_words", "sanction"
+        "case__item",
+        "case__account",
+        "case__service",
+        "published_words",
+        "sanction",
+        "appeal__outcome",
     ).prefetch_related(
         "case__item__media", "case__item__matches", Prefetch("case__concerned", reported)
     )
@@ -111,6 +121,17 @@ def reasons_of(decision: Decision) -> Reasons:
         "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
     }
     return Reasons(decision, statement, check_statement(statement))
+
+
+def taken_back_at(decision: Decision) -> datetime | None:
+    """When the decision was undone, or an appeal against it was right; None while it stands."""
+    if decision.undone_at is not None:
+        return decision.undone_at
+    appeal = getattr(decision, "appeal", None)
+    answer = appeal.outcome if appeal else None
+    if answer is None or answer.undone_at is not None:
+        return None
+    return answer.decided_at if answer.enforcement_kind in IN_FAVOUR else None
 
 
 def words_for_publication(decision: Decision) -> str:
@@ -227,6 +248,7 @@ def _facts(decision: Decision, *, matched: bool, told: Sequence[Concern]) -> str
     if matched:
         sentences.append("Our system found that it is like something already known.")
     sentences.append(f"A person looked at it and saw in it: {HARMS[decision.harm].name.lower()}.")
-    if decision.undone_at is not None:
-        sentences.append(f"The decision was undone on {decision.undone_at:%Y-%m-%d}.")
+    taken_back = taken_back_at(decision)
+    if taken_back is not None:
+        sentences.append(f"The decision was taken back on {taken_back:%Y-%m-%d}.")
     return " ".join(sentences)

@@ -115,13 +115,15 @@ def export(request: StaffRequest) -> HttpResponse:
         return redirect("console:statements", request.service.slug)
     start, end = period.cleaned_data["start"], period.cleaned_data["end"]
     decisions = visible_restrictions(request.user, request.service).filter(
-        undone_at__isnull=True, decided_at__date__gte=start, decided_at__date__lte=end
+        decided_at__date__gte=start, decided_at__date__lte=end
     )[: MOST_EXPORTED + 1]
     found = [reasons_of(decision) for decision in decisions]
     if len(found) > MOST_EXPORTED:
         messages.error(request, f"There are more than {MOST_EXPORTED:,}; choose fewer days.")
         return redirect("console:statements", request.service.slug)
-    body = {"statements": [one.statement for one in found if one.is_ready]}
+    body = {
+        "statements": [one.statement for one in found if one.is_ready and not one.taken_back_at]
+    }
     name = f"statements-{request.service.slug}-{start:%Y-%m-%d}-{end:%Y-%m-%d}.json"
     return HttpResponse(
         json.dumps(body, indent=2, ensure_ascii=False),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.cases import open_account_case
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.decisions import undo_decision
@@ -18,6 +19,7 @@ from dutybound_server.casework.reasons import (
     reasons_of,
     restriction_for,
     restrictions,
+    taken_back_at,
 )
 from dutybound_server.casework.refusals import CaseNotFound, DecisionRefused
 from dutybound_server.journal.models import Entry
@@ -179,6 +181,23 @@ def test_a_service_pulls_its_own_and_what_is_kept_back_does_not_leave(cast: Cast
     assert (kept["statement"], kept["number"]) == (None, named.pk)
     assert kept["kept_back"][0]["says"] == "has a phone number"
     assert b"900123" not in answer.content
-    assert back["undone_at"]
+    assert back["taken_back_at"]
     items = Client(headers={"authorization": f"Bearer {make.key(cast.ridge)}"})
     assert items.get("/api/v1/statements").status_code == 403
+
+
+def test_one_whose_appeal_was_right_says_so_and_one_whose_was_not_stands(cast: Cast) -> None:
+    for outcome, taken_back in (("restore", NOW), ("take_down", None)):
+        first = make.decide(make.case(cast.ridge, author=cast.bram), by=cast.mo)
+        lodge_appeal(token=first.notices.get().token, grounds="It was satire.", now=NOW)
+        kind: dict[str, Any] = {"enforcement_kind": outcome}
+        if outcome == "restore":
+            kind |= {"ground": "none", "rule": ""}
+        make.decide(first.case, by=cast.nell, **kind)
+
+        decision = restrictions(cast.ridge).get(id=first.pk)
+
+        assert taken_back_at(decision) == taken_back
+        assert ("taken back" in reasons_of(decision).statement["decision_facts"]) is bool(
+            taken_back
+        )
