@@ -104,6 +104,7 @@ def test_every_kind_of_harm_has_a_category_that_the_schema_knows() -> None:
         ("see https://forum.example/user/bram for it", "the address of a profile"),
         ("from 192.0.2.17 at night", "an address of the network"),
         ("from 2001:db8:0:0:0:0:0:1", "an address of the network"),
+        ("from 2001:db8::17 at night", "an address of the network"),
     ],
 )
 def test_what_a_person_can_be_found_by_is_found(text: str, what: str) -> None:
@@ -122,6 +123,7 @@ def test_what_a_person_can_be_found_by_is_found(text: str, what: str) -> None:
         "It was seen 1,200 times in 24 h, 12.5 % of them by children.",
         "Rule 4.1.2 of our terms; version 2.0",
         "email your friends @ home",
+        "See: it was at 14:05, in case abc: nothing",
     ],
 )
 def test_what_names_nobody_is_left_alone(text: str) -> None:
