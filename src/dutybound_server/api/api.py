@@ -27,10 +27,10 @@ SCHEMAS: tuple[type[BaseModel], ...] = (ProblemDocument, ItemIn)
 DESCRIPTION = """\
 Send what your accounts post, get a verdict in the same request, and pull what was decided.
 
-Every call carries `Authorization: Bearer <service key>`. A key has scopes: `items` for items,
-`banks` for banks, `enforcements` for enforcements and notices,
-`concerns` for reports and complaints. Trusted flaggers have keys of their own, which open their
-reports and nothing else.
+Every call carries `Authorization: Bearer <service key>`. A key has scopes: `items` for items and
+deleted accounts, `banks` for banks, `enforcements` for enforcements and notices, `concerns` for
+reports and complaints. Trusted flaggers have keys of their own, which open their reports and
+nothing else.
 
 Every refusal is an RFC 9457 problem document (`application/problem+json`) that names the field
 and says what was expected.
@@ -92,3 +92,4 @@ api.add_router("", "dutybound_server.api.notices.router")
 api.add_router("", "dutybound_server.api.flags.router")
 api.add_router("", "dutybound_server.api.statements.router")
 api.add_router("", "dutybound_server.api.concerns.router")
+api.add_router("", "dutybound_server.api.accounts.router")

@@ -319,6 +319,13 @@ def _keep_an_administrator(*, service: Service, without: User) -> None:
 # Accounts
 
 
+@transaction.atomic
+def forget_email(*, account: Account) -> None:
+    """Empty the address of an account that is gone; the caller's entry tells of it."""
+    account.email = ""
+    account.save(update_fields=["email"])
+
+
 def see_account(*, service: Service, external_id: str, email: str, now: datetime) -> Account:
     """The account the service names; made when first seen, its address kept up to date.
 

@@ -28,14 +28,14 @@ def erase_old_items(*, now: datetime) -> int:
 def _erase_batch(service: Service, now: datetime) -> int:
     past = now - timedelta(days=service.retention_days)
     old = Item.objects.filter(service=service, received_at__lte=past, erased_at__isnull=True)
-    batch = list(_not_held(old, now).order_by("id").values_list("id", flat=True)[:BATCH])
+    batch = list(not_held(old, now).order_by("id").values_list("id", flat=True)[:BATCH])
     # Their rows first: whoever meanwhile held one has committed by then, or waits for us.
     list(Item.objects.select_for_update().filter(id__in=batch).values_list("id"))
-    free = _not_held(old.filter(id__in=batch), now).values_list("id", flat=True)
+    free = not_held(old.filter(id__in=batch), now).values_list("id", flat=True)
     return erase_items(service=service, items=list(free), now=now)
 
 
-def _not_held(items: QuerySet[Item], now: datetime) -> QuerySet[Item]:
+def not_held(items: QuerySet[Item], now: datetime) -> QuerySet[Item]:
     """Without those a person holds, evidence needs, or a case may: it waits, or can be appealed."""
     needed = Q(status__in=WAITING) | Q(decisions__decided_at__gt=now - APPEAL_WINDOW)
     cases = Case.objects.filter(needed, service=OuterRef("service"))
