@@ -65,19 +65,17 @@ def test_what_is_no_picture_gets_no_hash(page: Page) -> None:
 )
 def test_the_browser_and_the_library_agree_on_a_photograph(page: Page, path: Path) -> None:
     with Image.open(path) as opened:
-        picture = opened.convert("RGB")
-    known = hash_pixels(np.asarray(picture))
+        known = hash_pixels(np.asarray(opened.convert("RGB")))
 
-    from_pixels = _of_pixels(page, picture)
-    from_file = page.evaluate(OF_FILE, _in_base64(path.read_bytes()))
+    answer = page.evaluate(OF_FILE, _in_base64(path.read_bytes()))
 
-    assert _bits_apart(from_pixels["hash"], known.hashes[0].hex()) <= MOST_BITS_APART
-    assert _bits_apart(from_file["hash"], known.hashes[0].hex()) <= MOST_BITS_APART
-    assert from_pixels["quality"] == known.quality
+    assert _bits_apart(answer["hash"], known.hashes[0].hex()) <= MOST_BITS_APART
 
 
 @pytest.mark.parametrize("size", [(4, 9), (5, 5), (48, 40), (63, 64), (65, 200), (300, 30)])
-def test_they_agree_on_small_and_narrow_pictures(page: Page, size: tuple[int, int]) -> None:
+def test_they_agree_on_pixels_of_small_and_narrow_pictures(
+    page: Page, size: tuple[int, int]
+) -> None:
     picture = photo().resize(size)
     known = hash_pixels(np.asarray(picture))
 

@@ -74,5 +74,6 @@
     field.form.submit();
   });
   keep(codes());
+  document.querySelector("[data-no-pictures]").hidden = true;
   area.hidden = false;
 })();
