@@ -1,5 +1,7 @@
 """Two at one moment: a report is taken once, its outcome told once, and nobody waits for ever."""
 
+from functools import partial
+
 import pytest
 
 from dutybound.cases.kinds import Outcome
@@ -49,9 +51,9 @@ def test_a_person_and_a_moderator_at_once_never_lock_each_other_out(cast: Cast) 
         case = Case.objects.get(concerned__concern=concern)
 
         done = at_once(
-            lambda case=case: make.decide(case, by=cast.mo),
-            lambda one=concern: add_to_concern(concern_id=one.pk, words="More.", now=NOW),
-            lambda one=concern: withdraw_concern(concern_id=one.pk, now=NOW),
+            partial(make.decide, case, by=cast.mo),
+            partial(add_to_concern, concern_id=concern.pk, words="More.", now=NOW),
+            partial(withdraw_concern, concern_id=concern.pk, now=NOW),
         )
 
         assert set(refusals(done)) <= {ConcernRefused}
