@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from dutybound.cases.kinds import Outcome
 from dutybound_server.casework.hearing import ConcernNotFound
 from dutybound_server.casework.models import (
     Case,
     Concern,
+    ConcernEvent,
     ConcernSubject,
     Disregard,
     Match,
@@ -67,6 +68,14 @@ def told_to_service(service: Service) -> QuerySet[Concern]:
     """What a service's own programs may know of: nothing restricted but what they passed on."""
     concerns = Concern.objects.filter(service=service).select_related("service", "account")
     return unrestricted(concerns) | concerns.filter(channel="api")
+
+
+def waiting_for_an_answer(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """Those not answered yet, and those of which the answer was taken back and none stands."""
+    turns = ConcernEvent.objects.filter(concern=OuterRef("pk"), kind__in=("taken_back", "changed"))
+    last = Subquery(turns.order_by("-id").values("kind")[:1])
+    open_ones = Q(decided_at__isnull=True, withdrawn_at__isnull=True)
+    return concerns.annotate(last_turn=last).filter(open_ones | Q(last_turn="taken_back"))
 
 
 def is_restricted(concern: Concern) -> bool:

@@ -10,10 +10,16 @@ from django import forms
 from dutybound.cases.clocks import Stage, stage_at
 from dutybound.cases.kinds import KINDS, Group, Kind
 from dutybound.cases.priority import lasting
+from dutybound_server.casework.actions.settling import is_taken_back
 from dutybound_server.casework.concern_queries import teller_record
 from dutybound_server.casework.models import Concern
 from dutybound_server.casework.queries import visible_cases
-from dutybound_server.console.concern_forms import AnswerForm, PauseForm, PointForm
+from dutybound_server.console.concern_forms import (
+    AnswerForm,
+    PauseForm,
+    PointForm,
+    RefuseForm,
+)
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
@@ -38,8 +44,10 @@ def concern_page(
         .filter(concerned__concern=one)
         .values_list("pk", flat=True)
     )
+    is_again = is_taken_back(one)
     is_open = one.decided_at is None and one.withdrawn_at is None
-    may_act = may(request.user, request.service, May.DECIDE) and is_open
+    decides = may(request.user, request.service, May.DECIDE)
+    may_act = decides and is_open
     return {
         "active": "concerns",
         "concern": one,
@@ -49,15 +57,19 @@ def concern_page(
         "attachments": one.attachments.order_by("id"),
         "letters": one.letters.order_by("id"),
         "events": one.events.select_related("by"),
+        "is_again": is_again,
         "followers": one.followers.order_by("id"),
         "record": teller_record(one),
         "clock": concern_clock(one, now=now),
         "may_act": may_act,
         "answer_form": _form(form, AnswerForm).for_kind(kind.kind)  # type: ignore[attr-defined]
-        if may_act and kind.group is Group.COMPLAINT
+        if (may_act or (is_again and decides)) and kind.group is Group.COMPLAINT
         else None,
         "pause_form": _form(form, PauseForm)
         if may_act and not kind.is_statutory and one.paused_at is None
+        else None,
+        "refuse_form": _form(form, RefuseForm)
+        if may_act and kind.kind is Kind.INTIMATE_IMAGE
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
         "form": form,

@@ -21,24 +21,35 @@ from dutybound_server.casework.actions.answers import (
     point_to,
     resume_clock,
 )
+from dutybound_server.casework.actions.intimate import refuse_intimate
 from dutybound_server.casework.actions.settling import note_look
-from dutybound_server.casework.concern_queries import concern_for, visible_concerns
+from dutybound_server.casework.concern_queries import (
+    concern_for,
+    visible_concerns,
+    waiting_for_an_answer,
+)
 from dutybound_server.casework.hearing import ConcernNotFound, ConcernRefused
 from dutybound_server.casework.models import Concern
 from dutybound_server.casework.refusals import AlreadyClaimed
-from dutybound_server.console.concern_forms import AnswerForm, PauseForm, PointForm
+from dutybound_server.console.concern_forms import (
+    AnswerForm,
+    PauseForm,
+    PointForm,
+    RefuseForm,
+)
 from dutybound_server.console.concern_page import concern_page
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
 A_PAGE = 50
 SHOWN = {
-    "waiting": ("Waiting", Q(decided_at__isnull=True, withdrawn_at__isnull=True)),
+    "waiting": ("Waiting", Q()),
     "at-risk": ("At risk", Q(decided_at__isnull=True, withdrawn_at__isnull=True, stage__gte=75)),
     "late": ("Late", Q(breached_at__isnull=False)),
     "answered": ("Answered", Q(decided_at__isnull=False)),
     "withdrawn": ("Taken back", Q(withdrawn_at__isnull=False)),
 }
+COUNTED = frozenset({"waiting", "at-risk", "late"})
 
 
 @never_cache
@@ -100,6 +111,12 @@ def point(request: StaffRequest, reference: str) -> HttpResponse:
     return _act(request, reference, PointForm, point_to, "It is now about that too.")
 
 
+@require_POST
+@staff_may(May.DECIDE)
+def refuse(request: StaffRequest, reference: str) -> HttpResponse:
+    return _act(request, reference, RefuseForm, refuse_intimate, "Refused, in writing.")
+
+
 def concern_or_404(request: StaffRequest, reference: str) -> Concern:
     """The concern, or the same 404 for absent, of another service, and not for this person."""
     try:
@@ -111,7 +128,7 @@ def concern_or_404(request: StaffRequest, reference: str) -> Concern:
 def _act(
     request: StaffRequest,
     reference: str,
-    shape: type[forms.Form],
+    shape: Callable[..., forms.Form],
     act: Callable[..., Any],
     done: str,
 ) -> HttpResponse:
@@ -138,7 +155,7 @@ def _page(request: StaffRequest, one: Concern, *, form: forms.Form | None = None
 
 
 def _found(request: StaffRequest, choice: str, *, kind: str, asked: str) -> QuerySet[Concern]:
-    found = visible_concerns(request.user, request.service).filter(SHOWN[choice][1])
+    found = _shown(visible_concerns(request.user, request.service), choice)
     if kind in set(Kind):
         found = found.filter(kind=kind)
     if asked:
@@ -154,8 +171,14 @@ def _tabs(request: StaffRequest, choice: str) -> list[dict[str, Any]]:
         {
             "name": name,
             "query": f"show={key}",
-            "count": mine.filter(which).count() if key in {"waiting", "at-risk", "late"} else None,
+            "count": _shown(mine, key).count() if key in COUNTED else None,
             "is_here": key == choice,
         }
-        for key, (name, which) in SHOWN.items()
+        for key, (name, _) in SHOWN.items()
     ]
+
+
+def _shown(concerns: QuerySet[Concern], choice: str) -> QuerySet[Concern]:
+    if choice == "waiting":
+        return waiting_for_an_answer(concerns)
+    return concerns.filter(SHOWN[choice][1])

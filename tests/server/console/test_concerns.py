@@ -5,6 +5,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.unfounded import (
+    approve_policy,
+    check_disregard,
+    disregard,
+)
 from dutybound_server.casework.models import Case, Concern
 from tests import make
 from tests.cast import Cast
@@ -98,3 +103,48 @@ def test_an_auditor_reads_and_answers_nothing(cast: Cast, sign_in: SignIn) -> No
 
     assert ode.get(f"{LIST}{one.reference}/").status_code == 200
     assert ode.post(f"{LIST}{one.reference}/pause/", {"why": "x"}).status_code == 403
+
+
+def test_an_intimate_image_report_is_refused_on_two_grounds_only_and_in_writing(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    item = make.item(cast.ridge, author=cast.bram)
+    image = make.concern(
+        cast.ridge,
+        about=[item],
+        kind=Kind.INTIMATE_IMAGE,
+        answers=make.DECLARED,
+        now=timezone.now(),
+    )
+    sena, path = sign_in(cast.sena), f"{LIST}{image.reference}/refuse/"
+    said = {"words": "We looked. It shows a garden."}
+
+    assert sena.post(path, {**said, "ground": "because"}).status_code == 422
+    assert sena.post(path, {**said, "ground": "not_intimate", "words": ""}).status_code == 422
+    assert sena.post(path, {**said, "ground": "not_intimate"}).status_code == 302
+
+    assert "It shows a garden." in image.letters.get(kind="outcome").words
+
+
+def test_one_wrongly_disregarded_waits_again_and_is_answered_once_more(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    one = complaint(cast)
+    approve_policy(
+        service=cast.ridge,
+        words="We set aside what was answered before.",
+        attributes=["The same words as before"],
+        monitoring="A colleague looks at each.",
+        change="",
+        review_by=(timezone.now() + timedelta(days=300)).date(),
+        by=cast.grace,
+        now=timezone.now(),
+    )
+    use = disregard(concern_id=one.pk, attribute=0, why="The same.", by=cast.mo, now=timezone.now())
+    check_disregard(disregard_id=use.pk, by=cast.nell, was_right=False, now=timezone.now())
+    sena = sign_in(cast.sena)
+
+    assert one.reference in sena.get(LIST).content.decode()
+    again = {"outcome": "upheld", "reasons": "Read.", "words": "We read it. Nothing changes."}
+    assert sena.post(f"{LIST}{one.reference}/answer/", again).status_code == 302
+    assert one.reference not in sena.get(LIST).content.decode()
