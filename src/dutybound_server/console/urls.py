@@ -29,6 +29,7 @@ from dutybound_server.console import (
     settings,
     staff,
     statements,
+    unfounded,
     work,
 )
 
@@ -48,6 +49,15 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/form/targets/", desk.set_targets, name="set_targets"),
     path("<slug:service>/form/secret/", desk.renew, name="renew_link_secret"),
     path("<slug:service>/work/", work.work, name="work"),
+    path("<slug:service>/unfounded/", unfounded.unfounded, name="unfounded"),
+    path("<slug:service>/unfounded/approve/", unfounded.approve, name="approve_policy"),
+    path("<slug:service>/unfounded/end/", unfounded.end, name="end_policy"),
+    path(
+        "<slug:service>/unfounded/<int:disregard_id>/check/",
+        unfounded.check,
+        name="check_disregard",
+    ),
+    path("<slug:service>/reports/<slug:reference>/aside/", unfounded.set_aside, name="set_aside"),
     # Cases
     path("<slug:service>/cases/", queue.queue, name="queue"),
     path("<slug:service>/cases/<slug:reference>/", cases.case, name="case"),
