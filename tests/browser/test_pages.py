@@ -1,6 +1,7 @@
 """Every page passes axe, wide and narrow, light and dark, and never scrolls sideways."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 
 from dutybound_server.banks.actions import quarantine_signal
-from dutybound_server.casework.models import Delivery, Flagger
+from dutybound_server.casework.actions.unfounded import approve_policy, disregard
+from dutybound_server.casework.models import Delivery, Flagger, UnfoundedPolicy
 from tests import make
 from tests.browser.conftest import NARROW, WIDE, Screen, World
 
@@ -53,6 +55,26 @@ def flagger(world: World) -> str:
 
 def statement(world: World) -> str:
     return f"/console/ridge/statements/{world.decided.decisions.get().pk}/"
+
+
+def set_aside(world: World) -> str:
+    """A policy in force, one complaint set aside under it, and the way to set another aside."""
+    cast, now = world.cast, timezone.now()
+    if not UnfoundedPolicy.objects.exists():
+        approve_policy(
+            service=cast.ridge, words="We set aside what is clearly without ground.",
+            attributes=["It is about nothing.", "It is the same text, sent again and again."],
+            monitoring="A colleague looks at each.", change="", by=cast.grace, now=now,
+            review_by=(now + timedelta(days=300)).date(),
+        )  # fmt: skip
+        first = make.concern(cast.ridge, now=now)
+        disregard(concern_id=first.pk, attribute=0, why="Nothing is named.", by=cast.mo, now=now)
+    return f"/console/ridge/reports/{make.concern(cast.ridge, now=now).reference}/aside/"
+
+
+def unfounded(world: World) -> str:
+    set_aside(world)
+    return "/console/ridge/unfounded/"
 
 
 # Who looks, and where. Whoever makes a page adds it here.
@@ -108,6 +130,9 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "who is a flagger": ("", lambda _: "/flaggers/ridge/"),
     "statements": ("sena", lambda _: "/console/ridge/statements/"),
     "statement": ("sena", statement),
+    "unfounded complaints": ("grace", unfounded),
+    "unfounded complaints to check": ("sena", unfounded),
+    "set a complaint aside": ("mo", set_aside),
     "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
     "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }

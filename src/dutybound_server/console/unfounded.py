@@ -93,7 +93,17 @@ class DisregardForm(forms.Form):
 @require_safe
 @staff_may(May.LOOK)
 def unfounded(request: StaffRequest) -> HttpResponse:
-    return _page(request, PolicyForm())
+    last = request.service.unfounded_policies.order_by("-number").first()
+    kept = (
+        {}
+        if last is None
+        else {
+            "words": last.words,
+            "attributes": "\n".join(last.attributes),
+            "monitoring": last.monitoring,
+        }
+    )
+    return _page(request, PolicyForm(initial=kept))
 
 
 @require_POST
@@ -169,10 +179,12 @@ def check(request: StaffRequest, disregard_id: int) -> HttpResponse:
 
 def _page(request: StaffRequest, form: PolicyForm) -> HttpResponse:
     service, now = request.service, timezone.now()
+    versions = service.unfounded_policies.select_related("approved_by").order_by("-number")
+    form.fields["change"].required = versions.exists()
     facts = {
         "active": "concerns",
         "policy": policy_in_force(service, now=now),
-        "versions": service.unfounded_policies.select_related("approved_by").order_by("-number"),
+        "versions": versions,
         "record": policy_record(service),
         "disregards": visible_disregards(request.user, service)[:MOST_SHOWN],
         "form": form,
