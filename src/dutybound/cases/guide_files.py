@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from dutybound.cases.guides import Answer, Guide, Inference, Offence, Part, Question, Source
+from dutybound.cases.guides import Answer, Guide, Inference, Judges, Offence, Part, Question, Source
 from dutybound.register.loading import (
     BadRegister,
     Page,
@@ -53,6 +53,7 @@ def _guide(page: Page) -> Guide:
         version=content["version"],
         reviewed=read_date(content["reviewed"], place=page.place("reviewed")),
         review_by=read_date(content["review_by"], place=page.place("review_by")),
+        judges=Judges(content.get("judges", Judges.LAW)),
         title=content["title"],
         about=content["about"],
         harms=tuple(content["harms"]),

@@ -33,6 +33,15 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Judges(StrEnum):
+    """What the questions of a guide are about."""
+
+    LAW = "law"
+    TERMS = "terms"
+    CHILDREN = "children"
+    """Whether it is content harmful to children (ss.60 to 62), which need not be illegal."""
+
+
 class Verdict(StrEnum):
     ILLEGAL = "illegal"
     NOT_ILLEGAL = "not_illegal"
@@ -40,7 +49,26 @@ class Verdict(StrEnum):
     """It breaks the terms; whether it breaks the law was not asked."""
     NO_BREACH = "no_breach"
     """It does not break the terms; whether it breaks the law was not asked."""
+    HARMFUL = "harmful"
+    """Content harmful to children; whether it is illegal was not asked."""
+    NOT_HARMFUL = "not_harmful"
     UNSURE = "unsure"
+
+
+MET = MappingProxyType(
+    {
+        Judges.LAW: Verdict.ILLEGAL,
+        Judges.TERMS: Verdict.TERMS,
+        Judges.CHILDREN: Verdict.HARMFUL,
+    }
+)
+NOT_MET = MappingProxyType(
+    {
+        Judges.LAW: Verdict.NOT_ILLEGAL,
+        Judges.TERMS: Verdict.NO_BREACH,
+        Judges.CHILDREN: Verdict.NOT_HARMFUL,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,7 @@ class Guide:
     version: str
     reviewed: date
     review_by: date
+    judges: Judges
     title: str
     about: str
     harms: tuple[str, ...]
@@ -210,12 +239,11 @@ def _state(offence: Offence, known: Mapping[str, Given]) -> Answer:
 
 
 def _verdict(guide: Guide, states: Mapping[str, Answer]) -> Verdict:
-    is_terms = guide.id == TERMS
     if Answer.YES in states.values():
-        return Verdict.TERMS if is_terms else Verdict.ILLEGAL
+        return MET[guide.judges]
     if Answer.UNKNOWN in states.values():
         return Verdict.UNSURE
-    return Verdict.NO_BREACH if is_terms else Verdict.NOT_ILLEGAL
+    return NOT_MET[guide.judges]
 
 
 def _missing(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dutybound.cases.guides import Verdict
+from dutybound.cases.guides import Judges, Verdict
 
 UNDO_WINDOW = timedelta(days=30)
 APPEAL_WINDOW = timedelta(days=180)
@@ -74,25 +74,28 @@ def _problems_in_words(
             yield field, f"Keep it to {LONGEST_WORDS:,} characters; this has {len(words):,}."
 
 
-def contradiction(verdict: Verdict, *, is_terms: bool, enforcement_kind: str, ground: str) -> str:
-    """What is at odds between guided answers and a decision; empty where nothing is.
-
-    `is_terms`: the questions were about the service's terms, and not about an offence.
-    """
+def contradiction(verdict: Verdict, *, judges: Judges, enforcement_kind: str, ground: str) -> str:
+    """What is at odds between guided answers and a decision; empty where nothing is."""
     if ground == Ground.LAW:
-        return "" if verdict is Verdict.ILLEGAL else _not_illegal(verdict, is_terms=is_terms)
-    if ground == Ground.TERMS and is_terms:
+        return "" if verdict is Verdict.ILLEGAL else _not_illegal(verdict, judges)
+    if ground == Ground.TERMS and judges is Judges.TERMS:
         return _no_breach(verdict)
     if enforcement_kind in IN_FAVOUR and verdict is Verdict.ILLEGAL:
         return "By these answers it is illegal content, so it cannot stay. Look at them again."
+    if enforcement_kind in IN_FAVOUR and verdict is Verdict.HARMFUL:
+        return "By these answers it is harmful to children. Look at them again, or restrict it."
     if enforcement_kind in IN_FAVOUR and verdict is Verdict.TERMS:
         return "By these answers it breaks our terms. Look at them again, or choose what is done."
     return ""
 
 
-def _not_illegal(verdict: Verdict, *, is_terms: bool) -> str:
-    if is_terms:
+def _not_illegal(verdict: Verdict, judges: Judges) -> str:
+    if judges is Judges.TERMS:
         return "These questions are about our terms. To rest on the law, choose an offence."
+    if judges is Judges.CHILDREN:
+        return (
+            "What harms children need not be illegal: judge it under our terms, or as an offence."
+        )
     if verdict is Verdict.UNSURE:
         return (
             "The answers do not suffice to call it illegal. Answer what is missing, judge it under "

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from dutybound.cases.claims import is_claimed
-from dutybound.cases.guides import TERMS
+from dutybound.cases.guides import Judges
 from dutybound.cases.judgement import (
     CHOICES,
     UNDO_WINDOW,
@@ -116,7 +116,7 @@ def statement_piece(case: Case, *, form: DecisionForm) -> dict[str, Any]:
 def guide_piece(case: Case, *, guided: GuideForm) -> dict[str, Any]:
     """The questions, what the answers give so far, and the rules that are offered."""
     laws = [offence.law for offence in guided.result.offences or guided.chosen.offences]
-    offered = [*laws, *rules_used(case)] if guided.chosen.id != TERMS else rules_used(case)
+    offered = [*laws, *rules_used(case)] if guided.chosen.judges is Judges.LAW else rules_used(case)
     return {"guided": guided, "rules": list(dict.fromkeys(offered))}
 
 

@@ -16,6 +16,7 @@ from dutybound.cases.guides import (
     Given,
     Guide,
     Judged,
+    Judges,
     Part,
     Question,
     Result,
@@ -189,5 +190,6 @@ def _answers_to_others(data: Mapping[str, Any], chosen: Guide) -> list[tuple[str
 
 
 def _in_order() -> list[Guide]:
-    """The terms last: most come for an offence."""
-    return sorted(guides(), key=lambda guide: guide.id == TERMS)
+    """Offences first, since most come for one; the terms last."""
+    order = (Judges.LAW, Judges.CHILDREN, Judges.TERMS)
+    return sorted(guides(), key=lambda guide: order.index(guide.judges))

@@ -15,6 +15,7 @@ from dutybound.cases.guides import (
     Answer,
     Given,
     Guide,
+    Judges,
     Part,
     Result,
     Verdict,
@@ -118,6 +119,13 @@ def test_the_terms_say_nothing_about_the_law() -> None:
     assert result("terms", prohibited="yes").verdict is Verdict.UNSURE
 
 
+def test_what_harms_children_is_never_called_illegal_by_it() -> None:
+    assert result("children_priority", bullies="yes", informs="no").verdict is Verdict.HARMFUL
+    assert result("children_priority", bullies="yes").verdict is Verdict.UNSURE
+    none = {one.id: "no" for one in called("children_primary").questions}
+    assert result("children_primary", **none).verdict is Verdict.NOT_HARMFUL
+
+
 # The two published inferences
 
 
@@ -207,11 +215,14 @@ def test_unknown_questions_and_endless_reasons_are_refused_by_name() -> None:
 # The guides themselves
 
 
-def test_every_kind_of_illegal_content_has_exactly_one_guide() -> None:
-    illegal = {harm.id for harm in HARMS.values() if harm.kind == "illegal"}
-    assert {harm for guide in ALL for harm in guide.harms} == illegal
+def test_every_kind_of_harm_has_exactly_one_guide_that_judges_what_it_is() -> None:
+    judged = {harm: guide.judges for guide in ALL for harm in guide.harms}
+    kinds = {Judges.LAW: "illegal", Judges.CHILDREN: "children"}
+    assert {harm: kinds[judges] for harm, judges in judged.items()} == {
+        harm.id: harm.kind for harm in HARMS.values()
+    }
     assert guide_for(ALL, "iia") == called("iia")
-    assert guide_for(ALL, "pornography") is None
+    assert guide_for(ALL, "zonk") is None
 
 
 def test_every_offence_asks_for_conduct_and_the_law_fits_a_decision() -> None:

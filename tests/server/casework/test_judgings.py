@@ -51,6 +51,7 @@ def refusal(case: Case, cast: Cast, judging: Judged, **changes: Any) -> Decision
         ("iia", {}, "The answers do not suffice"),
         ("iia", {"intimate": "no", "threat": "no"}, "it is not illegal"),
         ("terms", BROKEN, "about our terms"),
+        ("children_priority", {"bullies": "yes", "informs": "no"}, "need not be illegal"),
         ("zonk", BROKEN, "no such guide"),
     ],
 )
@@ -64,10 +65,11 @@ def test_the_law_is_no_ground_without_answers_that_carry_it(
 
 
 @pytest.mark.parametrize("kind", ["none", "restore"])
-@pytest.mark.parametrize("guide", ["iia", "terms"])
+@pytest.mark.parametrize("guide", ["iia", "terms", "children_priority"])
 def test_what_the_answers_speak_against_cannot_stay(cast: Cast, kind: str, guide: str) -> None:
     case = make.case(cast.ridge, harm="iia")
-    answers = RESHARED if guide == "iia" else BROKEN
+    harmful = {"bullies": "yes", "informs": "no"}
+    answers = {"iia": RESHARED, "terms": BROKEN, "children_priority": harmful}[guide]
     in_favour: dict[str, Any] = {
         "enforcement_kind": kind,
         "ground": "none",

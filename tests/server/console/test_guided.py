@@ -146,8 +146,8 @@ def test_the_page_asks_about_the_harm_of_the_case_and_nothing_is_answered_for_an
     assert "Not enough to say yet" in page
     assert not re.search(r'<input [^>]*name="iia-[^>]* checked', page)
 
-    without_a_guide = mo.get(at(make.case(cast.ridge, harm="bullying"))).content.decode()
-    assert '<option value="terms" selected>' in without_a_guide
+    bullying = mo.get(at(make.case(cast.ridge, harm="bullying"))).content.decode()
+    assert '<option value="children_priority" selected>' in bullying
 
 
 def test_what_the_answers_give_is_told_without_storing_anything(mo: Client, case: Case) -> None:

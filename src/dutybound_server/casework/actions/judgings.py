@@ -3,7 +3,7 @@
 from typing import Any
 
 from dutybound.cases.guide_files import guide_called
-from dutybound.cases.guides import TERMS, Given, Guide, Judged, Result, problems, result_of
+from dutybound.cases.guides import Given, Guide, Judged, Result, problems, result_of
 from dutybound.cases.judgement import Ground, contradiction
 from dutybound_server.casework.models import Decision, Judging
 from dutybound_server.casework.refusals import DecisionRefused
@@ -19,7 +19,7 @@ def refuse_unreasoned(judged: Judged, *, enforcement_kind: str, ground: str, har
         raise DecisionRefused(f"answer:{question}", sentence)
     sentence = contradiction(
         result_of(guide, judged.answers).verdict,
-        is_terms=guide.id == TERMS,
+        judges=guide.judges,
         enforcement_kind=enforcement_kind,
         ground=ground,
     )

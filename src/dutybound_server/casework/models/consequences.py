@@ -62,7 +62,7 @@ class Judging(models.Model):
     """[{"question": id, "asked": its words, "answer": "yes" | "no" | "unknown", "why": "…",
     "inferred": false}, …]"""
     result = models.CharField(max_length=12)
-    """illegal, not_illegal, terms, no_breach or unsure, as the answers give it."""
+    """dutybound.cases.guides.Verdict, as the answers give it."""
 
     def __str__(self) -> str:
         return f"judging of {self.decision}"

@@ -135,6 +135,8 @@ VERDICT_WORDS = {
     Verdict.NOT_ILLEGAL: "Not illegal, by these answers",
     Verdict.TERMS: "It breaks our terms, by these answers",
     Verdict.NO_BREACH: "It breaks no rule of our terms, by these answers",
+    Verdict.HARMFUL: "Harmful to children, by these answers",
+    Verdict.NOT_HARMFUL: "Not harmful to children in the sense of the Act, by these answers",
     Verdict.UNSURE: "Not enough to say yet",
 }
 VERDICT_COLOURS = {
@@ -142,6 +144,8 @@ VERDICT_COLOURS = {
     Verdict.NOT_ILLEGAL: "notice-green",
     Verdict.TERMS: "notice-amber",
     Verdict.NO_BREACH: "notice-green",
+    Verdict.HARMFUL: "notice-amber",
+    Verdict.NOT_HARMFUL: "notice-green",
 }
 ANSWER_WORDS = {Answer.YES: "Yes", Answer.NO: "No", Answer.UNKNOWN: "Cannot tell"}
 MARK_WORDS = {Answer.YES: "there", Answer.NO: "not there", Answer.UNKNOWN: "open"}
