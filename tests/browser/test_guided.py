@@ -29,6 +29,11 @@ def test_a_case_is_judged_by_keys_alone_and_the_result_follows_each_answer(
     result = page.locator("#guide-result")
     expect(result).to_contain_text("Not enough to say yet")
 
+    page.locator('[name="iia-threat"][value="no"]').check()
+    page.keyboard.press("c")
+    expect(page.locator(".case-head")).to_contain_text("Yours until")
+    expect(page.locator('[name="iia-threat"][value="no"]')).to_be_checked()
+
     for name, said in ANSWERS.items():
         # A tab leads into each question, and arrows choose its answer.
         page.locator(f'[name="{name}"]').first.focus()

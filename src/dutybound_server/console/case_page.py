@@ -72,7 +72,7 @@ def case_page(
         **context_of(request.user, case),
         **guide_piece(case, guided=guided or GuideForm(harm=case.harm)),
         **looked_at(request.user, now=now),
-        **_claim(request.user, case, now=now),
+        **claim_piece(request.user, case, now=now),
         **_decision(request.user, case, now=now),
         **statement_piece(case, form=form),
     }
@@ -100,6 +100,20 @@ def looked_at(user: User, *, now: datetime) -> dict[str, Any]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     looked = queries.reveals_since(user, midnight)
     return {"looked": looked, "break_due": looked >= BREAK_EVERY}
+
+
+def claim_piece(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
+    """Who works on the case, and what the person may do about that."""
+    held = is_claimed(until=case.claimed_until, now=now)
+    holder = case.claimed_by if held else None
+    return {
+        "is_waiting": case.status in WAITING,
+        "may_decide": may(user, case.service, May.DECIDE),
+        "for_another": case.status in WAITING and queries.answers_to_another(case, user),
+        "may_bulk": may(user, case.service, May.OVERTURN),
+        "is_mine": holder == user,
+        "holder": name_of(holder) if holder else "",
+    }
 
 
 def statement_piece(case: Case, *, form: DecisionForm) -> dict[str, Any]:
@@ -177,19 +191,6 @@ def _clock(case: Case, *, now: datetime) -> dict[str, Any]:
         "share": 1 if late else 1 - rest / allowed,
         "words": f"{lasting(-rest)} late" if late else f"{lasting(rest)} left",
         "colour": "red" if late else "amber" if rest <= AT_RISK else "slate",
-    }
-
-
-def _claim(user: User, case: Case, *, now: datetime) -> dict[str, Any]:
-    held = is_claimed(until=case.claimed_until, now=now)
-    holder = case.claimed_by if held else None
-    return {
-        "is_waiting": case.status in WAITING,
-        "may_decide": may(user, case.service, May.DECIDE),
-        "for_another": case.status in WAITING and queries.answers_to_another(case, user),
-        "may_bulk": may(user, case.service, May.OVERTURN),
-        "is_mine": holder == user,
-        "holder": name_of(holder) if holder else "",
     }
 
 

@@ -28,6 +28,7 @@ from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
 from dutybound_server.console.case_page import (
     case_or_404,
     case_page,
+    claim_piece,
     guide_piece,
     looked_at,
     statement_piece,
@@ -69,7 +70,13 @@ def claim(request: StaffRequest, reference: str) -> HttpResponse:
         messages.error(request, f"Not claimed: {refusal}.")
     except DecisionRefused as refusal:
         messages.error(request, f"Not claimed. {refusal.sentence}")
-    return _back(request, reference)
+    if not request.headers.get("HX-Request"):
+        return _back(request, reference)
+    # The rest of the page stays, with whatever was answered and written there before.
+    found = case_or_404(request, reference)
+    context = {"case": found, "list": list_choice(request.GET)}
+    context |= claim_piece(request.user, found, now=timezone.now())
+    return render(request, "console/cases/_claimed.html", context)
 
 
 @require_POST

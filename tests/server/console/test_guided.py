@@ -135,6 +135,18 @@ def test_the_same_content_is_judged_once_for_all_of_it(cast: Cast, sign_in: Sign
     assert Judging.objects.filter(result="illegal").count() == 2
 
 
+def test_claiming_from_the_page_changes_who_has_it_and_says_if_somebody_else_does(
+    cast: Cast, sign_in: SignIn, mo: Client, case: Case
+) -> None:
+    claimed = mo.post(at(case, "claim/"), headers=HTMX).content.decode()
+    assert "Yours until" in claimed
+    assert "Questions to judge by" not in claimed
+
+    refused = sign_in(cast.nell).post(at(case, "claim/"), headers=HTMX).content.decode()
+    assert "Not claimed: Mo works on this case" in refused
+    assert "Mo has it until" in refused
+
+
 # Questions
 
 
