@@ -153,3 +153,9 @@ def test_a_person_who_chose_welsh_reads_welsh_to_the_end(cast: Cast) -> None:
         assert '<html lang="cy">' in page, name
         assert "Diolch" in page or "Gadael y dudalen" in page, name
         assert "Continue" not in page, name
+
+
+def test_who_is_a_trusted_flagger_can_be_read_by_anybody(cast: Cast) -> None:
+    make.flagger(cast.ridge, by=cast.ada, first_in_queue=True, now=timezone.now())
+
+    assert grade_of(Client().get("/flaggers/ridge/").content.decode()) <= HARDEST["adult"]
