@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from dutybound.cases.kinds import KINDS, Group, Kind, Outcome, RefusalGround
+from dutybound.cases.kinds import KINDS, Group, Kind, Outcome
 from dutybound_server.casework.hearing import Subject
 from dutybound_server.console.templatetags.concerns import OUTCOMES
 
@@ -43,29 +43,6 @@ class AnswerForm(forms.Form):
         assert isinstance(outcome, forms.ChoiceField)
         outcome.choices = [(one.value, OUTCOMES[one]) for one in ANSWERS[KINDS[kind].group]]
         return self
-
-
-REFUSALS = {
-    RefusalGround.NOT_INTIMATE: "It is no intimate image",
-    RefusalGround.NOT_SUBJECT_OR_AGENT: "They are not the person it shows, and do not act for them",
-}
-
-
-class RefuseForm(forms.Form):
-    """Refuse an intimate image report, on one of the only two grounds, in writing."""
-
-    ground = forms.ChoiceField(
-        label="On which of the two grounds of the Act?",
-        choices=[(ground.value, words) for ground, words in REFUSALS.items()],
-        widget=forms.RadioSelect,
-    )
-    words = forms.CharField(
-        label="What the person reads",
-        help_text="Say kindly what you found. We add that they can complain, and that somebody "
-        "else then looks at it, fast.",
-        max_length=LONGEST_LETTER,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
 
 
 class PauseForm(forms.Form):

@@ -18,7 +18,6 @@ from dutybound_server.console.concern_forms import (
     AnswerForm,
     PauseForm,
     PointForm,
-    RefuseForm,
 )
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.queries import may
@@ -67,9 +66,6 @@ def concern_page(
         else None,
         "pause_form": _form(form, PauseForm)
         if may_act and not kind.is_statutory and one.paused_at is None
-        else None,
-        "refuse_form": _form(form, RefuseForm)
-        if may_act and kind.kind is Kind.INTIMATE_IMAGE
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
         "form": form,

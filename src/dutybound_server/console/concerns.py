@@ -21,7 +21,6 @@ from dutybound_server.casework.actions.answers import (
     point_to,
     resume_clock,
 )
-from dutybound_server.casework.actions.intimate import refuse_intimate
 from dutybound_server.casework.actions.settling import note_look
 from dutybound_server.casework.concern_queries import (
     concern_for,
@@ -35,7 +34,6 @@ from dutybound_server.console.concern_forms import (
     AnswerForm,
     PauseForm,
     PointForm,
-    RefuseForm,
 )
 from dutybound_server.console.concern_page import concern_page
 from dutybound_server.people.access import StaffRequest, staff_may
@@ -111,12 +109,6 @@ def point(request: StaffRequest, reference: str) -> HttpResponse:
     return _act(request, reference, PointForm, point_to, "It is now about that too.")
 
 
-@require_POST
-@staff_may(May.DECIDE)
-def refuse(request: StaffRequest, reference: str) -> HttpResponse:
-    return _act(request, reference, RefuseForm, refuse_intimate, "Refused, in writing.")
-
-
 def concern_or_404(request: StaffRequest, reference: str) -> Concern:
     """The concern, or the same 404 for absent, of another service, and not for this person."""
     try:
@@ -128,7 +120,7 @@ def concern_or_404(request: StaffRequest, reference: str) -> Concern:
 def _act(
     request: StaffRequest,
     reference: str,
-    shape: Callable[..., forms.Form],
+    shape: type[forms.Form],
     act: Callable[..., Any],
     done: str,
 ) -> HttpResponse:

@@ -42,7 +42,6 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/reports/<slug:reference>/answer/", concerns.answer, name="answer_concern"),
     path("<slug:service>/reports/<slug:reference>/pause/", concerns.pause, name="pause_concern"),
     path("<slug:service>/reports/<slug:reference>/resume/", concerns.resume, name="resume_concern"),
-    path("<slug:service>/reports/<slug:reference>/refuse/", concerns.refuse, name="refuse_concern"),
     path("<slug:service>/reports/<slug:reference>/point/", concerns.point, name="point_concern"),
     path("<slug:service>/form/", desk.desk, name="desk"),
     path("<slug:service>/form/change/", desk.change, name="change_desk"),

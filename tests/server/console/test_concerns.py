@@ -105,27 +105,6 @@ def test_an_auditor_reads_and_answers_nothing(cast: Cast, sign_in: SignIn) -> No
     assert ode.post(f"{LIST}{one.reference}/pause/", {"why": "x"}).status_code == 403
 
 
-def test_an_intimate_image_report_is_refused_on_two_grounds_only_and_in_writing(
-    cast: Cast, sign_in: SignIn
-) -> None:
-    item = make.item(cast.ridge, author=cast.bram)
-    image = make.concern(
-        cast.ridge,
-        about=[item],
-        kind=Kind.INTIMATE_IMAGE,
-        answers=make.DECLARED,
-        now=timezone.now(),
-    )
-    sena, path = sign_in(cast.sena), f"{LIST}{image.reference}/refuse/"
-    said = {"words": "We looked. It shows a garden."}
-
-    assert sena.post(path, {**said, "ground": "because"}).status_code == 422
-    assert sena.post(path, {**said, "ground": "not_intimate", "words": ""}).status_code == 422
-    assert sena.post(path, {**said, "ground": "not_intimate"}).status_code == 302
-
-    assert "It shows a garden." in image.letters.get(kind="outcome").words
-
-
 def test_one_wrongly_disregarded_waits_again_and_is_answered_once_more(
     cast: Cast, sign_in: SignIn
 ) -> None:
