@@ -14,11 +14,8 @@ from dutybound_server.casework.actions.settling import is_taken_back
 from dutybound_server.casework.concern_queries import teller_record
 from dutybound_server.casework.models import Concern
 from dutybound_server.casework.queries import visible_cases
-from dutybound_server.console.concern_forms import (
-    AnswerForm,
-    PauseForm,
-    PointForm,
-)
+from dutybound_server.console.concern_forms import AnswerForm, PauseForm, PointForm
+from dutybound_server.console.intimate_part import intimate_part
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
@@ -68,6 +65,7 @@ def concern_page(
         if may_act and not kind.is_statutory and one.paused_at is None
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
+        "intimate": intimate_part(one, may_act=may_act, form=form),
         "form": form,
     }
 

@@ -88,25 +88,25 @@ def concern(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff_may(May.DECIDE)
 def answer(request: StaffRequest, reference: str) -> HttpResponse:
-    return _act(request, reference, AnswerForm, answer_concern, "Answered. They can read it now.")
+    return act_on(request, reference, AnswerForm, answer_concern, "Answered. They can read it now.")
 
 
 @require_POST
 @staff_may(May.DECIDE)
 def pause(request: StaffRequest, reference: str) -> HttpResponse:
-    return _act(request, reference, PauseForm, pause_clock, "The clock stands still.")
+    return act_on(request, reference, PauseForm, pause_clock, "The clock stands still.")
 
 
 @require_POST
 @staff_may(May.DECIDE)
 def resume(request: StaffRequest, reference: str) -> HttpResponse:
-    return _act(request, reference, forms.Form, resume_clock, "The clock runs again.")
+    return act_on(request, reference, forms.Form, resume_clock, "The clock runs again.")
 
 
 @require_POST
 @staff_may(May.DECIDE)
 def point(request: StaffRequest, reference: str) -> HttpResponse:
-    return _act(request, reference, PointForm, point_to, "It is now about that too.")
+    return act_on(request, reference, PointForm, point_to, "It is now about that too.")
 
 
 def concern_or_404(request: StaffRequest, reference: str) -> Concern:
@@ -117,7 +117,7 @@ def concern_or_404(request: StaffRequest, reference: str) -> Concern:
         raise Http404("There is no report of this reference that you may see.") from None
 
 
-def _act(
+def act_on(
     request: StaffRequest,
     reference: str,
     shape: type[forms.Form],

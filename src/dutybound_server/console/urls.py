@@ -19,6 +19,7 @@ from dutybound_server.console import (
     evidence_reports,
     flaggers,
     home,
+    intimate,
     items,
     journal,
     looks,
@@ -43,6 +44,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/reports/<slug:reference>/pause/", concerns.pause, name="pause_concern"),
     path("<slug:service>/reports/<slug:reference>/resume/", concerns.resume, name="resume_concern"),
     path("<slug:service>/reports/<slug:reference>/point/", concerns.point, name="point_concern"),
+    path(
+        "<slug:service>/reports/<slug:reference>/refuse/", intimate.refuse, name="refuse_intimate"
+    ),
+    path("<slug:service>/reports/<slug:reference>/watch/", intimate.watch, name="watch_intimate"),
+    path("<slug:service>/reports/<slug:reference>/let/", intimate.let, name="let_intimate"),
     path("<slug:service>/form/", desk.desk, name="desk"),
     path("<slug:service>/form/change/", desk.change, name="change_desk"),
     path("<slug:service>/form/targets/", desk.set_targets, name="set_targets"),
