@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dutybound.cases.judgement import AGAINST, EnforcementKind
-from dutybound.cases.kinds import Outcome
+from dutybound.cases.kinds import KINDS, Kind, Outcome
 from dutybound_server.casework.messages import status_url
 from dutybound_server.casework.models import Concern, Decision, Letter
 from dutybound_server.casework.subjects import ACCOUNT
@@ -34,6 +34,13 @@ def acknowledgement(concern: Concern) -> str:
             return _(
                 "Thank you for telling us. We believe you. "
                 "A person will read what you wrote by %(by_when)s. You will hear from us here."
+            ) % {"by_when": by_when}
+        if KINDS[Kind(concern.kind)].is_statutory:
+            return _(
+                "Thank you for telling us. A person will look at it. "
+                "The law gives us until %(by_when)s to decide.\n\n"
+                "We look for it everywhere on this service, and keep from view what is like it "
+                "until then. Whatever we decide, you can read it on this page."
             ) % {"by_when": by_when}
         return _(
             "Thank you for telling us. A person will look at it. "

@@ -168,15 +168,16 @@ def _uphold(reported: ReportedHash, *, now: datetime) -> int:
         # Which of them was meant, nobody has said.
         return 0
     concern = reported.concern
-    sharing = list(ReportedHash.objects.filter(signal=old))
-    [new] = _put_in(UPHELD, sharing[:1], concern=concern, why=WHY_UPHELD, now=now)
+    told_not_here = Concern.objects.filter(hashes__signal=old, outcome=Outcome.NOT_OURS)
+    waiting = list(told_not_here.values_list("pk", flat=True))
+    [new] = _put_in(UPHELD, [reported], concern=concern, why=WHY_UPHELD, now=now)
     seen = _seen_on(match, concern=concern, now=now)
     for signal in {new, *seen}:
         Learned.objects.get_or_create(decision=decision, signal=signal)
     ReportedHash.objects.filter(signal=old).update(signal=new)
     _copy_matches(old, new)
     _remove([old], now=now)
-    for one in {each.concern_id for each in sharing}:
+    for one in waiting:
         _tell_found(one, now=now)
     return 1
 

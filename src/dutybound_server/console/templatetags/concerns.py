@@ -98,8 +98,12 @@ def times_height(lines: Sized) -> int:
 
 EVENTS = {
     "added": "added something",
+    "changed": "The outcome changed",
     "decided": "decided it",
+    "found": "The picture was found in a post",
+    "let_through": "let it go before others",
     "looked": "was the first to look",
+    "looked_for": "The picture is looked for everywhere",
     "opted_in": "Messages are wanted again",
     "opted_out": "No messages are wanted any more",
     "paused": "let the clock stand still",
@@ -107,6 +111,7 @@ EVENTS = {
     "checked": "looked again whether it was rightly disregarded",
     "refused": "refused it",
     "taken_back": "took the outcome back",
+    "reopened": "took the refusal back",
     "resumed": "let the clock run again",
     "told": "A letter was written",
     "withdrawn": "The person took it back",
