@@ -127,6 +127,22 @@ def test_an_undo_takes_back_strike_and_signals(cast: Cast, case: Case) -> None:
     assert (counting(), live("zonk off")) == (0, [])
 
 
+def test_the_same_decision_again_after_an_undo_learns_the_same_again(
+    cast: Cast, case: Case
+) -> None:
+    first = learned(make.decide(case, by=cast.mo))
+    undo_decision(decision_id=first.id, by=cast.mo, now=NOW)
+
+    other = make.decide(case, by=cast.mo, enforcement_kind="label")
+    assert live("zonk off") == []
+    undo_decision(decision_id=other.id, by=cast.mo, now=NOW)
+    again = make.decide(case, by=cast.mo)
+    assert live("zonk off") == ["zonk off"]
+
+    undo_decision(decision_id=again.id, by=cast.mo, now=NOW)
+    assert live("zonk off") == []
+
+
 def test_a_signal_that_another_decision_needs_stays(cast: Cast, case: Case) -> None:
     first = learned(make.decide(case, by=cast.mo))
     second = learned(make.decide(make.case(cast.ridge), by=cast.mo))

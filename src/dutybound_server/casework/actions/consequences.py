@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from dutybound.cases.judgement import AGAINST, EnforcementKind
-from dutybound_server.banks.actions import NewSignal, add_signals, remove_signals
+from dutybound_server.banks.actions import NewSignal, add_signals, remove_signals, take_turn
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.banks.offers import cleaned
 from dutybound_server.casework.models import Case, Decision, Learned, Sanction, Strike
@@ -30,6 +30,15 @@ SANCTION_OF = MappingProxyType(
     }
 )
 """What a decision about an account as a whole means for it."""
+
+
+def wait_for_banks(*, case_ids: Iterable[int]) -> None:
+    """Take the banks' turn if decisions about these cases have taught them anything.
+
+    Before any of the cases is locked: an item being received takes the two in this order.
+    """
+    if Learned.objects.filter(decision__case__in=list(case_ids)).exists():
+        take_turn()
 
 
 def bring_consequences(*, decision: Decision, answers_appeal: bool, now: datetime) -> bool:
@@ -112,38 +121,60 @@ def _revision(decision: Decision) -> int | None:
 
 def _bring(decision: Decision, *, now: datetime) -> None:
     case, kind = decision.case, EnforcementKind(decision.enforcement_kind)
-    if kind not in AGAINST or case.account is None:
+    if kind not in AGAINST:
         return
-    Strike.objects.create(
-        decision=decision, account=case.account, at=now, expires_at=now + STRIKE_LASTS
-    )
-    sanction = SANCTION_OF[kind] if case.subject_kind == ACCOUNT else ""
-    if sanction:
+    sanction = ""
+    if case.account is not None:
+        Strike.objects.create(
+            decision=decision, account=case.account, at=now, expires_at=now + STRIKE_LASTS
+        )
+        sanction = SANCTION_OF[kind] if case.subject_kind == ACCOUNT else ""
+    if case.account is not None and sanction:
         Sanction.objects.create(
             decision=decision, account=case.account, kind=sanction, starts_at=now
         )
-    facts = {"sanction": sanction, "strike": True}
-    _journal(decision, "consequence.brought", facts, by=decision.by, now=now)
+    signals = _learn_as_before(decision, now=now)
+    if case.account is not None or signals:
+        facts = {"sanction": sanction, "signals": signals, "strike": case.account is not None}
+        _journal(decision, "consequence.brought", facts, by=decision.by, now=now)
+
+
+def _learn_as_before(decision: Decision, *, now: datetime) -> int:
+    """What an undone decision had learned from the same revision, if this one says the same.
+
+    Otherwise an undo and the same decision again would let through what was known already.
+    """
+    item = decision.case.item
+    undone = decision.case.decisions.filter(
+        undone_at__isnull=False,
+        enforcement_kind=decision.enforcement_kind,
+        harm=decision.harm,
+        id__lt=decision.pk,
+    )
+    alike = [one for one in undone if _revision(one) == (item.revision if item else None)]
+    return sum(_learn_again(one, into=decision, now=now) for one in alike)
 
 
 def _bring_back(decision: Decision, *, by: User, now: datetime) -> None:
     struck = Strike.objects.filter(decision=decision).exclude(removed_at=None)
     punished = Sanction.objects.filter(decision=decision).exclude(lifted_at=None)
     strikes, sanctions = struck.update(removed_at=None), punished.update(lifted_at=None)
-    signals = _learn_again(decision, now=now)
+    signals = _learn_again(decision, into=decision, now=now)
     if strikes or sanctions or signals:
         facts = {"sanction": bool(sanctions), "signals": signals, "strike": bool(strikes)}
         _journal(decision, "consequence.brought_back", facts, by=by, now=now)
 
 
-def _learn_again(decision: Decision, *, now: datetime) -> int:
+def _learn_again(decision: Decision, *, into: Decision, now: datetime) -> int:
     """Put what the decision had learned into its banks again; how many were gone."""
     gone = Signal.objects.filter(learned_from__decision=decision).exclude(removed_at=None)
-    why = f"The decision in case {decision.case.reference} stands again."
-    found = list(gone.select_related("bank__service"))
-    for signal in found:
+    why = f"A decision in case {decision.case.reference} says so again."
+    found = {
+        (one.bank_id, one.kind, one.value): one for one in gone.select_related("bank__service")
+    }
+    for signal in found.values():
         new = NewSignal(signal.kind, signal.value, signal.source_record, tuple(signal.tags))
-        learn_signals(decision=decision, bank=signal.bank, signals=[new], why=why, now=now)
+        learn_signals(decision=into, bank=signal.bank, signals=[new], why=why, now=now)
     return len(found)
 
 

@@ -22,7 +22,11 @@ from dutybound.cases.judgement import (
 from dutybound.cases.status import EventKind, Status
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.cases import hold_claim
-from dutybound_server.casework.actions.consequences import bring_consequences, undo_consequences
+from dutybound_server.casework.actions.consequences import (
+    bring_consequences,
+    undo_consequences,
+    wait_for_banks,
+)
 from dutybound_server.casework.actions.enforcements import enforce
 from dutybound_server.casework.actions.events import happened, locked_case
 from dutybound_server.casework.actions.judgings import facts_of, keep_judging, refuse_unreasoned
@@ -87,6 +91,7 @@ def decide_case(
         statement=statement,
         judging=judging,
     )
+    wait_for_banks(case_ids=[case_id])
     return _decide(locked_case(case_id), judgement, by=by, batch=None, now=now)
 
 
@@ -119,6 +124,7 @@ def decide_identical(
     )
     if len(set(case_ids)) > MOST_AT_ONCE:
         raise DecisionRefused("case_ids", f"Decide at most {MOST_AT_ONCE} cases at once.")
+    wait_for_banks(case_ids=case_ids)
     # In one order everywhere, so that two bulk decisions wait for each other and never lock up.
     cases = [locked_case(case_id) for case_id in sorted(set(case_ids))]
     _refuse_if_not_one_thing(cases, by=by)
@@ -134,6 +140,7 @@ def undo_decision(*, decision_id: int, by: User, now: datetime) -> Decision:
     the answer to an appeal leaves the appeal to be answered anew. Raises DecisionRefused.
     """
     decision = Decision.objects.select_related("case", "by").get(id=decision_id)
+    wait_for_banks(case_ids=[decision.case_id])
     case = locked_case(decision.case_id)
     decision.refresh_from_db()
     _refuse_undo(decision, case, by=by, now=now)
@@ -148,6 +155,7 @@ def undo_batch(*, batch: uuid.UUID, by: User, now: datetime) -> list[Decision]:
     them, raises DecisionRefused.
     """
     decisions = list(Decision.objects.filter(batch=batch).order_by("case_id"))
+    wait_for_banks(case_ids=[decision.case_id for decision in decisions])
     # All of them before anything is told: whoever undoes one of these alone holds its case while
     # waiting to tell the service, which we then must not have begun to do.
     cases = [locked_case(decision.case_id) for decision in decisions]
@@ -221,7 +229,6 @@ def _decide(
     for appeal in appeals:
         appeal.outcome = decision
         appeal.save(update_fields=["outcome"])
-    # Banks before the service: whoever needs both locks takes them in this order.
     taken_back = bring_consequences(decision=decision, answers_appeal=bool(appeals), now=now)
     _enforce(decision, now=now)
     bind_decision(decision=decision)
