@@ -20,7 +20,21 @@ from dutybound_server.casework.actions.decisions import (
 )
 from dutybound_server.casework.actions.deliveries import deliver_due
 from dutybound_server.casework.actions.notices import mail_due
-from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Enforcement, Notice
+from dutybound_server.casework.actions.quality import (
+    agree_golden,
+    ask_second_looks,
+    set_sample_rates,
+    take_look,
+)
+from dutybound_server.casework.models import (
+    Appeal,
+    Case,
+    CaseEvent,
+    Decision,
+    Enforcement,
+    Notice,
+    SecondLook,
+)
 from dutybound_server.casework.queries import enforcements_after
 from dutybound_server.casework.refusals import AlreadyClaimed, AppealRefused, DecisionRefused
 from tests import make
@@ -198,3 +212,32 @@ def test_a_service_that_pulls_while_decisions_are_made_misses_none(cast: Cast) -
 
     assert refusals(done) == []
     assert pulled == list(Enforcement.objects.order_by("id").values_list("id", flat=True))
+
+
+def test_the_last_second_look_goes_to_one_of_two_who_ask_at_once(cast: Cast) -> None:
+    set_sample_rates(service=cast.ridge, rates={"match": 1.0}, by=cast.sena, now=NOW)
+    make.decided_case(cast.ridge, by=cast.mo)
+    ask_second_looks(now=NOW)
+
+    done = at_once(
+        *[
+            partial(take_look, service=cast.ridge, by=person, now=NOW)
+            for person in (cast.nell, cast.sena, cast.ren)
+        ]
+    )
+
+    taken = [look for future in done if (look := future.result()) is not None]
+    assert taken == [SecondLook.objects.get()]
+
+
+def test_one_who_asks_twice_at_once_gets_one_golden_item(cast: Cast) -> None:
+    for _ in range(2):
+        case = make.decided_case(cast.ridge, by=cast.mo)
+        agree_golden(
+            case=case, enforcement_kind="take_down", harm="harassment", why="Agreed.",
+            by=cast.sena, now=NOW,
+        )  # fmt: skip
+
+    done = at_once(*[partial(take_look, service=cast.ridge, by=cast.nell, now=NOW)] * 3)
+
+    assert {future.result() for future in done} == {SecondLook.objects.get()}
