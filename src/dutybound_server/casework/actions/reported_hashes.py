@@ -24,6 +24,7 @@ from dutybound_server.banks.actions import (
 )
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.events import locked_case
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.intimate import INTIMATE, REPORTED, UPHELD, hashes_of_media
 from dutybound_server.casework.intimate_letters import found_later
@@ -164,6 +165,10 @@ def _uphold(reported: ReportedHash, *, now: datetime) -> int:
     if old is None or judged is None:
         return 0
     match, decision = judged
+    # Undone at this moment, it would leave a signal behind that nothing takes out again.
+    locked_case(decision.case_id)
+    if _judged(old) != judged:
+        return 0
     if reported.came_from == "item" and match.item.media.count() > 1:
         # Which of them was meant, nobody has said.
         return 0
