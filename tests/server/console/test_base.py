@@ -33,10 +33,12 @@ def test_a_time_is_said_as_people_say_it(moment: datetime, words: str) -> None:
 def test_a_moderator_is_not_shown_the_places_they_cannot_open() -> None:
     assert [place.area for place in places_for([Role.MODERATOR])] == [
         "cases",
+        "concerns",
         "items",
         "banks",
         "accounts",
         "quality",
+        "evidence",
     ]
 
 
