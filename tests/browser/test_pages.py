@@ -1,7 +1,7 @@
 """Every page passes axe, wide and narrow, light and dark, and never scrolls sideways."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -10,9 +10,15 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 
+from dutybound.cases.authority import Authority, Urgency
 from dutybound_server.banks.actions import quarantine_signal
+from dutybound_server.casework.actions.evidence import begin_authority_report
 from dutybound_server.casework.actions.unfounded import approve_policy, disregard
 from dutybound_server.casework.models import Delivery, Flagger, UnfoundedPolicy
+from dutybound_server.evidence.actions.accesses import Look, open_evidence
+from dutybound_server.evidence.actions.preservations import Child, receive_preservation
+from dutybound_server.evidence.actions.snapshots import seal_snapshot
+from dutybound_server.evidence.models import AuthorityReport, Preservation, Snapshot
 from tests import make
 from tests.browser.conftest import NARROW, WIDE, Screen, World
 
@@ -77,6 +83,41 @@ def unfounded(world: World) -> str:
     return "/console/ridge/unfounded/"
 
 
+def snapshot(world: World) -> str:
+    return f"/console/ridge/evidence/{sealed(world).pk}/"
+
+
+def report(world: World) -> str:
+    # The same picture is not reported twice, so there is one.
+    begun = AuthorityReport.objects.first() or begin_authority_report(
+        snapshot=sealed(world), authority=Authority.NCA, urgency=Urgency.AT_ONCE, earlier="",
+        by=world.cast.ren, now=timezone.now(),
+    )  # fmt: skip
+    return f"/console/ridge/evidence/reports/{begun.pk}/"
+
+
+def notice(world: World) -> str:
+    child = Child("A. Child", date(2011, 4, 2), emails=("bram@example.com",), accounts=("u42",))
+    taken = receive_preservation(
+        service=world.cast.ridge, reference=f"DPN-{Preservation.objects.count()}", child=child,
+        received_at=timezone.now(), until=None, by=world.cast.grace, now=timezone.now(),
+    )  # fmt: skip
+    return f"/console/ridge/evidence/notices/{taken.pk}/"
+
+
+def sealed(world: World) -> Snapshot:
+    """An item of its own each time, sealed and opened once."""
+    item = make.item(world.cast.ridge, author=world.cast.bram, text="zonk " * 40)
+    make.picture(item, external_id="a-picture-with-a-long-name-" * 4)
+    made = seal_snapshot(
+        service=world.cast.ridge, subject_kind="item", subject=item.external_id,
+        item=item, concern="", why="Reported", restricted=False, now=timezone.now(),
+    )  # fmt: skip
+    why = "An appeal that needs to be answered today."
+    open_evidence(snapshot=made, by=world.cast.sena, why=why, what=Look.READ, now=timezone.now())
+    return made
+
+
 # Who looks, and where. Whoever makes a page adds it here.
 PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "queue": ("mo", lambda _: "/console/ridge/cases/"),
@@ -122,6 +163,13 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "add a picture": ("ada", lambda world: f"{bank_with_a_flood(world)}add/picture/"),
     "import": ("ada", lambda world: f"{bank_with_a_flood(world)}import/"),
     "signal": ("ada", signal_in_a_flood),
+    "evidence": ("sena", lambda world: f"{snapshot(world)}../"),
+    "snapshot": ("sena", snapshot),
+    "legal holds": ("ren", lambda world: f"{report(world)}../../holds/"),
+    "preservation notices": ("grace", lambda world: f"{notice(world)}../"),
+    "preservation notice": ("grace", notice),
+    "reports to authorities": ("ren", lambda world: f"{report(world)}../"),
+    "report to the NCA": ("ren", report),
     "deliveries": ("ada", deliveries_of_all_kinds),
     "endpoint": ("ada", endpoint),
     "trusted flaggers": ("ada", lambda world: f"{flagger(world)}../../"),

@@ -22,7 +22,7 @@ class HoldOut(Schema):
     """Something that must not be deleted, at your service neither. Why is not told here."""
 
     number: Annotated[int, Field(description="Grows; send the last one as `after`.")]
-    kind: Literal["item", "account"]
+    kind: Literal["item", "account", "address", "concern"]
     id: Annotated[str, Field(description="By your own id.", examples=["u42"])]
     until: Annotated[datetime | None, Field(description="Null: until somebody ends it.")]
 

@@ -6,12 +6,17 @@ from types import MappingProxyType
 import pytest
 
 from dutybound.cases.authority import SCHEDULE_1, Answer, Authority, Urgency
+from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.evidence import begin_authority_report
+from dutybound_server.casework.actions.forgetting import erase_old_concerns
 from dutybound_server.casework.evidence_queries import (
     visible_authority_reports,
     visible_holds,
     visible_snapshots,
 )
+from dutybound_server.casework.hearing import Subject, Told
+from dutybound_server.casework.models import Concern
 from dutybound_server.casework.queries import visible_cases
 from dutybound_server.evidence import senders as sender_list
 from dutybound_server.evidence.actions.authority_reports import (
@@ -227,3 +232,18 @@ def test_no_sender_comes_with_us(cast: Cast, snapshot: Snapshot) -> None:
     assert dict(sender_list.senders()) == {}
     with pytest.raises(ReportRefused, match="no sender of that name"):
         hand_to_sender(report_id=begin(cast, snapshot).pk, sender="nca", by=cast.ren, now=NOW)
+
+
+def test_what_people_told_us_of_an_address_is_kept_as_long_as_its_report(cast: Cast) -> None:
+    told = Told(
+        kind=Kind.ILLEGAL_CONTENT, words="This is cruel.", channel="page",
+        subjects=(Subject("address", "https://ridge.example/thread/7"),),
+    )  # fmt: skip
+    concern = take_concern(service=cast.ridge, told=told, now=NOW).concern
+    sent(cast, begin(cast, Snapshot.objects.get()))
+    Concern.objects.update(decided_at=NOW)
+
+    assert erase_old_concerns(now=NOW + YEAR - timedelta(days=1)) == 0
+    assert erase_old_concerns(now=NOW + YEAR) == 1
+    concern.refresh_from_db()
+    assert concern.words == ""

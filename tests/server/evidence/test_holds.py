@@ -41,9 +41,9 @@ def hold(
 @pytest.mark.parametrize(
     ("subject_kind", "subject", "changes", "field"),
     [
-        ("address", "https://ridge.example/1", {}, "subject_kind"),
+        ("person", "A. Child", {}, "subject_kind"),
         ("item", " ", {}, "subject"),
-        ("item", "a" * 201, {}, "subject"),
+        ("item", "a" * 2001, {}, "subject"),
         ("item", "old", {"why": " "}, "why"),
         ("item", "old", {"why": "a\0b"}, "why"),
         ("item", "old", {"until": PAST}, "until"),

@@ -18,7 +18,7 @@ from dutybound_server.casework.models import (
     Draft,
     DraftFile,
 )
-from dutybound_server.casework.subjects import ACCOUNT, ITEM
+from dutybound_server.casework.subjects import ACCOUNT, ADDRESS, CONCERN, ITEM
 from dutybound_server.evidence.queries import held
 from dutybound_server.items.blobs import delete_blob
 from dutybound_server.people.models import Service
@@ -83,6 +83,8 @@ def _held(now: datetime) -> Q:
     held_subjects = subjects.filter(
         Q(held(now, kind=ITEM, **of_it), subject_kind=ITEM)
         | Q(held(now, kind=ACCOUNT, **of_it), subject_kind=ACCOUNT)
+        | Q(held(now, kind=ADDRESS, **of_it), subject_kind=ADDRESS)
+        | Q(held(now, kind=CONCERN, **of_it), subject_kind=CONCERN)
         | Q(held(now, kind=ACCOUNT, **author))
     )
     return Q(Exists(held_subjects)) | Q(held(now, kind=ACCOUNT, subject="account__external_id"))

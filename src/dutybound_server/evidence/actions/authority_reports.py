@@ -13,7 +13,7 @@ from dutybound.register.book import register
 from dutybound_server.evidence.actions.holds import HoldKind, finish_hold, place_legal_hold
 from dutybound_server.evidence.actions.snapshots import restrict_snapshots
 from dutybound_server.evidence.models import AuthorityReport, Snapshot
-from dutybound_server.evidence.queries import ACCOUNT, ITEM
+from dutybound_server.evidence.queries import ACCOUNT
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM, staff_actor
 from dutybound_server.people.models import Service
@@ -206,19 +206,18 @@ def _hold(report: AuthorityReport, *, by: User, now: datetime) -> None:
     name = AUTHORITY_NAMES[Authority(report.authority)]
     for_csea = Authority(report.authority).is_for_csea
     for subject_kind, subject in subjects:
-        if subject_kind in {ITEM, ACCOUNT}:
-            place_legal_hold(
-                service=report.service,
-                subject_kind=subject_kind,
-                subject=subject,
-                kind=HoldKind.CSEA if for_csea else HoldKind.REPORT,
-                why=f"A report to {name}.",
-                reference="",
-                by=by,
-                until=None,
-                now=now,
-                authority_report=report,
-            )
+        place_legal_hold(
+            service=report.service,
+            subject_kind=subject_kind,
+            subject=subject,
+            kind=HoldKind.CSEA if for_csea else HoldKind.REPORT,
+            why=f"A report to {name}.",
+            reference="",
+            by=by,
+            until=None,
+            now=now,
+            authority_report=report,
+        )
 
 
 def _open_report(report_id: int) -> AuthorityReport:

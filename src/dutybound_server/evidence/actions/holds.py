@@ -14,7 +14,9 @@ from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Account, Service
 
 LONGEST_WHY = 2000
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT = 2000
+HOLDABLE = frozenset({ITEM, ACCOUNT, "address", "concern"})
+"""What a report can be about; of the last two, what people told us is kept."""
 
 
 class HoldKind(StrEnum):
@@ -128,10 +130,10 @@ def _wait_for_who_deletes(service: Service, subject_kind: str, subject: str) -> 
 def _check(
     *, subject_kind: str, subject: str, why: str, until: datetime | None, now: datetime
 ) -> None:
-    if subject_kind not in {ITEM, ACCOUNT}:
+    if subject_kind not in HOLDABLE:
         raise LegalHoldRefused("subject_kind", "Choose an item or an account.")
     if not 0 < len(subject) <= LONGEST_SUBJECT or "\0" in subject:
-        raise LegalHoldRefused("subject", "Write the service's own id, in 1 to 200 characters.")
+        raise LegalHoldRefused("subject", "Write the service's own id, in 1 to 2,000 characters.")
     if until is not None and until <= now:
         raise LegalHoldRefused("until", "Choose a day that is still to come, or none.")
     _check_why(why)
