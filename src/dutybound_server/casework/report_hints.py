@@ -27,15 +27,15 @@ def hints_for(report: AuthorityReport) -> dict[str, str]:
 
 def _content(report: AuthorityReport) -> str:
     count = report.snapshot.files.count()
-    return f"{count} files in the bag, under data/files" if count else ""
+    return f"{_counted(count, 'file')} in the bag, under data/files" if count else ""
 
 
 def _detected(report: AuthorityReport) -> str:
     snapshot = report.snapshot
     told, case = told_about(snapshot).count(), case_about(snapshot)
     matches = case.item.matches.filter(set_aside=False).count() if case and case.item else 0
-    found = [f"{told} reports by people"] if told else []
-    found += [f"{matches} matches with banks"] if matches else []
+    found = [f"{_counted(told, 'report')} by people"] if told else []
+    found += [f"{_counted(matches, 'match', 'matches')} with banks"] if matches else []
     return f"{snapshot.why}; {' and '.join(found)}" if found else snapshot.why
 
 
@@ -45,3 +45,7 @@ def _hashes(item: dict[str, object], subject_kind: str, subject: str) -> str:
     for medium in media if isinstance(media, list) else []:
         lines += [f"{name} {medium[name]}" for name in ("sha256", "md5") if medium[name]]
     return "\n".join(lines)
+
+
+def _counted(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"

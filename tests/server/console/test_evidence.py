@@ -154,6 +154,8 @@ def test_a_report_to_the_nca_goes_from_snapshot_to_reference(
     page = screen.get(at("_report", report.pk)).content.decode()
     assert "call 999" in page
     assert "bram@example.com" in page
+    assert "1 file in the bag" in page
+    assert "1 report by people" in page
 
     assert screen.post(at("_sent", report.pk), {"reference": "NCA-7"}).status_code == 422
     answers = {item.id: "No." for item in SCHEDULE_1} | {"billing_not_held": "on"}
