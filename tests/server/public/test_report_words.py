@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from html.parser import HTMLParser
 from types import ModuleType
 
 import pytest
@@ -159,3 +160,39 @@ def test_who_is_a_trusted_flagger_can_be_read_by_anybody(cast: Cast) -> None:
     make.flagger(cast.ridge, by=cast.ada, first_in_queue=True, now=timezone.now())
 
     assert grade_of(Client().get("/flaggers/ridge/").content.decode()) <= HARDEST["adult"]
+
+
+class Outline(HTMLParser):
+    """What helps somebody who listens to a page: headings, names of fields, ids."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.ids: list[str | None] = []
+        self.labelled: set[str] = set()
+        self.fields: list[dict[str, str | None]] = []
+        self.described: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.headings += [tag] if tag == "h1" else []
+        self.ids += [found["id"]] if found.get("id") else []
+        if tag == "label":
+            self.labelled.add(found.get("for") or "")
+        if tag in {"input", "textarea", "select"} and found.get("type") != "hidden":
+            self.fields.append(found)
+        self.described |= set((found.get("aria-describedby") or "").split())
+
+
+@pytest.mark.parametrize("version", ["adult", "child"])
+def test_a_page_that_is_listened_to_has_one_heading_and_names_its_fields(
+    cast: Cast, version: str
+) -> None:
+    for name, page in pages(cast, version):
+        outline = Outline(page)
+
+        assert len(outline.headings) == 1, name
+        assert len(outline.ids) == len(set(outline.ids)), name
+        assert {str(one.get("id")) for one in outline.fields} <= outline.labelled, name
+        assert outline.described <= set(outline.ids), name
