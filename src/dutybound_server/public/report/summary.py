@@ -28,7 +28,7 @@ def rows_of(draft: Draft, answers: Answers, desk: Desk) -> list[Row]:
     ]
     linked = [one["title"] or one["id"] for one in answers.get("subjects", [])]
     if linked:
-        rows.insert(1, Row(_("What it is about"), "\n".join(linked), ""))
+        rows.insert(1, Row(_("The post or account"), "\n".join(linked), ""))
     if linked and answers.get("places"):
         rows.insert(2, Row(_("More of it"), answers["places"], q.PLACES.name))
     if q.FILES.concerns(answers, desk):
