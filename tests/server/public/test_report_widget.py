@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.test import Client
+from django.test import Client, override_settings
 
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.models import Draft
@@ -93,3 +93,12 @@ def test_words_can_be_read_on_whatever_colour_a_service_has(cast: Cast, client: 
     css = client.get("/report/ridge/colours.css").content.decode()
 
     assert "display" not in css
+
+
+@override_settings(ORIGIN="https://safety.example.org")
+def test_the_guide_prints_what_the_server_makes(cast: Cast) -> None:
+    desk = desk_of(cast.ridge)
+    guide = (Path(__file__).parents[3] / "docs/how-to/report-form.md").read_text()
+
+    for made in (link_snippet(desk), html_snippet(desk), component_snippet(desk)):
+        assert made in guide
