@@ -50,14 +50,21 @@ def answers_to(lines: list[str]) -> list[str]:
     ]
 
 
+def pages_of(addresses: list[str]) -> list[str]:
+    return answers_to([f"curl -sfL {address}" for address in addresses])
+
+
 def test_the_lines_that_the_demo_prints_work_as_printed(tmp_path: Path) -> None:
     with demo(tmp_path) as printed:
         lines = re.findall(r"^curl .+$", printed, re.MULTILINE)
         picture, words, enforcements = answers_to(lines)
+        form, status = pages_of(re.findall(r"^ +(http\S+/)$", printed, re.MULTILINE))
     assert '"verdict":"block"' in picture
     assert '"variant":"mirrored"' in picture
     assert '"verdict":"hold"' in words
     assert '"take_down"' in enforcements
+    assert "Ridge Forum" in form
+    assert 'lang="cy"' in status
 
     with demo(tmp_path) as printed_again:
         assert "Making Ridge Forum" not in printed_again

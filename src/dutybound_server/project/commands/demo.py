@@ -74,7 +74,7 @@ def prepare_story() -> Path:
 
     files: Path = settings.DATA / "demo"
     if fill.is_empty():
-        click.echo("Making Ridge Forum: staff, banks, and two days of posts …")
+        click.echo("Making Ridge Forum: staff, banks, two days of posts, and what people told …")
         fill.begin(files=files, now=datetime.now(UTC))
     elif not (files / fill.KEY).exists():
         # The demo lets staff in without a second factor: never where somebody's data is.
@@ -93,12 +93,17 @@ def write_log_to(file: Path) -> None:
 
 def greeting(address: str, *, files: Path) -> str:
     from dutybound_server.project.demo.fill import KEY, PICTURE  # noqa: PLC0415
-    from dutybound_server.project.demo.story import PASSWORD, STAFF  # noqa: PLC0415
+    from dutybound_server.project.demo.hear import status_token  # noqa: PLC0415
+    from dutybound_server.project.demo.story import PASSWORD, SERVICE, STAFF  # noqa: PLC0415
 
     staff = "\n".join(
         f"{MARGIN}{person.email:<20} {person.role.replace('_', ' ')}" for person in STAFF
     )
     call = f"curl -sw '\\n' -H 'Authorization: Bearer {(files / KEY).read_text()}' {address}/api/v1"
+    told = status_token()
+    status = (
+        f"\nA report as the person who made it sees it, in Welsh\n{MARGIN}{address}/told/{told}/\n"
+    )
     picture = '{"id": "try-1", "author": {"id": "you"}, "media": [{"id": "m1"}]}'
     words = '{"id": "try-2", "author": {"id": "you"}, "text": "what a z0nk"}'
     return f"""
@@ -110,6 +115,9 @@ Open    {address}
 Sign in with the password  {PASSWORD}  as one of
 {staff}
 
+Tell it what is wrong, as anyone can without an account
+{MARGIN}{address}/report/{SERVICE}/
+{status if told else ""}
 Try, in another terminal:
 
 # a mirrored, squeezed copy of a picture in a bank → block

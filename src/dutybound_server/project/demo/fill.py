@@ -14,6 +14,7 @@ from dutybound.matching import SignalKind, hash_media
 from dutybound_server.banks.actions import NewSignal, add_signals, create_bank
 from dutybound_server.casework.actions.cases import claim_case
 from dutybound_server.casework.actions.decisions import decide_case
+from dutybound_server.casework.models import Case
 from dutybound_server.casework.queries import case_for
 from dutybound_server.casework.statements import draft_statement
 from dutybound_server.intake.actions import take_item
@@ -23,6 +24,7 @@ from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Scope
 from dutybound_server.project.demo.assessment import begin_assessment
+from dutybound_server.project.demo.hear import Hearing
 from dutybound_server.project.demo.pictures import as_jpeg, photograph, reposted
 from dutybound_server.project.demo.story import (
     ACCOUNTABLE,
@@ -38,11 +40,12 @@ from dutybound_server.project.demo.story import (
     DemoBank,
     DemoDecision,
     Post,
+    item_id,
 )
 
 BY = "system"
 KEY, PICTURE = "key", "picture.jpg"
-DAYS_BEFORE = timedelta(days=3)
+DAYS_BEFORE = timedelta(days=8)
 
 
 def is_empty() -> bool:
@@ -133,7 +136,7 @@ class Story:
 
     def decide(self, told: DemoDecision, *, now: datetime) -> None:
         by = self.staff[told.by]
-        case = case_for(by, self.ridge, self.cases[told.post])
+        case = Case.objects.get(service=self.ridge, subject_kind="item", subject=item_id(told.post))
         judged: dict[str, Any] = {
             "enforcement_kind": told.enforcement_kind,
             "ground": told.ground,
@@ -156,7 +159,9 @@ class Story:
 
 
 def _live(story: Story, *, now: datetime) -> None:
-    happenings: list[tuple[datetime, Callable[..., None]]] = []
+    happenings: list[tuple[datetime, Callable[..., object]]] = []
+    for hours_before, happen in Hearing(story.ridge, story.staff).happenings():
+        happenings.append((now - timedelta(hours=hours_before), happen))
     for number, post in enumerate(POSTS):
         at = now - timedelta(hours=post.hours_ago)
         happenings.append((at, partial(story.post, number, post)))
@@ -175,7 +180,7 @@ def _submission(number: int, told: Post, *, now: datetime) -> Submission:
         file = io.BytesIO(reposted(told.picture, edit=told.edit))
         media = (SubmittedMedia(id="m1", content_type="image/jpeg", file=file),)
     return Submission(
-        id=f"post-{1001 + number}",
+        id=item_id(number),
         author=Author(told.author),
         visibility=told.visibility,
         created_at=now,

@@ -170,12 +170,22 @@ POSTS = (
     Post(1.3, "dusk_till", "same place as last week", "coffee", "smaller", reach=140),
     Post(0.6, "wren", "Ring ouzel again, no photo, you will have to believe me.", reach=25),
     Post(0.2, "lantern", "Fine, I am sorry about the gate.", reach=12),
+    Post(29.0, "bracken", "Learn to read a map before you ask here again.", reach=150),
+    Post(33.0, "loose_lace", "look who this is", "horse", reach=60),
+    Post(31.5, "dusk_till", "", "horse", "cropped", reach=210),
+    Post(24.9, "sock_drawer", "the other way round", "horse", "mirrored", reach=35),
+    Post(44.0, "loose_lace", "and this one", "cell", "smaller", reach=20),
 )  # fmt: skip
+
+
+def item_id(number: int) -> str:
+    """What the forum calls the nth post."""
+    return f"post-{1001 + number}"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoDecision:
-    """What a moderator decided about the nth post, some time after it came in."""
+    """What a moderator decided about the nth post, some time after it came in; again, on appeal."""
 
     post: int
     hours_later: float
@@ -217,6 +227,18 @@ DECISIONS = (
     DemoDecision(
         9, 2.1, "Sena", "take_down", "terms", "House rules, 2: no slurs",
         "A slur against everyone from a place. The author has been asked before.",
+    ),
+    DemoDecision(
+        15, 2.9, "Nell", "take_down", "terms", "House rules, 4: no false sales",
+        "A claim page that takes card numbers. Hill Fraud Watch has seen it elsewhere.",
+    ),
+    DemoDecision(
+        19, 2.1, "Nell", "take_down", "terms", "House rules, 1: be kind",
+        "It picks on one person.",
+    ),
+    DemoDecision(
+        19, 8.6, "Sena", "restore", "none", "",
+        "It is about a gate and names nobody. Our first reading was too quick.",
     ),
 )  # fmt: skip
 CLAIMED_POST, CLAIMED_BY = 14, "Mo"
