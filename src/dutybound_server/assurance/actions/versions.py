@@ -11,6 +11,7 @@ from dutybound.risk.document import Assessment
 from dutybound.risk.fingerprint import digest_of
 from dutybound.risk.finish import hindrances
 from dutybound.risk.triggers import a_year_after
+from dutybound_server.assurance.actions.desk import bring_desk_along
 from dutybound_server.assurance.models import Draft, Version
 from dutybound_server.assurance.queries import document_of, newest_version
 from dutybound_server.assurance.refusals import CannotApprove, NoDraft
@@ -60,6 +61,7 @@ def approve_draft(*, draft: Draft, revision: int, by: User, now: datetime) -> Ve
             "law_as_of": today.isoformat(),
         },
     )
+    bring_desk_along(version=version, by=by, now=now)
     return version
 
 

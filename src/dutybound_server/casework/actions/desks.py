@@ -1,5 +1,6 @@
 """How a service hears people: its form, who answers what, and how soon. Each change is told."""
 
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from dutybound.cases.kinds import KINDS, Kind
 from dutybound_server.casework.hearing import ConcernRefused
 from dutybound_server.casework.models import Desk
 from dutybound_server.journal.actions import append
+from dutybound_server.journal.models import Entry
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Membership, Service
 
@@ -35,8 +37,13 @@ def desk_of(service: Service) -> Desk:
 
 
 @transaction.atomic
-def change_desk(*, desk: Desk, changes: Mapping[str, Any], by: User, now: datetime) -> Desk:
-    """Set what differs; raises ConcernRefused with the field that is wrong, and keeps nothing."""
+def change_desk(
+    *, desk: Desk, changes: Mapping[str, Any], by: User, now: datetime, because: str = ""
+) -> Desk:
+    """Set what differs; raises ConcernRefused with the field that is wrong, and keeps nothing.
+
+    `because` names what the settings follow, such as an assessment; empty where a person chose.
+    """
     desk = Desk.objects.select_for_update().select_related("service").get(pk=desk.pk)
     for name, value in changes.items():
         _CHECKS[name](desk, value)
@@ -47,8 +54,19 @@ def change_desk(*, desk: Desk, changes: Mapping[str, Any], by: User, now: dateti
     for name, value in after.items():
         setattr(desk, name, value)
     desk.save(update_fields=list(after))
-    _journal(desk, "desk.changed", by=by, now=now, facts={"before": before, "after": after})
+    facts = {"before": before, "after": after} | ({"because": because} if because else {})
+    _journal(desk, "desk.changed", by=by, now=now, facts=facts)
     return desk
+
+
+def was_chosen(*, desk: Desk, setting: str) -> bool:
+    """Whether a person chose what the setting is now; not so of a default or what it follows."""
+    changes = Entry.objects.filter(kind="desk.changed", subject=f"desk:{desk.service.slug}")
+    for entry in changes.order_by("-id").iterator():
+        facts = json.loads(bytes(entry.body))["facts"]
+        if setting in facts["after"]:
+            return "because" not in facts
+    return False
 
 
 @transaction.atomic
