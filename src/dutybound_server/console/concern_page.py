@@ -44,6 +44,8 @@ def concern_page(
     is_open = one.decided_at is None and one.withdrawn_at is None
     decides = may(request.user, request.service, May.DECIDE)
     may_act = decides and is_open
+    decided_before = one.about is not None and one.about.decided_by_id == request.user.pk
+    may_answer = (may_act or (is_again and decides)) and not decided_before
     return {
         "active": "concerns",
         "concern": one,
@@ -59,10 +61,11 @@ def concern_page(
         "clock": concern_clock(one, now=now),
         "may_act": may_act,
         "answer_form": _form(form, AnswerForm).for_kind(kind.kind)  # type: ignore[attr-defined]
-        if (may_act or (is_again and decides)) and kind.group is Group.COMPLAINT
+        if may_answer and kind.group is Group.COMPLAINT
         else None,
+        "decided_before": decided_before and is_open,
         "pause_form": _form(form, PauseForm)
-        if may_act and not kind.is_statutory and one.paused_at is None
+        if may_act and not kind.is_statutory and one.paused_at is None and now < one.due_at
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
         "intimate": intimate_part(one, may_act=may_act, form=form),

@@ -12,6 +12,8 @@ class Place:
     name: str
     needs: May
     view: str
+    is_rare: bool = False
+    """Kept under "More": not what somebody opens every day."""
 
 
 PLACES = (
@@ -23,12 +25,12 @@ PLACES = (
     Place("quality", "Quality", May.LOOK, "console:quality"),
     Place("evidence", "Evidence", May.LOOK, "console:evidence"),
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),
-    Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries"),
-    Place("journal", "Journal", May.AUDIT, "console:journal"),
-    Place("flaggers", "Flaggers", May.AUDIT, "console:flaggers"),
-    Place("statements", "Statements", May.AUDIT, "console:statements"),
-    Place("staff", "Staff", May.ADMINISTER, "console:staff"),
-    Place("settings", "Settings", May.ADMINISTER, "console:settings"),
+    Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries", is_rare=True),
+    Place("journal", "Journal", May.AUDIT, "console:journal", is_rare=True),
+    Place("flaggers", "Flaggers", May.AUDIT, "console:flaggers", is_rare=True),
+    Place("statements", "Statements", May.AUDIT, "console:statements", is_rare=True),
+    Place("staff", "Staff", May.ADMINISTER, "console:staff", is_rare=True),
+    Place("settings", "Settings", May.ADMINISTER, "console:settings", is_rare=True),
 )
 
 

@@ -63,6 +63,17 @@ def test_the_top_line_leads_to_the_places_the_person_may_open(cast: Cast, sign_i
     assert 'href="/console/ridge/staff/"' not in page
 
 
+def test_places_opened_rarely_are_under_more_which_says_where_one_is(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    moderator = sign_in(cast.mo).get("/console/ridge/cases/").content.decode()
+    administrator = sign_in(cast.ada).get("/console/ridge/staff/").content.decode()
+
+    assert "top-more" not in moderator
+    assert ">More: Staff " in administrator
+    assert 'href="/console/ridge/staff/" aria-current="page"' in administrator
+
+
 class Question(forms.Form):
     words = forms.CharField(label="Your words", help_text="As you like.")
     colour = forms.ChoiceField(choices=[("r", "Red")], widget=forms.RadioSelect)

@@ -4,18 +4,31 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from dutybound.cases.kinds import Kind
 from dutybound_server.assurance.queries import document_of, draft_of
 from dutybound_server.assurance.records import figures_of, mismatches
-from dutybound_server.casework.models import Case, Judging
+from dutybound_server.casework.concern_queries import visible_concerns
+from dutybound_server.casework.models import (
+    Appeal,
+    Calibration,
+    Case,
+    Concern,
+    Flagger,
+    Judging,
+    SecondLook,
+)
+from dutybound_server.casework.queries import case_state
+from dutybound_server.evidence.models import AuthorityReport, LegalHold
 from dutybound_server.items.models import Item
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import key_for
 from dutybound_server.project.commands import demo
 from dutybound_server.project.demo.fill import KEY, PICTURE, begin
-from dutybound_server.project.demo.story import CLAIMED_POST, DECISIONS, POSTS
+from dutybound_server.project.demo.story import CLAIMED_POST, DECISIONS, POSTS, STAFF
 from tests.cast import NOW, Cast
 
 
@@ -55,7 +68,8 @@ def test_some_cases_are_decided_some_wait_and_one_is_claimed(begun: Path) -> Non
     statuses = Counter(Case.objects.values_list("status", flat=True))
     claimed = Case.objects.get(claimed_until__gt=NOW)
 
-    assert statuses == {"decided": len(DECISIONS), "open": 12}
+    decided = {decision.post for decision in DECISIONS}
+    assert statuses == {"decided": len(decided) + 1, "open": 16}, "and one that a refusal decided"
     assert claimed.subject == f"post-{1001 + CLAIMED_POST}"
     assert Judging.objects.get(decision__ground="law").result == "illegal"
 
@@ -97,3 +111,62 @@ def test_the_demo_refuses_an_installation_that_is_not_its_own(
 
     assert "not the demo" in capsys.readouterr().err
     assert Service.objects.count() == 2
+
+
+def test_people_told_it_what_is_wrong_at_every_stage_of_an_answer(begun: Path) -> None:
+    told = Concern.objects.all()
+    flood = told.filter(queued=True)
+
+    assert flood.count() == 24
+    assert flood.values("subjects__case").distinct().count() == 1
+    assert set(told.values_list("outcome", flat=True)) == {
+        "", "acted", "no_action", "refused", "overturned",
+    }  # fmt: skip
+    assert {75, 100} <= set(told.values_list("stage", flat=True))
+    assert set(told.values_list("language", "version")) == {
+        ("en", "adult"), ("en", "child"), ("cy", "adult"),
+    }  # fmt: skip
+    assert told.filter(paused_at__isnull=False).count() == 1
+    late = told.get(breached_at__isnull=False)
+    assert late.decided_at is None
+
+
+def test_copies_of_a_reported_image_are_kept_from_view_and_a_refusal_is_complained_of(
+    begun: Path,
+) -> None:
+    report = Concern.objects.get(kind=Kind.INTIMATE_IMAGE, outcome="")
+    complaint = Concern.objects.get(kind=Kind.EXPEDITED)
+
+    copies = {subject.case for subject in report.subjects.all()}
+    assert len(copies) == 3
+    held = {case.subject for case in copies if case and case_state(case) == "hold"}
+    assert len(held) == 3
+    assert complaint.about is not None
+    assert complaint.about.outcome == "refused"
+
+
+def test_what_an_appeal_was_right_about_is_back(begun: Path) -> None:
+    appeal = Appeal.objects.get()
+
+    assert appeal.outcome is not None
+    assert case_state(appeal.outcome.case) == "restore"
+    assert appeal.outcome.by != appeal.decision.by
+
+
+def test_only_the_restricted_role_sees_the_report_to_the_nca(begun: Path) -> None:
+    ridge = Service.objects.get()
+    snapshot = AuthorityReport.objects.get().snapshot
+
+    for person in STAFF:
+        user = User.objects.get(username=person.email)
+        sees = visible_concerns(user, ridge).filter(reference=snapshot.concern).exists()
+        assert sees is (person.name == "Ren"), person.name
+    assert LegalHold.objects.filter(kind="staff").count() == 1
+
+
+def test_two_people_who_looked_blind_agree_on_most_and_talk_about_the_rest(begun: Path) -> None:
+    answered = Counter(SecondLook.objects.values_list("agrees", flat=True))
+
+    assert answered[True] == 4
+    assert answered[False] == Calibration.objects.count() == 1
+    assert Flagger.objects.get().concerns.count() == 2

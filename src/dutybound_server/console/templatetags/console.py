@@ -1,5 +1,6 @@
 """What the console's templates say often: times, names of harms, the line at the top."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from dutybound.cases.priority import lasting
 from dutybound_server.console.navigation import places_for
+from dutybound_server.people.models import Service
 from dutybound_server.people.queries import roles_of, services_for
 from dutybound_server.people.roles import Role
 
@@ -26,6 +28,8 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
     service = getattr(request, "service", None)
     held = roles_of(request.user, service) if service else frozenset()
     roles = [role for role in Role if role in held]
+    places = _places(service, roles) if service else []
+    rare = [place for place in places if place["is_rare"]]
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
@@ -33,18 +37,23 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
         "service": service,
         "services": services_for(request.user),
         "roles": ", ".join(words(role) for role in roles),
-        "places": [
-            {
-                "area": place.area,
-                "name": place.name,
-                "address": reverse(place.view, args=[service.slug]),
-            }
-            for place in places_for(roles)
-        ]
-        if service
-        else [],
+        "places": [place for place in places if not place["is_rare"]],
+        "rare": rare,
+        "rare_here": next((place["name"] for place in rare if place["area"] == active), ""),
         "active": active,
     }
+
+
+def _places(service: Service, roles: Iterable[Role]) -> list[dict[str, Any]]:
+    return [
+        {
+            "area": place.area,
+            "name": place.name,
+            "address": reverse(place.view, args=[service.slug]),
+            "is_rare": place.is_rare,
+        }
+        for place in places_for(roles)
+    ]
 
 
 @register.simple_tag

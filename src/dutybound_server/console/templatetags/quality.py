@@ -38,7 +38,7 @@ def coefficient(found: Agreement) -> SafeString | str:
     if not found.units:
         return NOTHING
     if found.value is None:
-        return "none: everybody always says the same"
+        return format_html('<span class="muted small">{}</span>', "none: all said the same")
     return format_html(
         '{} <div class="muted small">{} to {}</div>',
         f"{found.value:.2f}",

@@ -43,8 +43,6 @@ from dutybound_server.project.demo import voices
 from dutybound_server.project.demo.story import DECISIONS, POSTS, SERVICE, DemoDecision, item_id
 from dutybound_server.project.demo.voices import VOICES, Answer, Voice
 
-NETWORK = "203.0.113.7"
-"""Of the documentation's own range; where the flood comes from."""
 LATER = timedelta(seconds=2)
 Happening = tuple[float, Callable[..., object]]
 """Hours before the demo begins, and what happens then: it takes `now`."""
@@ -93,6 +91,7 @@ class Hearing:
             "colour": voices.COLOUR,
             "languages": ["cy"],
             "offers_block": True,
+            "proof_bits": voices.PROOF_BITS,
             "owners": {Kind.DUTIES.value: owner, Kind.PROACTIVE_TECHNOLOGY.value: owner},
         }
         desk = desk_of(self.ridge)
@@ -123,7 +122,7 @@ class Hearing:
             language=voice.language,
             version=voice.version,
             about=self.concerns[voice.about] if voice.about else None,
-            network=NETWORK if voice.times > 1 else "",
+            queued=voice.times > 1,
         )
 
     def answer(self, answer: Answer, *, now: datetime) -> None:

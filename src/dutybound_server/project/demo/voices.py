@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from dutybound.cases.kinds import Kind, Outcome
 
 COLOUR = "#2f5d3a"
+PROOF_BITS = 14
+"""Work that a browser does in a blink, and many programs do not do."""
 TARGETED_ACCOUNT = "quick_sale_77"
-COMPLAINTS_BY = "Grace"
+COMPLAINTS_BY = "Sena"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Voice:
     about: str = ""
     """Name of the voice that this one complains about."""
     times: int = 1
-    """So many people say so, seconds apart, from one network."""
+    """So many people say so, seconds apart, by browsers that did none of the form's work."""
 
 
 VOICES = (
@@ -47,7 +49,7 @@ VOICES = (
           harm="hate", posts=(17,), account="tarn_swimmer"),
     Voice("gate", 15.8, "This is about me. I shut that gate.", harm="harassment", posts=(19,),
           account="wren"),
-    Voice("flood", 10.5, "Drugs for sale. Take it down.", harm="drugs", posts=(22,), times=40),
+    Voice("flood", 10.5, "Drugs for sale. Take it down.", harm="drugs", posts=(22,), times=24),
     Voice("child", 9.0, "he called us a bad word and told us to go home",
           kind=Kind.HARMFUL_TO_CHILDREN, harm="bullying", posts=(17,), version="child"),
     Voice("beic", 6.0, "Mae'r un beic ar werth mewn tri lle. Rwy'n meddwl mai twyll ydyw.",
@@ -88,7 +90,7 @@ class Answer:
 
 ANSWERS = (
     Answer(
-        "answered", 100.0, "Grace", Outcome.ACTED,
+        "answered", 100.0, "Sena", Outcome.ACTED,
         "The link was below the fold on narrow screens. It is beside each post now.",
         "You were right: on a phone the link was hard to find. It is beside each post now. Thank "
         "you for telling us.",
@@ -96,7 +98,7 @@ ANSWERS = (
 )  # fmt: skip
 REFUSED_BY, REFUSED_HOURS_AGO = "Sena", 22.0
 REFUSED_WORDS = "We looked at the picture and do not think that it is intimate."
-PAUSED, PAUSED_BY, PAUSED_HOURS_AGO = "machine", "Grace", 30.0
+PAUSED, PAUSED_BY, PAUSED_HOURS_AGO = "machine", "Sena", 30.0
 PAUSED_WHY = "We asked which picture it is; there are two."
 
 APPEALED_POST, APPEALED_HOURS_AGO = 19, 13.0
