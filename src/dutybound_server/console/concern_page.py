@@ -11,6 +11,7 @@ from dutybound.cases.clocks import Stage, stage_at
 from dutybound.cases.kinds import KINDS, Group, Kind
 from dutybound.cases.priority import lasting
 from dutybound_server.casework.actions.settling import is_taken_back
+from dutybound_server.casework.actions.unfounded import NEVER
 from dutybound_server.casework.concern_queries import teller_record
 from dutybound_server.casework.models import Concern
 from dutybound_server.casework.queries import visible_cases
@@ -64,6 +65,7 @@ def concern_page(
         if may_answer and kind.group is Group.COMPLAINT
         else None,
         "decided_before": decided_before and is_open,
+        "may_set_aside": may_act and kind.group is not Group.APPEAL and kind.kind not in NEVER,
         "pause_form": _form(form, PauseForm)
         if may_act and not kind.is_statutory and one.paused_at is None and now < one.due_at
         else None,

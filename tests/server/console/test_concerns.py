@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.concerns import take_concern
+from dutybound_server.casework.actions.intimate import refuse_intimate
 from dutybound_server.casework.actions.unfounded import (
     approve_policy,
     check_disregard,
@@ -127,3 +129,26 @@ def test_one_wrongly_disregarded_waits_again_and_is_answered_once_more(
     again = {"outcome": "upheld", "reasons": "Read.", "words": "We read it. Nothing changes."}
     assert sena.post(f"{LIST}{one.reference}/answer/", again).status_code == 302
     assert one.reference not in sena.get(LIST).content.decode()
+
+
+def test_nobody_is_offered_a_step_that_would_be_refused(cast: Cast, sign_in: SignIn) -> None:
+    now = timezone.now()
+    item = make.item(cast.ridge, author=cast.bram)
+    report = make.concern(cast.ridge, about=[item], kind=Kind.INTIMATE_IMAGE, now=now)
+    refuse_intimate(
+        concern_id=report.pk, ground="not_intimate", words="It is not.", by=cast.sena, now=now
+    )
+    report.refresh_from_db()
+    told = make.told(kind=Kind.EXPEDITED, about=report)
+    objection = take_concern(service=cast.ridge, told=told, now=now).concern
+    late = make.concern(cast.ridge, harm="hate", now=now - timedelta(days=3))
+
+    of_who_refused = sign_in(cast.sena).get(f"{LIST}{objection.reference}/").content.decode()
+    of_another = sign_in(cast.mo).get(f"{LIST}{objection.reference}/").content.decode()
+    of_late = sign_in(cast.mo).get(f"{LIST}{late.reference}/").content.decode()
+
+    assert "a colleague answers this" in of_who_refused
+    assert "/answer/" not in of_who_refused
+    assert "/answer/" in of_another
+    assert "/aside/" not in of_another, "the Act names the only grounds"
+    assert "/pause/" not in of_late

@@ -29,6 +29,32 @@ OUTCOMES = {
 }
 
 
+ASKED = {
+    "role": "Who reports",
+    "is_intimate": "It is intimate",
+    "no_consent": "Nobody agreed to it",
+    "sent_by": "Sent by",
+}
+SAID = {
+    True: "yes",
+    False: "no",
+    "subject": "the person it shows",
+    "agent": "somebody who acts for the person it shows",
+}
+
+
+@register.filter
+def asked(name: str) -> str:
+    """What the form asked, as staff read it."""
+    return ASKED.get(name, name.replace("_", " ").capitalize())
+
+
+@register.filter
+def answered(value: object) -> object:
+    """What the person chose, in words."""
+    return SAID.get(value, value) if isinstance(value, bool | str) else value
+
+
 @register.filter
 def kind_name(kind: str) -> str:
     """A kind of concern as we call it."""

@@ -117,7 +117,7 @@ class Hearing:
             channel=voice.channel,
             harm=voice.harm,
             subjects=tuple(Subject("item", item_id(post)) for post in voice.posts),
-            answers=voices.DECLARED if voice.kind is Kind.INTIMATE_IMAGE else {},
+            answers=_declared(voice) if voice.role else {},
             account=account,
             language=voice.language,
             version=voice.version,
@@ -253,6 +253,11 @@ class Hearing:
             else "It is what it looks like.",
             now=now,
         )
+
+
+def _declared(voice: Voice) -> dict[str, str | bool]:
+    """What a person declares who reports an intimate image (s.20A)."""
+    return {"role": voice.role, "is_intimate": True, "no_consent": True}
 
 
 def _half_a_year_after(now: datetime) -> date:

@@ -6,6 +6,7 @@ Pictures are harmless: a drawing of a horse and a photograph of cells stand for 
 from dataclasses import dataclass, field
 
 from dutybound.cases.kinds import Kind, Outcome
+from dutybound_server.casework.intimate import AGENT, SUBJECT
 
 COLOUR = "#2f5d3a"
 PROOF_BITS = 14
@@ -28,6 +29,8 @@ class Voice:
     channel: str = "page"
     language: str = "en"
     version: str = "adult"
+    role: str = ""
+    """Of who reports an intimate image."""
     about: str = ""
     """Name of the voice that this one complains about."""
     times: int = 1
@@ -60,9 +63,9 @@ VOICES = (
           "know what kind of thing this is."),
     Voice("place", 1.0, "What does he sell?", harm="drugs", posts=(31,), channel="widget"),
     Voice("intimate", 30.0, "That is me. I never said yes to this.", kind=Kind.INTIMATE_IMAGE,
-          posts=(35,)),
+          role=SUBJECT, posts=(35,)),
     Voice("refused", 43.0, "My sister is in this picture. Take it away, please.",
-          kind=Kind.INTIMATE_IMAGE, posts=(38,)),
+          kind=Kind.INTIMATE_IMAGE, role=AGENT, posts=(38,)),
     Voice("expedited", 20.0, "You say it is not intimate. It is. Please look again.",
           kind=Kind.EXPEDITED, about="refused"),
     Voice("answered", 170.0, "I could not find how to report something on my phone.",
@@ -71,9 +74,6 @@ VOICES = (
     Voice("machine", 38.0, "Your machine hid my picture of a brew.",
           kind=Kind.PROACTIVE_TECHNOLOGY, account="map_and_flask"),
 )  # fmt: skip
-
-DECLARED = {"role": "subject", "is_intimate": True, "no_consent": True}
-"""What a person declares who reports an intimate image of themselves."""
 
 
 @dataclass(frozen=True, slots=True)
