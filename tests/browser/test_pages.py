@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 
 from dutybound.cases.authority import Authority, Urgency
+from dutybound.cases.kinds import Kind
 from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.casework.actions.evidence import begin_authority_report
 from dutybound_server.casework.actions.unfounded import approve_policy, disregard
@@ -76,6 +77,20 @@ def set_aside(world: World) -> str:
         first = make.concern(cast.ridge, now=now)
         disregard(concern_id=first.pk, attribute=0, why="Nothing is named.", by=cast.mo, now=now)
     return f"/console/ridge/reports/{make.concern(cast.ridge, now=now).reference}/aside/"
+
+
+def told(world: World) -> str:
+    """An intimate image report, beside one of a child's that is late."""
+    cast, now = world.cast, timezone.now()
+    make.concern(cast.ridge, harm="hate", version="child", now=now - timedelta(days=3))
+    report = make.concern(cast.ridge, about=[world.item], kind=Kind.INTIMATE_IMAGE, now=now)
+    return f"/console/ridge/reports/{report.reference}/"
+
+
+def complaint(world: World) -> str:
+    ridge, now = world.cast.ridge, timezone.now()
+    found = make.complaint(ridge, about=make.concern(ridge, now=now), now=now)
+    return f"/console/ridge/reports/{found.reference}/"
 
 
 def unfounded(world: World) -> str:
@@ -178,6 +193,11 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "who is a flagger": ("", lambda _: "/flaggers/ridge/"),
     "statements": ("sena", lambda _: "/console/ridge/statements/"),
     "statement": ("sena", statement),
+    "reports and complaints": ("mo", lambda world: f"{told(world)}../"),
+    "report": ("mo", told),
+    "complaint": ("sena", complaint),
+    "reporting form": ("ada", lambda _: "/console/ridge/form/"),
+    "how fast we are": ("sena", lambda world: f"{told(world)}../../work/"),
     "unfounded complaints": ("grace", unfounded),
     "unfounded complaints to check": ("sena", unfounded),
     "set a complaint aside": ("mo", set_aside),
@@ -198,6 +218,19 @@ VIEWS: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (
 def test_every_page_is_within_everyones_reach(screen: Screen, world: World) -> None:
     # All pages before one world, which takes longer to make than a page to check.
     assert {name: found for name in PAGES if (found := troubles_of(name, screen, world))} == {}
+
+
+def test_what_is_under_more_is_within_reach_by_keyboard(screen: Screen, world: World) -> None:
+    screen.sign_in(world.cast.ada)
+    screen.page.goto("/console/ridge/staff/")
+
+    screen.page.locator("summary", has_text="More: Staff").focus()
+    screen.page.keyboard.press("Enter")
+
+    assert seen_from_all_sides(screen.page) == []
+    screen.page.keyboard.press("Tab")
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url("**/deliveries/")
 
 
 def troubles_of(name: str, screen: Screen, world: World) -> list[str]:
