@@ -8,12 +8,11 @@ def fill(apps, schema_editor):
     decision = apps.get_model("casework", "Decision")
     cases = decision.objects.filter(pk=OuterRef("decision")).values("case")[:1]
     enforcement.objects.filter(case__isnull=True).update(case=Subquery(cases))
+    # PostgreSQL changes no table while checks of the rows just filled wait for the commit.
+    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
-    # PostgreSQL changes no column of a table in the transaction that has just filled it.
-    atomic = False
-
     dependencies = [("casework", "0001_initial")]
 
     operations = [
