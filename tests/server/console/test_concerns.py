@@ -152,3 +152,16 @@ def test_nobody_is_offered_a_step_that_would_be_refused(cast: Cast, sign_in: Sig
     assert "/answer/" in of_another
     assert "/aside/" not in of_another, "the Act names the only grounds"
     assert "/pause/" not in of_late
+
+
+def test_the_case_says_how_much_time_the_act_leaves_beside_its_own_target(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    item = make.item(cast.ridge, author=cast.bram)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    make.concern(cast.ridge, about=[item], kind=Kind.INTIMATE_IMAGE, now=an_hour_ago)
+    case = Case.objects.get()
+
+    page = sign_in(cast.mo).get(f"/console/ridge/cases/{case.reference}/").content.decode()
+
+    assert "46 h left" in page

@@ -4,6 +4,7 @@ from collections.abc import Sized
 from datetime import datetime, timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -157,8 +158,9 @@ def concern_event(event: ConcernEvent) -> str:
 
 
 @register.simple_tag
-def clock(concern: Concern, now: datetime) -> SafeString:
+def clock(concern: Concern, now: datetime | None = None) -> SafeString:
     """How much time is left, in words and colour."""
+    now = now or timezone.now()
     rest = concern.due_at - (concern.paused_at or now)
     late = rest < timedelta()
     stage = stage_at(now=concern.paused_at or now, received=concern.received_at, due=concern.due_at)
