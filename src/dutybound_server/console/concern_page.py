@@ -43,10 +43,10 @@ def concern_page(
     )
     is_again = is_taken_back(one)
     is_open = one.decided_at is None and one.withdrawn_at is None
-    decides = may(request.user, request.service, May.DECIDE)
-    may_act = decides and is_open
+    answers = may(request.user, request.service, May.ANSWER)
+    may_act = may(request.user, request.service, May.DECIDE) and is_open
     decided_before = one.about is not None and one.about.decided_by_id == request.user.pk
-    may_answer = (may_act or (is_again and decides)) and not decided_before
+    may_answer = answers and (is_open or is_again) and not decided_before
     return {
         "active": "concerns",
         "concern": one,
@@ -61,13 +61,18 @@ def concern_page(
         "record": teller_record(one),
         "clock": concern_clock(one, now=now),
         "may_act": may_act,
+        "may_resume": answers and is_open,
         "answer_form": _form(form, AnswerForm).for_kind(kind.kind)  # type: ignore[attr-defined]
         if may_answer and kind.group is Group.COMPLAINT
         else None,
         "decided_before": decided_before and is_open,
         "may_set_aside": may_act and kind.group is not Group.APPEAL and kind.kind not in NEVER,
         "pause_form": _form(form, PauseForm)
-        if may_act and not kind.is_statutory and one.paused_at is None and now < one.due_at
+        if answers
+        and is_open
+        and not kind.is_statutory
+        and one.paused_at is None
+        and now < one.due_at
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
         "intimate": intimate_part(one, may_act=may_act, form=form),

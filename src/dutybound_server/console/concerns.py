@@ -37,6 +37,7 @@ from dutybound_server.console.concern_forms import (
 )
 from dutybound_server.console.concern_page import concern_page
 from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 A_PAGE = 50
@@ -80,25 +81,27 @@ def concerns(request: StaffRequest) -> HttpResponse:
 @staff_may(May.LOOK)
 def concern(request: StaffRequest, reference: str) -> HttpResponse:
     one = concern_or_404(request, reference)
-    note_look(concern=one, by=request.user, now=timezone.now())
-    one.refresh_from_db()
+    if may(request.user, request.service, May.ANSWER):
+        # Whoever only reads, such as an auditor, is not the first to look into it.
+        note_look(concern=one, by=request.user, now=timezone.now())
+        one.refresh_from_db()
     return _page(request, one)
 
 
 @require_POST
-@staff_may(May.DECIDE)
+@staff_may(May.ANSWER)
 def answer(request: StaffRequest, reference: str) -> HttpResponse:
     return act_on(request, reference, AnswerForm, answer_concern, "Answered. They can read it now.")
 
 
 @require_POST
-@staff_may(May.DECIDE)
+@staff_may(May.ANSWER)
 def pause(request: StaffRequest, reference: str) -> HttpResponse:
     return act_on(request, reference, PauseForm, pause_clock, "The clock stands still.")
 
 
 @require_POST
-@staff_may(May.DECIDE)
+@staff_may(May.ANSWER)
 def resume(request: StaffRequest, reference: str) -> HttpResponse:
     return act_on(request, reference, forms.Form, resume_clock, "The clock runs again.")
 

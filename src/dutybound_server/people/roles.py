@@ -19,6 +19,7 @@ class May(StrEnum):
     LOOK = "look"  # queues, cases and items, without restricted harms
     SEE_RESTRICTED = "see_restricted"  # cases and media of CSEA
     DECIDE = "decide"
+    ANSWER = "answer"  # complaints about the service, and their clocks
     OVERTURN = "overturn"  # undo another person's decision; bulk decisions; resend deliveries
     BANKS = "banks"  # create and change banks and signals
     ADMINISTER = "administer"  # staff, keys, endpoints, settings
@@ -31,12 +32,25 @@ class May(StrEnum):
 ROLE_MAY = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset({May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT, May.ASSESS}),
-        Role.ACCOUNTABLE: frozenset({May.LOOK, May.AUDIT, May.ASSESS, May.APPROVE, May.KEEP}),
-        Role.MODERATOR: frozenset({May.LOOK, May.DECIDE}),
-        Role.SENIOR: frozenset(
-            {May.LOOK, May.DECIDE, May.OVERTURN, May.BANKS, May.AUDIT, May.ASSESS, May.KEEP}
+        Role.ACCOUNTABLE: frozenset(
+            {May.LOOK, May.ANSWER, May.AUDIT, May.ASSESS, May.APPROVE, May.KEEP}
         ),
-        Role.RESTRICTED: frozenset({May.LOOK, May.SEE_RESTRICTED, May.DECIDE, May.KEEP}),
+        Role.MODERATOR: frozenset({May.LOOK, May.DECIDE, May.ANSWER}),
+        Role.SENIOR: frozenset(
+            {
+                May.LOOK,
+                May.DECIDE,
+                May.ANSWER,
+                May.OVERTURN,
+                May.BANKS,
+                May.AUDIT,
+                May.ASSESS,
+                May.KEEP,
+            }
+        ),
+        Role.RESTRICTED: frozenset(
+            {May.LOOK, May.SEE_RESTRICTED, May.DECIDE, May.ANSWER, May.KEEP}
+        ),
         Role.AUDITOR: frozenset({May.LOOK, May.AUDIT}),
     }
 )

@@ -52,6 +52,9 @@ def test_opening_it_shows_their_words_as_text_and_notes_the_first_look(
 ) -> None:
     one = make.concern(cast.ridge, words="<script>zonk</script>", now=timezone.now())
 
+    sign_in(cast.ode).get(f"{LIST}{one.reference}/")
+    one.refresh_from_db()
+    assert one.looked_at is None
     page = sign_in(cast.mo).get(f"{LIST}{one.reference}/").content.decode()
 
     assert "&lt;script&gt;zonk" in page
@@ -61,7 +64,8 @@ def test_opening_it_shows_their_words_as_text_and_notes_the_first_look(
 
 def test_a_complaint_is_answered_once_and_the_person_is_told(cast: Cast, sign_in: SignIn) -> None:
     one = complaint(cast)
-    grace = sign_in(cast.sena)
+    # Who answers for the service decides no case, and answers complaints.
+    grace = sign_in(cast.grace)
     answer = {"outcome": "overturned", "reasons": "True.", "words": "You were right. It is mended."}
 
     assert grace.post(f"{LIST}{one.reference}/answer/", {"outcome": "acted"}).status_code == 422
