@@ -5,7 +5,8 @@ from typing import TypeVar
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from dutybound_server.casework.models import Case, Concern, ConcernSubject
+from dutybound_server.casework.concern_queries import unrestricted
+from dutybound_server.casework.models import Case, Concern, ConcernSubject, Match
 from dutybound_server.casework.queries import RESTRICTED_HARMS, visible_items
 from dutybound_server.casework.subjects import ACCOUNT, ITEM
 from dutybound_server.evidence.models import (
@@ -118,13 +119,28 @@ def authority_report_for(
 
 
 def told_about(snapshot: Snapshot) -> QuerySet[Concern]:
-    """What people told us about the subject of a snapshot, for whoever may see that."""
+    """What people told us about the subject of a snapshot, for whoever may see that.
+
+    Who told us of something restricted besides is left out of what is open to all staff.
+    """
     subjects = ConcernSubject.objects.filter(
         concern__service=snapshot.service,
         subject_kind=snapshot.subject_kind,
         subject=snapshot.subject,
     )
-    return Concern.objects.filter(pk__in=subjects.values("concern")).order_by("id")
+    told = Concern.objects.filter(pk__in=subjects.values("concern")).order_by("id")
+    return told if is_restricted_now(snapshot) else unrestricted(told)
+
+
+def is_restricted_now(snapshot: Snapshot) -> bool:
+    """Whether it is about something restricted: since it was sealed, or by what came since."""
+    case = case_about(snapshot)
+    if snapshot.restricted or (case is not None and case.restricted):
+        return True
+    if snapshot.subject_kind != ITEM:
+        return False
+    met = Match.objects.filter(item__service=snapshot.service, harm__in=RESTRICTED_HARMS)
+    return met.filter(item__external_id=snapshot.subject).exists()
 
 
 def case_about(snapshot: Snapshot) -> Case | None:

@@ -12,6 +12,7 @@ from dutybound.cases.bundle import as_json, as_text, manifest_of, packed, statem
 from dutybound.cases.redaction import redacted
 from dutybound.ledger.notes import sign
 from dutybound.register.harms import HARMS
+from dutybound_server.casework.concern_queries import is_restricted
 from dutybound_server.casework.models import Appeal, Case, Concern, Decision, Judging
 from dutybound_server.items.models import Item
 from dutybound_server.journal.queries import journal_key, journal_origin, newest_checkpoint
@@ -155,7 +156,8 @@ def _concern(one: Concern, case: Case, words: Words) -> dict[str, Any]:
         "kind": one.kind,
         "received_at": _at(one.received_at),
         "due_at": _at(one.due_at),
-        "words": LEFT_OUT_WHOLE if case.restricted else words(one.words),
+        # The same words may be about something restricted besides.
+        "words": LEFT_OUT_WHOLE if case.restricted or is_restricted(one) else words(one.words),
     }
 
 

@@ -16,6 +16,7 @@ from dutybound_server.casework.evidence_queries import (
     EvidenceNotFound,
     case_about,
     file_for,
+    is_restricted_now,
     snapshot_for,
     told_about,
     visible_authority_reports,
@@ -115,7 +116,7 @@ def export(request: StaffRequest, snapshot_id: int) -> HttpResponseBase:
     found = snapshot_of(request, snapshot_id)
     form = ExportForm(request.POST)
     recipient = None
-    if form.is_valid() and (form.cleaned_data["recipient"] or found.restricted):
+    if form.is_valid() and (form.cleaned_data["recipient"] or is_restricted_now(found)):
         try:
             recipient = recipient_in(form.cleaned_data["recipient"])
         except BadRecipient as problem:
@@ -160,6 +161,7 @@ def snapshot_page(
     return {
         "active": "evidence",
         "snapshot": found,
+        "is_restricted": is_restricted_now(found),
         "files": found.files.order_by("id"),
         "case": seen.filter(pk=case.pk).first() if case else None,
         "told": told_about(found).count(),

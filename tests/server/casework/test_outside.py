@@ -86,6 +86,18 @@ def test_restricted_content_is_never_given_away(cast: Cast) -> None:
     assert "zonk" not in json.dumps(told["content"])
 
 
+def test_words_that_are_about_something_restricted_besides_are_not_given_away(cast: Cast) -> None:
+    plain, other = make.item(cast.ridge, author=cast.bram), make.item(cast.ridge)
+    make.concern(cast.ridge, about=(plain, other), words="canary: both of them")
+    make.concern(cast.ridge, about=(other,), harm="csea")
+    case = Case.objects.get(subject=plain.external_id)
+    make.decide(case, by=cast.mo)
+
+    _, content = exported(case, cast)
+
+    assert b"canary" not in b"".join(opened(content).files.values())
+
+
 @pytest.mark.parametrize("body", ["", " ", "x" * 201])
 def test_a_body_without_a_name_gets_nothing(cast: Cast, case: Case, body: str) -> None:
     with pytest.raises(ReviewRefused):

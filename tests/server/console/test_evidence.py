@@ -1,6 +1,7 @@
 """Evidence at the screens: opened with a reason, exported encrypted, reported, held, kept."""
 
 import io
+import json
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,6 +16,7 @@ from dutybound.cases.authority import SCHEDULE_1
 from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.hearing import Subject, Told
+from dutybound_server.casework.models import Case
 from dutybound_server.evidence.actions.copies import copy_files
 from dutybound_server.evidence.models import (
     Access,
@@ -131,6 +133,35 @@ def test_what_is_restricted_leaves_only_encrypted(cast: Cast, sign_in: SignIn) -
     sealed = answer.getvalue()
     assert b"zonk" not in sealed
     assert b"zonk" in pyrage.decrypt(sealed, [identity])
+
+
+def test_what_became_restricted_since_it_was_sealed_leaves_only_encrypted(
+    cast: Cast, sign_in: SignIn, snapshot: Snapshot
+) -> None:
+    make.decide(Case.objects.get(), by=cast.ren, harm="csea")
+
+    answer = sign_in(cast.ren).post(at("_export", snapshot.pk), {"why": "For the NCA."})
+
+    assert answer.status_code == 422
+    assert not Access.objects.exists()
+
+
+def test_what_somebody_told_of_something_restricted_besides_is_left_out(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    plain, other = make.item(cast.ridge, text="zonk"), make.item(cast.ridge)
+    make.concern(cast.ridge, about=(plain, other), words="canary: both of them")
+    make.concern(cast.ridge, about=(other,), harm="csea")
+    copy_files(now=NOW)
+    snapshot = Snapshot.objects.get(item=plain)
+    said = {"why": "The police asked."}
+
+    page = sign_in(cast.sena).post(at("_open", snapshot.pk), said)
+    bag = sign_in(cast.sena).post(at("_export", snapshot.pk), said)
+
+    assert "canary" not in page.content.decode()
+    told = ZipFile(io.BytesIO(bag.getvalue())).read(f"evidence-{snapshot.uuid}/data/told.json")
+    assert json.loads(told) == []
 
 
 def test_a_bag_that_is_not_whole_yet_is_not_handed_out(
