@@ -48,4 +48,6 @@ def test_a_flagger_reports_by_api_and_learns_what_came_of_it(tmp_path: Path) -> 
         record = read(dutybound.call("GET", "/api/v1/flagger", key=key))
         assert (record["things_acted_on"], record["answered_in_time"]) == (1, 1)
         page = read(dutybound.call("GET", "/api/v1/statements", key=service["key"]))
-        assert page["statements"][0]["statement"]["source_identity"] == "Fraud Watch"
+        statement = page["statements"][0]["statement"]
+        assert statement["source_type"] == "SOURCE_TRUSTED_FLAGGER"
+        assert "Fraud Watch" not in str(statement)
