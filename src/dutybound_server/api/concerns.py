@@ -26,7 +26,11 @@ from dutybound_server.api.paging import After
 from dutybound_server.api.problems import Problem, not_found, wrong_field
 from dutybound_server.casework.actions.concerns import add_to_concern, take_concern
 from dutybound_server.casework.actions.desks import desk_of
-from dutybound_server.casework.concern_queries import told_to_service, unrestricted
+from dutybound_server.casework.concern_queries import (
+    named_at_first,
+    told_to_service,
+    unrestricted,
+)
 from dutybound_server.casework.hearing import (
     MOST_FILES,
     AddedFile,
@@ -202,7 +206,7 @@ def _received(service: Service, told: Told) -> Status[dict[str, Any]]:
     except ConcernRefused as refused:
         raise _problem(refused) from None
     concern = received.concern
-    if not received.is_new and (concern.kind, concern.words) != (told.kind, told.words.strip()):
+    if not received.is_new and not _is_same(concern, told):
         raise Problem(409, f"request_id: {told.request_id!r} was used for something else")
     receipt = {
         "reference": concern.reference,
@@ -211,6 +215,12 @@ def _received(service: Service, told: Told) -> Status[dict[str, Any]]:
         "expected_by": concern.due_at,
     }
     return Status(201 if received.is_new else 200, receipt)
+
+
+def _is_same(concern: Concern, told: Told) -> bool:
+    named = {(one.kind, one.id.strip()) for one in told.subjects}
+    said = (told.kind, told.words.strip())
+    return (concern.kind, concern.words) == said and named_at_first(concern) == named
 
 
 def _problem(refused: ConcernRefused) -> Problem:

@@ -18,7 +18,7 @@ from dutybound_server.casework.models import (
     UnfoundedPolicy,
 )
 from dutybound_server.casework.queries import RESTRICTED_HARMS
-from dutybound_server.casework.subjects import ITEM
+from dutybound_server.casework.subjects import CONCERN, ITEM
 from dutybound_server.casework.tellers import token_digest
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
@@ -62,6 +62,12 @@ def concerns_about(user: User | AnonymousUser, case: Case) -> QuerySet[Concern]:
     """What people told us of the case's subject, the first first, as far as the person may see."""
     told = ConcernSubject.objects.filter(case=case, concern=OuterRef("pk"))
     return visible_concerns(user, case.service).filter(Exists(told)).order_by("id")
+
+
+def named_at_first(concern: Concern) -> set[tuple[str, str]]:
+    """What the person named when they told us, by kind and id; not what came to it later."""
+    named = concern.subjects.filter(added_at=concern.received_at).exclude(subject_kind=CONCERN)
+    return set(named.values_list("subject_kind", "subject"))
 
 
 def told_to_service(service: Service) -> QuerySet[Concern]:

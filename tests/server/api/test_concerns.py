@@ -77,8 +77,11 @@ def test_a_report_is_received_once_and_its_receipt_leads_to_its_page(
     first, again = post(ridge, "reports", body), post(ridge, "reports", body)
     other = post(ridge, "reports", {**body, "words": "Something else."})
 
+    elsewhere = post(ridge, "reports", {**body, "subjects": [{"id": "post-2"}]})
+
     concern = Concern.objects.get()
     assert (first.status_code, again.status_code, other.status_code) == (201, 200, 409)
+    assert elsewhere.status_code == 409
     assert first.json() == again.json()
     assert first.json()["url"] == f"http://testserver/told/{concern.token}/"
     assert concern.account == cast.bram

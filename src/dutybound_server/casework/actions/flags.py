@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from dutybound.cases.kinds import KINDS, Group, Kind
 from dutybound_server.casework.actions.concerns import Received, take_concern
+from dutybound_server.casework.concern_queries import named_at_first
 from dutybound_server.casework.hearing import AddedFile, ConcernRefused, Subject, Told
 from dutybound_server.casework.models import Concern, Flagger, FlaggerKey
 from dutybound_server.people.actors import staff_actor
@@ -77,7 +78,6 @@ def _problems(flagger: Flagger, flag: Flag) -> list[tuple[str, str]]:
 
 
 def _is_same(concern: Concern, flag: Flag) -> bool:
-    stored = {(one.subject_kind, one.subject) for one in concern.subjects.all()}
     given = {(one.kind, one.id.strip()) for one in flag.subjects}
     facts = (concern.kind, concern.harm, concern.words)
-    return stored == given and facts == (flag.kind, flag.harm, flag.words.strip())
+    return named_at_first(concern) == given and facts == (flag.kind, flag.harm, flag.words.strip())
