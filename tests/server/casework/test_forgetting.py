@@ -10,13 +10,14 @@ from django.core.files.storage import storages
 
 from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions.answers import answer_concern
+from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.forgetting import (
     erase_old_concerns,
     expire_drafts,
     forget_networks,
 )
 from dutybound_server.casework.hearing import AddedFile
-from dutybound_server.casework.models import Concern, Draft, DraftFile
+from dutybound_server.casework.models import Case, Concern, Draft, DraftFile
 from dutybound_server.evidence.models import LegalHold
 from dutybound_server.items.blobs import store_blob
 from dutybound_server.journal.models import Entry
@@ -85,6 +86,22 @@ def test_a_hold_on_what_it_is_about_keeps_it_and_once_ended_no_more(cast: Cast) 
     held.ended_at = LATE
     held.save()
     assert erase_old_concerns(now=LATE) == 1
+
+
+def test_a_case_that_waits_again_or_was_decided_anew_keeps_what_people_told(cast: Cast) -> None:
+    concern = make.concern(cast.ridge, about=[make.item(cast.ridge, author=cast.bram)])
+    case = Case.objects.get()
+    decision = make.decide(case, by=cast.mo)
+    asked = NOW + 179 * DAY
+    lodge_appeal(token=decision.notices.get().token, grounds="A joke.", now=asked)
+    before = words_of(concern)
+
+    assert erase_old_concerns(now=LATE) == 0
+    make.decide(case, by=cast.nell, now=LATE)
+    assert erase_old_concerns(now=LATE + DAY) == 0
+
+    assert words_of(concern) == before
+    assert erase_old_concerns(now=LATE + 180 * DAY) == 1
 
 
 def hold(cast: Cast, *, until: datetime | None = None) -> LegalHold:

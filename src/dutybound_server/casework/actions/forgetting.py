@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dutybound.cases.judgement import APPEAL_WINDOW
+from dutybound.cases.status import WAITING
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.models import (
     Concern,
@@ -55,8 +56,8 @@ def erase_old_concerns(*, now: datetime) -> int:
     """Erase words, addresses and files of concerns that nobody can need any more.
 
     Not before the service's days of retention have passed since the end of the time to appeal.
-    A legal hold on the teller's account or on anything it is about keeps all of it, and so does a
-    complaint about it that is not answered.
+    A legal hold on the teller's account or on anything it is about keeps all of it. So do a
+    complaint about it that is not answered, and a case that waits again or can be appealed still.
     """
     erased = 0
     for service in Service.objects.order_by("id"):
@@ -72,7 +73,10 @@ def _erasable(service: Service, now: datetime) -> QuerySet[Concern]:
     open_about = Concern.objects.filter(
         about=OuterRef("pk"), decided_at__isnull=True, withdrawn_at__isnull=True
     )
+    in_need = Q(case__status__in=WAITING) | Q(case__decisions__decided_at__gt=now - APPEAL_WINDOW)
+    of_cases = ConcernSubject.objects.filter(in_need, concern=OuterRef("pk"))
     concerns = Concern.objects.filter(over, service=service).exclude(Exists(done))
+    concerns = concerns.exclude(Exists(of_cases))
     return concerns.exclude(_held(now)).exclude(Exists(open_about)).order_by("id")
 
 
