@@ -72,6 +72,26 @@ def test_what_deciding_leaves_the_worker_tells(cast: Cast, monkeypatch: pytest.M
     assert Letter.objects.filter(kind="outcome").count() == 5
 
 
+def test_a_report_that_only_staff_can_answer_keeps_the_worker_from_nobody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(settling, "MOST_LEFT", 1)
+    left_up = make.concern(
+        cast.ridge, kind=Kind.INTIMATE_IMAGE, about=[make.item(cast.ridge, text="zonk")]
+    )
+    make.decide(
+        case_of(left_up), by=cast.mo, enforcement_kind="none", ground="none", rule="", statement=""
+    )
+    item = make.item(cast.ridge, text="zonk")
+    concerns = [make.concern(cast.ridge, about=[item]) for _ in range(2)]
+    make.decide(case_of(concerns[0]), by=cast.mo)
+
+    assert settle_left(now=NOW) == 1
+
+    assert Letter.objects.filter(kind="outcome").count() == 2
+
+
 def test_who_was_told_an_outcome_is_told_when_it_is_undone_and_what_comes_then(cast: Cast) -> None:
     concern = make.concern(cast.ridge, about=[make.item(cast.ridge, text="zonk")])
     decision = make.decide(case_of(concern), by=cast.mo)

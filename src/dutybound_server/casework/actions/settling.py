@@ -63,7 +63,11 @@ def take_back_outcomes(*, case: Case, now: datetime) -> None:
 
 
 def settle_left(*, now: datetime) -> int:
-    """Tell outcomes that deciding left to the worker; the answer is how many were told."""
+    """Tell outcomes that deciding left to the worker; the answer is how many were told.
+
+    A report of an intimate image against which nothing was done waits for staff (see `_outcome`),
+    and takes nobody's place here.
+    """
     waiting = ConcernSubject.objects.filter(concern=OuterRef("pk")).exclude(
         case__status=Status.DECIDED
     )
@@ -71,6 +75,12 @@ def settle_left(*, now: datetime) -> int:
     left = Concern.objects.filter(
         Exists(named), ~Exists(waiting), decided_at__isnull=True, withdrawn_at__isnull=True
     ).exclude(appeal__isnull=False, appeal__outcome__isnull=True)
+    acted_on = ConcernSubject.objects.filter(
+        concern=OuterRef("pk"),
+        case__decisions__enforcement_kind__in=AGAINST,
+        case__decisions__undone_at__isnull=True,
+    )
+    left = left.exclude(~Exists(acted_on), kind=Kind.INTIMATE_IMAGE)
     settled = 0
     for concern in left.order_by("id").only("id")[:MOST_LEFT]:
         with transaction.atomic():
