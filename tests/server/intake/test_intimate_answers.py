@@ -204,6 +204,16 @@ def test_a_wrong_refusal_is_taken_back_and_the_report_runs_to_its_end(cast: Cast
     assert kinds == ["acknowledged", "outcome", "changed", "changed"]
 
 
+def test_who_refused_wrongly_does_not_refuse_again(cast: Cast) -> None:
+    report = refused(cast, found(cast))
+    answered(cast, complained(cast, report))
+
+    with pytest.raises(ConcernRefused, match="Ask a colleague"):
+        refused(cast, report)
+
+    refuse_intimate(concern_id=report.pk, ground="not_intimate", words="x", by=cast.mo, now=LATER)
+
+
 def test_a_right_refusal_stands(cast: Cast) -> None:
     report = refused(cast, found(cast))
 

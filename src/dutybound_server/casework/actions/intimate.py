@@ -46,6 +46,8 @@ def refuse_intimate(
     concern = _open_report(concern_id)
     for case in cases:
         refuse_if_claimed_by_another(case, by=by, now=now)
+    if concern.events.filter(kind="decided", by=by, facts__has_key="refusal").exists():
+        raise ConcernRefused("ground", "You refused it, and that was wrong. Ask a colleague now.")
     concern.refusal = ground
     conclude(
         concern=concern,
