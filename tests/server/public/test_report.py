@@ -340,6 +340,17 @@ def test_files_are_kept_sealed_listed_removed_and_sent(cast: Cast, browser: Clie
     assert not DraftFile.objects.exists()
 
 
+def test_a_number_of_thousands_of_digits_removes_no_file(cast: Cast, browser: Client) -> None:
+    form = begin(browser)
+    fill(browser, form, {name: ADULT[name] for name in ("words", "places", "kind", "harm")})
+
+    page = browser.post(f"{form}files/", {"remove": "9" * 5_000})
+    whole = browser.post(f"{form}files/", CONTENT_LENGTH="9" * 5_000)
+
+    assert page.status_code == 302
+    assert whole.status_code == 413
+
+
 def test_too_many_files_are_refused_and_those_there_stay(cast: Cast, browser: Client) -> None:
     form = begin(browser)
     fill(browser, form, {name: ADULT[name] for name in ("words", "places", "kind", "harm")})

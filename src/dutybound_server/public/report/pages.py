@@ -46,6 +46,8 @@ SAFE_PLACE = "https://www.bbc.co.uk/weather"
 """Where "leave this page" leads: a page that tells nothing of where one was."""
 LARGEST_BODY = 220 * 1024 * 1024
 """Ten files of the largest size and what is sent around them."""
+LONGEST_NUMBER = 18
+"""Digits: more fit no row, and thousands of them no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +277,7 @@ def _keep_files(
 ) -> HttpResponse | None:
     """Take out or add files; None: there was nothing to do, so the person goes on."""
     remove = request.POST.get("remove", "")
-    if remove.isascii() and remove.isdecimal():
+    if remove.isascii() and remove.isdecimal() and len(remove) <= LONGEST_NUMBER:
         remove_draft_file(draft=form.draft, file_id=int(remove))
         return form.go_to(step.name)
     files = [
@@ -347,7 +349,7 @@ def _version(desk: Desk, asked: str) -> str:
 
 def _length(request: HttpRequest) -> int:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdecimal() else 0
+    return int(length[:LONGEST_NUMBER]) if length.isascii() and length.isdecimal() else 0
 
 
 def _too_large(request: HttpRequest, desk: Desk) -> HttpResponse:
