@@ -29,7 +29,7 @@ from dutybound_server.casework.actions.concerns import (
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.actions.drafts import begin_draft
 from dutybound_server.casework.actions.reading import note_letters_read
-from dutybound_server.casework.concern_queries import concern_of_token
+from dutybound_server.casework.concern_queries import concern_of_token, named_at_first
 from dutybound_server.casework.hearing import (
     LONGEST_WORDS,
     AddedFile,
@@ -37,7 +37,7 @@ from dutybound_server.casework.hearing import (
     ConcernRefused,
 )
 from dutybound_server.casework.models import Concern
-from dutybound_server.casework.subjects import CONCERN
+from dutybound_server.casework.queries import RESTRICTED_HARMS
 from dutybound_server.public.report.drafts import label_of, remember
 from dutybound_server.public.report.refusals import refusal_words
 
@@ -94,6 +94,12 @@ def add(request: HttpRequest, concern: Concern) -> HttpResponse:
         for one in request.FILES.getlist("files")
     ]
     words = form.cleaned_data["words"]
+    if files and not _may_add_files(concern):
+        never = _(
+            "Do not send us nude or sexual pictures. Never send one of a child. "
+            "Tell us where it is, and we will find it."
+        )
+        return _page(request, concern, form, problem=never)
     try:
         add_to_concern(concern_id=concern.pk, words=words, files=files, now=timezone.now())
     except ConcernRefused as refused:
@@ -156,7 +162,9 @@ def _page(
         "answers_of_ours": concern.letters.exclude(kind="acknowledged").order_by("-pk"),
         "additions": concern.events.filter(kind="added").order_by("pk"),
         "attachments": concern.attachments.filter(deleted_at__isnull=True).order_by("pk"),
-        "subjects": concern.subjects.exclude(subject_kind=CONCERN).order_by("pk"),
+        # What was found besides is not theirs to know: a hash alone must lead nobody to an item.
+        "subjects": sorted(named_at_first(concern)),
+        "may_add_files": _may_add_files(concern),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "public/told/read.html", context, status=status)
@@ -181,6 +189,11 @@ def _about(concern: Concern) -> dict[str, Any]:
 
 def _is_open(concern: Concern) -> bool:
     return concern.decided_at is None and concern.withdrawn_at is None
+
+
+def _may_add_files(concern: Concern) -> bool:
+    """As in the form: nobody is asked for a picture that must not be passed on."""
+    return concern.kind != Kind.INTIMATE_IMAGE and concern.harm not in RESTRICTED_HARMS
 
 
 def _may_complain_fast(concern: Concern) -> bool:

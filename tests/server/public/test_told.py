@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions.answers import point_to
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.hearing import Subject, Told
@@ -119,6 +120,37 @@ def test_what_cannot_be_added_is_said_and_nothing_changes(
     assert page.status_code == 422
     assert 'role="alert"' in page.content.decode()
     assert not concern.events.filter(kind="added").exists()
+
+
+@pytest.mark.parametrize("changes", [{"kind": Kind.INTIMATE_IMAGE}, {"harm": "csea"}])
+def test_nobody_sends_a_picture_of_what_must_not_be_passed_on(
+    cast: Cast, browser: Client, changes: dict[str, object]
+) -> None:
+    place = (Subject("address", "https://ridge.example/p/1"),)
+    concern = told(cast, answers=make.DECLARED, subjects=place, **changes)
+    file = SimpleUploadedFile("a.png", b"a bridge", content_type="image/png")
+
+    page = browser.post(f"/told/{concern.token}/add/", {"words": "It was today.", "files": file})
+
+    assert page.status_code == 422
+    assert "It was today." in page.content.decode()
+    assert not concern.attachments.exists()
+    assert 'type="file"' not in page_of(browser, concern)
+
+
+def test_what_was_found_by_a_hash_is_told_to_nobody(cast: Cast, browser: Client) -> None:
+    item = make.item(cast.ridge)
+    place = (Subject("address", "https://ridge.example/p/1"),)
+    concern = told(cast, kind=Kind.INTIMATE_IMAGE, answers=make.DECLARED, subjects=place)
+    point_to(
+        concern_id=concern.pk, subject=Subject("item", item.external_id), by=cast.mo,
+        now=timezone.now(),
+    )  # fmt: skip
+
+    text = page_of(browser, concern)
+
+    assert "https://ridge.example/p/1" in text
+    assert item.external_id not in text
 
 
 def test_e_mails_are_stopped_and_started_again(concern: Concern, browser: Client) -> None:
