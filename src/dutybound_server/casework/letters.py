@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dutybound.cases.judgement import AGAINST, EnforcementKind
-from dutybound.cases.kinds import KINDS, Kind, Outcome
+from dutybound.cases.kinds import KINDS, Group, Kind, Outcome
 from dutybound_server.casework.messages import status_url
 from dutybound_server.casework.models import Concern, Decision, Letter
 from dutybound_server.casework.subjects import ACCOUNT
@@ -24,7 +24,7 @@ def address_of(concern: Concern) -> str:
 def acknowledgement(concern: Concern) -> str:
     """That it is here, what happens next, by when, and what can come of it."""
     with translation.override(concern.language):
-        by_when = date_format(timezone.localtime(concern.due_at), "j F Y, H:i")
+        by_when = _by_when(concern)
         if trusted_with(concern.flagger, concern.harm) is not None:
             return (
                 "Thank you. A person will look at it and decide "
@@ -33,21 +33,34 @@ def acknowledgement(concern: Concern) -> str:
         if concern.version == "child":
             return _(
                 "Thank you for telling us. We believe you. "
-                "A person will read what you wrote by %(by_when)s. You will hear from us here."
+                "A person will read what you wrote. We aim to tell you what we did by %(by_when)s."
             ) % {"by_when": by_when}
         if KINDS[Kind(concern.kind)].is_statutory:
             return _(
                 "Thank you for telling us. A person will look at it. "
                 "The law gives us until %(by_when)s to decide.\n\n"
                 "We look for it everywhere on this service, and keep from view what is like it "
-                "until then. Whatever we decide, you can read it on this page."
+                "until then. Whatever we decide, you can read it on your private page."
             ) % {"by_when": by_when}
-        return _(
+        expected = _(
             "Thank you for telling us. A person will look at it. "
-            "We expect to decide by %(by_when)s; this is a usual time, not a promise.\n\n"
-            "We may take something down, limit it, or find that it may stay. "
-            "Whatever we decide, you can read it on this page."
-        ) % {"by_when": by_when}
+            "We expect to decide by %(by_when)s; this is a usual time, not a promise."
+        )
+        where = _("Whatever we decide, you can read it on your private page.")
+        return f"{expected % {'by_when': by_when}}\n\n{may_come(concern)} {where}"
+
+
+def may_come(concern: Concern) -> str:
+    """What can come of it (ICU D4, D5), in the language of whoever reads it now."""
+    if concern.kind == Kind.INTIMATE_IMAGE:
+        return _("We may take it down, or tell you why we do not.")
+    match KINDS[Kind(concern.kind)].group:
+        case Group.REPORT:
+            return _("We may take something down, limit it, or find that it may stay.")
+        case Group.APPEAL:
+            return _("We may undo what we did, or find that it was right.")
+        case Group.COMPLAINT:
+            return _("We may change what we did or how we work, or find that it was right.")
 
 
 def outcome_words(concern: Concern, outcome: Outcome, decisions: Sequence[Decision]) -> str:
@@ -85,6 +98,12 @@ def changed_words(concern: Concern, outcome: Outcome, decisions: Sequence[Decisi
     with translation.override(concern.language):
         again = _("We looked again. This is our answer now.")
     return f"{again}\n\n{outcome_words(concern, outcome, decisions)}"
+
+
+def _by_when(concern: Concern) -> str:
+    """A day and time as people say them; the letter may be read later, so no “tomorrow”."""
+    due, now = timezone.localtime(concern.due_at), timezone.localtime(concern.received_at)
+    return date_format(due, "j F, H:i" if due.year == now.year else "j F Y, H:i")
 
 
 def letter_subject(letter: Letter) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dutybound.cases.kinds import Kind, Outcome
+from dutybound.cases.kinds import KINDS, Kind, Outcome
 from dutybound.cases.signposts import emergency, signposts_for
 from dutybound_server.casework.actions.concerns import (
     add_to_concern,
@@ -36,9 +36,11 @@ from dutybound_server.casework.hearing import (
     ConcernNotFound,
     ConcernRefused,
 )
+from dutybound_server.casework.letters import may_come
 from dutybound_server.casework.models import Concern
 from dutybound_server.casework.queries import RESTRICTED_HARMS
 from dutybound_server.public.report.drafts import label_of, remember
+from dutybound_server.public.report.questions import may_add_files
 from dutybound_server.public.report.refusals import refusal_words
 
 ConcernView = Callable[[HttpRequest, Concern], HttpResponse]
@@ -180,6 +182,9 @@ def _about(concern: Concern) -> dict[str, Any]:
         "language": concern.language,
         "is_child": is_child,
         "is_open": _is_open(concern),
+        "is_statutory": KINDS[Kind(concern.kind)].is_statutory,
+        "may_come": may_come(concern) if _is_open(concern) and not is_child else "",
+        "may_add_files": may_add_files(kind=concern.kind, harm=concern.harm),
         "is_late": _is_open(concern) and timezone.now() > concern.due_at and not concern.paused_at,
         "may_complain_fast": _may_complain_fast(concern),
         "emergency": emergency(),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("report/<slug:slug>/", pages.start, name="report"),
     path("report/<slug:slug>/colours.css", colours, name="report_colours"),
     path("report/<slug:slug>/<str:label>/", pages.form, name="report_form"),
+    path("report/<slug:slug>/<str:label>/first/", pages.first, name="report_first"),
     path("report/<slug:slug>/<str:label>/check/", pages.check, name="report_check"),
     path("report/<slug:slug>/<str:label>/sent/", pages.sent, name="report_sent"),
     path("report/<slug:slug>/<str:label>/leave/", pages.leave, name="report_leave"),

@@ -108,7 +108,9 @@ def forget_draft(*, draft: Draft) -> None:
     draft.delete()
 
 
-def send_draft(*, draft: Draft, told: Told, wishes: Wishes, now: datetime) -> Received:
+def send_draft(
+    *, draft: Draft, told: Told, wishes: Wishes, now: datetime, with_files: bool = True
+) -> Received:
     """Send the form, its files with it; sent twice it gives the same receipt.
 
     If it stops before the draft knows its concern, sending again finds that by the request's id.
@@ -118,7 +120,8 @@ def send_draft(*, draft: Draft, told: Told, wishes: Wishes, now: datetime) -> Re
     if wishes.reporter:
         account = see_account(service=draft.service, external_id=wishes.reporter, email="", now=now)
         told = replace(told, account=account)
-    opened = [(one, open_blob(one.blob)) for one in draft.files.order_by("pk")]
+    kept = draft.files.order_by("pk") if with_files else ()
+    opened = [(one, open_blob(one.blob)) for one in kept]
     try:
         files = tuple(AddedFile(one.name, one.content_type, file) for one, file in opened)
         received = take_concern(service=draft.service, told=replace(told, files=files), now=now)

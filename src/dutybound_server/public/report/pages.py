@@ -3,7 +3,7 @@
 A form is found by a cookie and its own address together (`drafts.py`); nothing else lets anyone in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -34,7 +34,7 @@ from dutybound_server.people.models import Service
 from dutybound_server.public.report import questions as q
 from dutybound_server.public.report.drafts import answers_of, draft_of, forget, label_of, remember
 from dutybound_server.public.report.links import told_by_links
-from dutybound_server.public.report.order import before, marked_done, next_after, step_named
+from dutybound_server.public.report.order import asked, before, marked_done, next_after, step_named
 from dutybound_server.public.report.proof import challenge_for, is_proof
 from dutybound_server.public.report.refusals import refusal_words
 from dutybound_server.public.report.sending import network_of, told_of, wishes_of
@@ -125,21 +125,36 @@ def of_form(view: FormView) -> FormView:
 @of_service
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Say what comes and where help is; begin a form. What a link or a widget told goes along."""
-    asked = request.POST if request.method == "POST" else request.GET
-    told = told_by_links(desk, asked.getlist("item"), now=timezone.now())
+    said = request.POST if request.method == "POST" else request.GET
+    told = told_by_links(desk, said.getlist("item"), now=timezone.now())
     links = told.pop("links", [])
-    answers = {**told, "language": _language(desk, asked.get("lang", ""))}
-    answers["version"] = _version(desk, asked.get("for", ""))
+    answers = {**told, "language": _language(desk, said.get("lang", ""))}
+    answers["version"] = _version(desk, said.get("for", ""))
     with translation.override(answers["language"]):
         if request.method == "POST":
             return _begin(request, desk, answers)
-        context = {
-            **_about(desk, answers),
-            "items": links,
-            "languages": _offered(desk),
-            "signposts": _signposts(desk, "", is_child=answers["version"] == "child"),
-        }
-        return render(request, "public/report/start.html", context)
+        return _first_page(request, desk, answers, links=links)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_service
+@of_form
+def first(request: HttpRequest, form: Form) -> HttpResponse:
+    """The first page again, for whoever goes back to it: what they said so far stays theirs."""
+    if form.draft.sent_id:
+        return form.go_to("sent")
+    said = request.POST if request.method == "POST" else request.GET
+    changes: dict[str, Any] = {
+        "language": _language(form.desk, said.get("lang", form.answers["language"])),
+        "version": _version(form.desk, said.get("for", form.answers["version"])),
+    }
+    if request.method == "POST":
+        if changes["version"] != form.answers["version"]:
+            changes |= q.asked_anew(form.answers)
+        answer_draft(draft=form.draft, changes=changes, now=timezone.now())
+        return form.go_to(q.WORDS.name)
+    with translation.override(changes["language"]):
+        return _first_page(request, form.desk, {**form.answers, **changes}, draft=form.draft)
 
 
 @require_http_methods(["GET"])
@@ -165,12 +180,12 @@ def step(request: HttpRequest, form: Form, name: str) -> HttpResponse:
         return redirect("public:report_form", form.service.slug, label_of(form.draft))
     if request.method == "GET":
         return _ask(request, form, step, step.form(initial=form.answers, **_known(form)))
-    asked = step.form(request.POST, **_known(form))
-    if not asked.is_valid():
-        return _ask(request, form, step, asked, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if step is q.FILES and (answer := _keep_files(request, form, step, asked)):
+    given = step.form(request.POST, **_known(form))
+    if not given.is_valid():
+        return _ask(request, form, step, given, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if step is q.FILES and (answer := _keep_files(request, form, step, given)):
         return answer
-    changes = asked.answers()
+    changes = given.answers()
     done = marked_done(step, {**form.answers, **changes})
     answers = answer_draft(draft=form.draft, changes={**changes, **done}, now=timezone.now())
     following = next_after(answers, form.desk)
@@ -191,7 +206,14 @@ def check(request: HttpRequest, form: Form) -> HttpResponse:
     proven = is_proof(request.POST.get("proof", ""), draft=form.draft, desk=form.desk)
     told = told_of(form.draft, form.answers, network=network_of(request), queued=not proven)
     try:
-        send_draft(draft=form.draft, told=told, wishes=wishes_of(form.answers), now=timezone.now())
+        send_draft(
+            draft=form.draft,
+            told=told,
+            wishes=wishes_of(form.answers),
+            # A picture that the page does not show, since it must not be passed on, is not sent.
+            with_files=q.FILES.concerns(form.answers, form.desk),
+            now=timezone.now(),
+        )
     except ConcernRefused as refused:
         return _check(request, form, problem=refusal_words(refused))
     return form.go_to("sent")
@@ -210,6 +232,7 @@ def sent(request: HttpRequest, form: Form) -> HttpResponse:
         "draft": form.draft,
         "label": label_of(form.draft),
         "concern": concern,
+        "receipt": concern.letters.get(kind="acknowledged").words,
         "address": f"{settings.ORIGIN}/told/{concern.token}/",
         "signposts": _signposts(form.desk, concern.harm, is_child=form.is_child),
     }
@@ -243,37 +266,61 @@ def _begin(request: HttpRequest, desk: Desk, answers: dict[str, Any]) -> HttpRes
     return response
 
 
+def _first_page(
+    request: HttpRequest,
+    desk: Desk,
+    answers: dict[str, Any],
+    *,
+    links: Sequence[str] = (),
+    draft: Draft | None = None,
+) -> HttpResponse:
+    context = {
+        **_about(desk, answers),
+        "items": links,
+        "languages": _offered(desk),
+        "signposts": _signposts(desk, "", is_child=answers["version"] == "child"),
+        **({"draft": draft, "label": label_of(draft)} if draft else {}),
+    }
+    return render(request, "public/report/start.html", context)
+
+
 def _ask(
     request: HttpRequest,
     form: Form,
     step: Step,
-    asked: StepForm,
+    given: StepForm,
     *,
     status: int = HTTPStatus.OK,
     problem: str = "",
 ) -> HttpResponse:
-    earlier = before(step, form.answers, form.desk)
     context = {
         **_of_form(form),
         "step": step,
-        "form": _shortened(asked),
+        "form": _shortened(given),
         "problem": problem,
-        "back": earlier.name if earlier else "",
+        "back": _back_to(form, before(step, form.answers, form.desk)),
         "files": form.draft.files.order_by("pk"),
     }
     return render(request, step.template, context, status=status)
 
 
-def _shortened(asked: StepForm) -> StepForm:
+def _back_to(form: Form, earlier: Step | None) -> str:
+    """The page before. Who complains about a report came from its page, and has no first page."""
+    if earlier:
+        return earlier.name
+    return "" if form.answers.get("about") else "first"
+
+
+def _shortened(given: StepForm) -> StepForm:
     """A text of megabytes is not sent back: what fits is shown again."""
-    for name, value in list(asked.data.items()):
+    for name, value in list(given.data.items()):
         if isinstance(value, str) and len(value) > LONGEST_WORDS:
-            asked.data = {**asked.data.dict(), name: value[:LONGEST_WORDS]}  # type: ignore[attr-defined]
-    return asked
+            given.data = {**given.data.dict(), name: value[:LONGEST_WORDS]}  # type: ignore[attr-defined]
+    return given
 
 
 def _keep_files(
-    request: HttpRequest, form: Form, step: Step, asked: StepForm
+    request: HttpRequest, form: Form, step: Step, given: StepForm
 ) -> HttpResponse | None:
     """Take out or add files; None: there was nothing to do, so the person goes on."""
     remove = request.POST.get("remove", "")
@@ -290,7 +337,7 @@ def _keep_files(
         add_draft_files(draft=form.draft, files=files, now=timezone.now())
     except ConcernRefused as refused:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _ask(request, form, step, asked, status=status, problem=refusal_words(refused))
+        return _ask(request, form, step, given, status=status, problem=refusal_words(refused))
     return form.go_to(step.name)
 
 
@@ -298,6 +345,7 @@ def _check(request: HttpRequest, form: Form, *, problem: str = "") -> HttpRespon
     context = {
         **_of_form(form),
         "rows": rows_of(form.draft, form.answers, form.desk),
+        "back": _back_to(form, [*asked(form.answers, form.desk)][-1]),
         "can_add": form.answers.get("subjects"),
         "problem": problem,
         "challenge": challenge_for(form.draft) if form.desk.proof_bits else "",

@@ -172,7 +172,7 @@ class FilesForm(StepForm):
 
 
 class BlockForm(StepForm):
-    hint = _("We will ask this site to hide them from you. They will not know that you told us.")
+    hint = _("We will ask this site to hide them from you. We do not tell them that you told us.")
     hint_for_child = hint
     block = forms.ChoiceField(
         label="",
@@ -212,6 +212,14 @@ class ReplyForm(StepForm):
         return said
 
 
+def asked_anew(answers: Answers) -> dict[str, Any]:
+    """What goes when a person changes to the other version, whose choices are others."""
+    if not answers.get("sort"):
+        return {}
+    done = [name for name in answers.get(DONE, []) if name in NOT_LED_TO]
+    return {"sort": "", "kind": "", "harm": "", "complaint": "", "asked": {}, DONE: done}
+
+
 def lines_of(text: str) -> list[str]:
     """Each line that says something, once."""
     return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
@@ -248,10 +256,14 @@ def _appeals(answers: Answers, _desk: Desk) -> bool:
     return _complains(answers, _desk) and answers.get("complaint") == w.APPEAL
 
 
-def _may_add_files(answers: Answers, _desk: Desk) -> bool:
+def may_add_files(*, kind: str, harm: str) -> bool:
     """Nobody is asked for a picture where the picture itself is what must not be passed on."""
-    harm = HARMS.get(answers.get("harm", ""))
-    return answers.get("kind") != Kind.INTIMATE_IMAGE and not (harm and harm.restricted)
+    known = HARMS.get(harm)
+    return kind != Kind.INTIMATE_IMAGE and not (known and known.restricted)
+
+
+def _may_add_files(answers: Answers, _desk: Desk) -> bool:
+    return may_add_files(kind=answers.get("kind", ""), harm=answers.get("harm", ""))
 
 
 def _can_block(answers: Answers, desk: Desk) -> bool:
