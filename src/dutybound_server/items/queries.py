@@ -21,3 +21,9 @@ def newest_revision(service: Service, external_id: str) -> Item | None:
     """The last revision of an item the service sent us, if it ever sent one."""
     items = Item.objects.filter(service=service, external_id=external_id)
     return items.select_related("service", "account").order_by("-revision").first()
+
+
+def newest_revision_id(service: Service, external_id: str) -> int | None:
+    """The id of the last revision, for whoever needs nothing that it says."""
+    items = Item.objects.filter(service=service, external_id=external_id)
+    return items.order_by("-revision").values_list("pk", flat=True).first()

@@ -108,7 +108,7 @@ def test_a_clock_stands_still_with_a_reason_and_ends_as_much_later(cast: Cast) -
     report.refresh_from_db()
     assert report.due_at == due_at + 5 * HOUR
     assert report.pauses.get().ended_at == NOW + 5 * HOUR
-    assert [event.kind for event in report.events.all()] == ["told", "paused", "resumed"]
+    assert [event.kind for event in report.events.all()] == ["paused", "resumed"]
 
 
 def test_no_pause_stops_the_clock_of_the_act_nor_mends_what_is_late(cast: Cast) -> None:

@@ -22,7 +22,7 @@ from dutybound_server.casework.refusals import AlreadyClaimed, CaseNotFound, Dec
 from dutybound_server.casework.routing import is_restricted
 from dutybound_server.casework.subjects import ACCOUNT, ITEM, text_digest
 from dutybound_server.items.models import Item, Media
-from dutybound_server.items.queries import newest_revision
+from dutybound_server.items.queries import newest_revision, newest_revision_id
 from dutybound_server.people.actions import see_account
 from dutybound_server.people.models import Account, Service
 from dutybound_server.people.queries import may
@@ -161,19 +161,21 @@ def open_told_case(
 def full_case(*, service: Service, subject_kind: str, subject: str, harm: str) -> Case | None:
     """The waiting case that one more voice of the same changes nothing about, not locked.
 
-    It was raised so often that its history takes no more, what it is about is as it was, and the
-    harm is none that would raise or hide it. None where any of this is not so.
+    It was raised so often that its history takes no more, what it is about is as it was when it
+    was sealed for somebody who told us, and the harm is none that would raise or hide it. None
+    where any of this is not so.
     """
     waiting = Case.objects.filter(
         service=service, subject_kind=subject_kind, subject=subject, status__in=WAITING
     )
-    case = waiting.select_related("service", "item").first()
+    case = waiting.only("status", "severity", "restricted", "due_at", "item").first()
     if case is None or not _is_full(case):
         return None
     if severity_of(harm) > case.severity or (is_restricted(harm) and not case.restricted):
         return None
-    item = newest_revision(service, subject) if subject_kind == ITEM else None
-    return case if (item.pk if item else None) == case.item_id else None
+    newest = newest_revision_id(service, subject) if subject_kind == ITEM else None
+    is_sealed = case.concerned.filter(item=case.item_id).exists()
+    return case if newest == case.item_id and is_sealed else None
 
 
 # Working on it

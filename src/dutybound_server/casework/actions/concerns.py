@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,7 @@ from dutybound_server.casework.models import (
     ConcernEvent,
     ConcernSubject,
     Desk,
+    Letter,
     ReportedHash,
 )
 from dutybound_server.casework.subjects import ACCOUNT, CONCERN, new_reference
@@ -83,9 +84,14 @@ def take_concern(*, service: Service, told: Told, now: datetime) -> Received:
             raise ConcernRefused(field, sentence)
     if (earlier := _earlier(service, told)) is not None:
         return Received(earlier, earlier.token, is_new=False)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    harm = HARM_OF.get(told.kind, told.harm)
+    concern = _concern(service, desk, told, harm=harm, token=token, now=now)
     files = store_files(told.files)
+    full = _full_cases(concern, told)
     try:
-        return _take(service, desk, told, files, now)
+        _take(concern, told, files, full=full, now=now)
+        return Received(concern, token, is_new=True)
     except IntegrityError:
         # The same request was stored by another process meanwhile.
         earlier = _earlier(service, told)
@@ -108,9 +114,9 @@ def take_appeal(*, appeal: Appeal, case: Case, through_service: bool, now: datet
     )
     token = secrets.token_urlsafe(TOKEN_BYTES)
     desk = desk_of(case.service)
-    concern = _store(case.service, desk, told, harm=case.harm, token=token, now=now)
+    concern = _concern(case.service, desk, told, harm=case.harm, token=token, now=now)
     concern.appeal = appeal
-    concern.save(update_fields=["appeal"])
+    concern.save(force_insert=True)
     ConcernSubject.objects.create(
         concern=concern,
         subject_kind=case.subject_kind,
@@ -120,8 +126,7 @@ def take_appeal(*, appeal: Appeal, case: Case, through_service: bool, now: datet
         added_at=now,
     )
     _go_first(case, concern)
-    _journal(concern, told, now=now)
-    acknowledge(concern=concern, now=now)
+    _journal(concern, told, acknowledge(concern=concern, now=now), now=now)
     return concern
 
 
@@ -238,23 +243,28 @@ def _new_subjects(concern: Concern, subjects: Sequence[Subject]) -> list[Subject
 
 @transaction.atomic
 def _take(
-    service: Service, desk: Desk, told: Told, files: tuple[StoredFile, ...], now: datetime
-) -> Received:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    harm = HARM_OF.get(told.kind, told.harm)
-    concern = _store(service, desk, told, harm=harm, token=token, now=now)
+    concern: Concern,
+    told: Told,
+    files: Sequence[StoredFile],
+    *,
+    full: Mapping[Subject, Case],
+    now: datetime,
+) -> None:
+    concern.save(force_insert=True)
     keep_attachments(concern=concern, files=files, now=now)
     _keep_hashes(concern, told.hashes)
     if KINDS[told.kind].group is Group.REPORT:
-        _look_into(concern, told, harm=harm or UNKNOWN_HARM, now=now)
-    _journal(concern, told, now=now)
-    acknowledge(concern=concern, now=now)
-    return Received(concern, token, is_new=True)
+        _look_into(concern, told, full=full, now=now)
+    _journal(concern, told, acknowledge(concern=concern, now=now), now=now)
 
 
-def _store(
+def _concern(
     service: Service, desk: Desk, told: Told, *, harm: str, token: str, now: datetime
 ) -> Concern:
+    """What is told, as it will be stored: whatever can be known of it before anything is written.
+
+    In a flood each second counts for which a transaction keeps others from writing.
+    """
     severity = _severity(told, harm=harm)
     flagger = told.flagger
     trusted = trusted_with(flagger, harm)
@@ -270,7 +280,7 @@ def _store(
     too_often = is_limited and comes_too_often(
         service=service, network=network, teller=teller, now=now
     )
-    return Concern.objects.create(
+    return Concern(
         service=service,
         reference=new_reference(),
         token_digest=token_digest(token),
@@ -292,6 +302,7 @@ def _store(
         severity=severity,
         queued=told.queued or too_often,
         received_at=now,
+        acknowledged_at=now,
         due_at=due_at(received=now, target=target, nation=desk.nation),
         request_id=told.request_id,
     )
@@ -299,15 +310,11 @@ def _store(
 
 def _keep_hashes(concern: Concern, hashes: Iterable[GivenHash]) -> None:
     """Keep what a reported intimate image looks like; `settle_reported_hashes` looks for it."""
-    ReportedHash.objects.bulk_create(
-        (
-            ReportedHash(
-                concern=concern, value=one.value, quality=one.quality, came_from=one.came_from
-            )
-            for one in hashes
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [
+        ReportedHash(concern=concern, value=one.value, quality=one.quality, came_from=one.came_from)
+        for one in hashes
+    ]
+    ReportedHash.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _severity(told: Told, *, harm: str) -> int:
@@ -315,28 +322,61 @@ def _severity(told: Told, *, harm: str) -> int:
     return max(severity, LEAST_SEVERITY_FROM_A_CHILD) if told.version == "child" else severity
 
 
-def _look_into(concern: Concern, told: Told, *, harm: str, now: datetime) -> None:
+def _full_cases(concern: Concern, told: Told) -> Mapping[Subject, Case]:
+    """The cases that one more voice changes nothing about, as they are before anything is written.
+
+    One that is decided meanwhile has answered this concern too; `settle_left` tells the person.
+    """
+    harm, found = concern.harm or UNKNOWN_HARM, {}
+    for one in _subjects(told) if KINDS[told.kind].group is Group.REPORT else ():
+        case = full_case(service=concern.service, subject_kind=one.kind, subject=one.id, harm=harm)
+        if case is not None:
+            found[one] = case
+    return found
+
+
+def _subjects(told: Told) -> Iterable[Subject]:
+    return dict.fromkeys(Subject(one.kind, one.id.strip()) for one in told.subjects)
+
+
+def _look_into(
+    concern: Concern, told: Told, *, full: Mapping[Subject, Case], now: datetime
+) -> None:
     """Open or join the case of each subject, and seal each as it is now."""
-    subjects = [(one.kind, one.id.strip()) for one in told.subjects]
-    for subject_kind, subject in dict.fromkeys(subjects or [(CONCERN, concern.reference)]):
-        add_subject(concern=concern, subject_kind=subject_kind, subject=subject, harm=harm, now=now)
+    for one in _subjects(told) or [Subject(CONCERN, concern.reference)]:
+        add_subject(
+            concern=concern,
+            subject_kind=one.kind,
+            subject=one.id,
+            harm=concern.harm or UNKNOWN_HARM,
+            full=full.get(one),
+            now=now,
+        )
 
 
 def add_subject(
-    *, concern: Concern, subject_kind: str, subject: str, harm: str, now: datetime
+    *,
+    concern: Concern,
+    subject_kind: str,
+    subject: str,
+    harm: str,
+    now: datetime,
+    full: Case | None = None,
 ) -> ConcernSubject:
-    """Let the concern be about one more thing, inside a transaction of the caller."""
-    case = full_case(service=concern.service, subject_kind=subject_kind, subject=subject, harm=harm)
-    if case is None or not case.concerned.filter(item=case.item_id).exists():
-        case = _raised_and_sealed(concern, subject_kind, subject, harm=harm, now=now)
-    if case.item is not None and concern.kind == Kind.INTIMATE_IMAGE:
+    """Let the concern be about one more thing, inside a transaction of the caller.
+
+    A case that is `full` needs no more than to be named; any other is raised, and what it is
+    about is sealed.
+    """
+    case = full or _raised_and_sealed(concern, subject_kind, subject, harm=harm, now=now)
+    if concern.kind == Kind.INTIMATE_IMAGE and case.item is not None:
         _keep_hashes(concern, hashes_of(case.item))
     _go_first(case, concern)
     return ConcernSubject.objects.create(
         concern=concern,
         subject_kind=subject_kind,
         subject=subject,
-        item=case.item,
+        item_id=case.item_id,
         case=case,
         added_at=now,
     )
@@ -369,8 +409,9 @@ def _raised_and_sealed(
 def _go_first(case: Case, concern: Concern) -> None:
     """A concern that must be answered sooner brings its case forward; none holds one back."""
     if concern.due_at < case.due_at:
+        # The case may not be locked; who comes at the same moment keeps what is sooner.
+        Case.objects.filter(pk=case.pk, due_at__gt=concern.due_at).update(due_at=concern.due_at)
         case.due_at = concern.due_at
-        case.save(update_fields=["due_at"])
 
 
 def _actor(concern: Concern) -> str:
@@ -379,7 +420,8 @@ def _actor(concern: Concern) -> str:
     return service_actor(concern.service) if concern.channel == "api" else SYSTEM
 
 
-def _journal(concern: Concern, told: Told, *, now: datetime) -> None:
+def _journal(concern: Concern, told: Told, letter: Letter, *, now: datetime) -> None:
+    """One entry for the receipt and its acknowledgement, which are written together."""
     append(
         kind="concern.received",
         service=concern.service.slug,
@@ -396,6 +438,8 @@ def _journal(concern: Concern, told: Told, *, now: datetime) -> None:
             "hashes": len(told.hashes),
             "subjects": len(told.subjects),
             "due_at": concern.due_at.isoformat(),
+            "acknowledged": True,
+            "by_mail": letter.mail_due_at is not None,
         },
         personal={"words": concern.words, "teller": concern.teller_digest},
     )

@@ -14,29 +14,34 @@ from dutybound_server.casework.models import Concern, Letter
 
 
 def acknowledge(*, concern: Concern, now: datetime) -> Letter:
-    """Say that it is here, what happens next and by when (ICU D4, D5)."""
-    letter = write_letter(
-        concern=concern, kind="acknowledged", words=acknowledgement(concern), now=now
-    )
-    concern.acknowledged_at = now
-    concern.save(update_fields=["acknowledged_at"])
-    return letter
+    """Say that it is here, what happens next and by when (ICU D4, D5).
+
+    In the transaction that receives the concern, whose journal entry tells of both.
+    """
+    return _put(concern, "acknowledged", acknowledgement(concern), now=now)
 
 
 def write_letter(
     *, concern: Concern, kind: str, words: str, now: datetime, may_mail: bool = True
 ) -> Letter:
     """Put a letter on the person's page; it is e-mailed where they left an address and wish it."""
+    letter = _put(concern, kind, words, now=now, may_mail=may_mail)
+    facts = {"letter": kind, "by_mail": letter.mail_due_at is not None}
+    concern_happened(concern, "told", by=None, now=now, facts=facts)
+    return letter
+
+
+def _put(
+    concern: Concern, kind: str, words: str, *, now: datetime, may_mail: bool = True
+) -> Letter:
     by_mail = may_mail and bool(address_of(concern)) and concern.wants_messages
-    letter = Letter.objects.create(
+    return Letter.objects.create(
         concern=concern,
         kind=kind,
         words=words,
         created_at=now,
         mail_due_at=now if by_mail else None,
     )
-    concern_happened(concern, "told", by=None, now=now, facts={"letter": kind, "by_mail": by_mail})
-    return letter
 
 
 def mail_letters(*, now: datetime) -> int:
