@@ -38,7 +38,6 @@ from dutybound_server.casework.hearing import (
 )
 from dutybound_server.casework.letters import may_come
 from dutybound_server.casework.models import Concern
-from dutybound_server.casework.queries import RESTRICTED_HARMS
 from dutybound_server.public.report.drafts import label_of, remember
 from dutybound_server.public.report.questions import may_add_files
 from dutybound_server.public.report.refusals import refusal_words
@@ -96,7 +95,7 @@ def add(request: HttpRequest, concern: Concern) -> HttpResponse:
         for one in request.FILES.getlist("files")
     ]
     words = form.cleaned_data["words"]
-    if files and not _may_add_files(concern):
+    if files and not may_add_files(kind=concern.kind, harm=concern.harm):
         never = _(
             "Do not send us nude or sexual pictures. Never send one of a child. "
             "Tell us where it is, and we will find it."
@@ -166,7 +165,6 @@ def _page(
         "attachments": concern.attachments.filter(deleted_at__isnull=True).order_by("pk"),
         # What was found besides is not theirs to know: a hash alone must lead nobody to an item.
         "subjects": sorted(named_at_first(concern)),
-        "may_add_files": _may_add_files(concern),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "public/told/read.html", context, status=status)
@@ -194,11 +192,6 @@ def _about(concern: Concern) -> dict[str, Any]:
 
 def _is_open(concern: Concern) -> bool:
     return concern.decided_at is None and concern.withdrawn_at is None
-
-
-def _may_add_files(concern: Concern) -> bool:
-    """As in the form: nobody is asked for a picture that must not be passed on."""
-    return concern.kind != Kind.INTIMATE_IMAGE and concern.harm not in RESTRICTED_HARMS
 
 
 def _may_complain_fast(concern: Concern) -> bool:

@@ -11,6 +11,7 @@ from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.actions.settling import note_look, settle_left
 from dutybound_server.casework.models import Case, Concern, Delivery, Letter, Notice
+from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import NOW, Cast
 
@@ -92,6 +93,48 @@ def test_a_report_that_only_staff_can_answer_keeps_the_worker_from_nobody(
     assert Letter.objects.filter(kind="outcome").count() == 2
 
 
+def test_an_undoing_after_a_flood_is_told_by_the_worker_once_to_each(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(settling, "MOST_LEFT", 2)
+    item = make.item(cast.ridge, text="zonk")
+    concerns = [make.concern(cast.ridge, about=[item]) for _ in range(5)]
+    case = case_of(concerns[0])
+    decision = make.decide(case, by=cast.mo)
+    while settle_left(now=NOW):
+        pass
+
+    undo_decision(decision_id=decision.pk, by=cast.mo, now=NOW + HOUR)
+    assert Letter.objects.filter(kind="changed").count() == 2
+    assert [settle_left(now=NOW + HOUR) for _ in range(3)] == [2, 1, 0]
+    assert [letters(one) for one in concerns] == [["acknowledged", "outcome", "changed"]] * 5
+
+    make.decide(
+        case, by=cast.mo, enforcement_kind="none", ground="none", rule="", statement="",
+        now=NOW + 2 * HOUR,
+    )  # fmt: skip
+    assert [settle_left(now=NOW + 2 * HOUR) for _ in range(3)] == [2, 1, 0]
+    assert {letters(one).count("changed") for one in concerns} == {2}
+    assert {one.outcome for one in Concern.objects.all()} == {Outcome.NO_ACTION}
+
+
+def test_who_was_not_told_yet_of_an_undoing_hears_nothing_if_the_same_is_decided_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "MOST_AT_ONCE", 2)
+    item = make.item(cast.ridge, text="zonk")
+    concerns = [make.concern(cast.ridge, about=[item]) for _ in range(4)]
+    decision = make.decide(case_of(concerns[0]), by=cast.mo)
+    settle_left(now=NOW)
+
+    undo_decision(decision_id=decision.pk, by=cast.mo, now=NOW + HOUR)
+    make.decide(case_of(concerns[0]), by=cast.mo, now=NOW + 2 * HOUR)
+    settle_left(now=NOW + 2 * HOUR)
+
+    assert [letters(one).count("changed") for one in concerns] == [2, 2, 0, 0]
+
+
 def test_who_was_told_an_outcome_is_told_when_it_is_undone_and_what_comes_then(cast: Cast) -> None:
     concern = make.concern(cast.ridge, about=[make.item(cast.ridge, text="zonk")])
     decision = make.decide(case_of(concern), by=cast.mo)
@@ -149,4 +192,5 @@ def test_the_first_look_counts_for_everyone_who_told_us_of_it(cast: Cast) -> Non
     assert note_look(concern=concerns[0], by=cast.nell, now=NOW + 2 * HOUR) == 0
 
     assert {one.looked_at for one in Concern.objects.all()} == {NOW + HOUR}
+    assert Entry.objects.get(kind="concern.looked").actor == f"staff:{cast.mo.pk}"
     assert case.status == Status.OPEN

@@ -11,6 +11,7 @@ from dutybound.cases.judgement import AGAINST, IN_FAVOUR
 from dutybound.cases.kinds import Kind, Outcome
 from dutybound.cases.status import Status
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.events import locked_case
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.actions.outbox import put_out
 from dutybound_server.casework.concern_queries import is_restricted
@@ -45,47 +46,23 @@ def settle_concerns(*, case: Case, now: datetime) -> int:
     """Tell those whose concern the decision of the locked case answers; the answer is how many.
 
     Called at the end of deciding, in its transaction. Who was told another outcome before, or
-    that it was taken back, is told what holds now.
+    that it was taken back, is told what holds now. The worker tells those that are many.
     """
-    settled = _settle_all(_of(case).filter(decided_at__isnull=True)[:MOST_AT_ONCE], now=now)
-    for pk in list(_told_otherwise(case).values_list("pk", flat=True)):
-        settled += _correct(locked_concern(pk), now=now)
-    return settled
+    undecided = _of(case).filter(decided_at__isnull=True)[:MOST_AT_ONCE]
+    return _settle_all(undecided, now=now) + _tell_all_again(case, now=now)
 
 
 def take_back_outcomes(*, case: Case, now: datetime) -> None:
-    """Tell those who were told the outcome that it was undone; in the undoing's transaction."""
-    for concern in _of(case).filter(decided_at__isnull=False, outcome__in=FROM_CASES):
-        if not is_taken_back(concern):
-            locked = locked_concern(concern.pk)
-            concern_happened(locked, TAKEN_BACK, by=None, now=now)
-            write_letter(concern=locked, kind=CHANGED, words=taken_back_words(locked), now=now)
+    """Tell those who were told the outcome that it was undone; in the undoing's transaction.
+
+    The worker tells those that are many.
+    """
+    _tell_all_again(case, now=now)
 
 
 def settle_left(*, now: datetime) -> int:
-    """Tell outcomes that deciding left to the worker; the answer is how many were told.
-
-    A report of an intimate image against which nothing was done waits for staff (see `_outcome`),
-    and takes nobody's place here.
-    """
-    waiting = ConcernSubject.objects.filter(concern=OuterRef("pk")).exclude(
-        case__status=Status.DECIDED
-    )
-    named = ConcernSubject.objects.filter(concern=OuterRef("pk"), case__isnull=False)
-    left = Concern.objects.filter(
-        Exists(named), ~Exists(waiting), decided_at__isnull=True, withdrawn_at__isnull=True
-    ).exclude(appeal__isnull=False, appeal__outcome__isnull=True)
-    acted_on = ConcernSubject.objects.filter(
-        concern=OuterRef("pk"),
-        case__decisions__enforcement_kind__in=AGAINST,
-        case__decisions__undone_at__isnull=True,
-    )
-    left = left.exclude(~Exists(acted_on), kind=Kind.INTIMATE_IMAGE)
-    settled = 0
-    for concern in left.order_by("id").only("id")[:MOST_LEFT]:
-        with transaction.atomic():
-            settled += _settle(locked_concern(concern.pk), now=now)
-    return settled
+    """Tell what deciding and undoing left to the worker; the answer is how many were told."""
+    return _settle_left(now=now) + _tell_again_left(now=now)
 
 
 def conclude(
@@ -151,36 +128,36 @@ def end_pause(concern: Concern, *, now: datetime) -> timedelta | None:
     return length
 
 
-@transaction.atomic
 def note_look(
     *, by: User, now: datetime, case: Case | None = None, concern: Concern | None = None
 ) -> int:
-    """Note when staff first opened what people told us: one concern, or all those of a case."""
-    concerns = Concern.objects.filter(looked_at__isnull=True)
+    """Note when staff first opened what people told us: one concern, or all those of a case.
+
+    However many those are, it is one change and one entry of the journal, which says who it was.
+    """
     if case is not None:
         service, subject = case.service, f"case:{case.reference}"
-        concerns = concerns.filter(subjects__case=case)
+        about = Q(pk__in=ConcernSubject.objects.filter(case=case).values("concern"))
     else:
         assert concern is not None, "expected a case or a concern"
         service, subject = concern.service, f"concern:{concern.reference}"
-        concerns = concerns.filter(pk=concern.pk)
-    found = set(concerns.values_list("pk", flat=True))
-    if not found:
+        about = Q(pk=concern.pk)
+    unseen = Concern.objects.filter(about, looked_at__isnull=True)
+    # Asked outside the transaction, so that a page opened again never waits for a writer.
+    if not unseen.exists():
         return 0
-    # Who comes second at the same moment updates nothing, and adds nothing to the history.
-    looked = Concern.objects.filter(pk__in=found, looked_at__isnull=True).update(looked_at=now)
-    if looked:
-        ConcernEvent.objects.bulk_create(
-            ConcernEvent(concern_id=one, kind="looked", at=now, by=by) for one in sorted(found)
-        )
-        append(
-            kind="concern.looked",
-            service=service.slug,
-            subject=subject,
-            actor=staff_actor(by),
-            now=now,
-            facts={"concerns": looked},
-        )
+    with transaction.atomic():
+        looked = unseen.update(looked_at=now)
+        # Who comes second at the same moment updates nothing, and nothing is told of it.
+        if looked:
+            append(
+                kind="concern.looked",
+                service=service.slug,
+                subject=subject,
+                actor=staff_actor(by),
+                now=now,
+                facts={"concerns": looked},
+            )
     return looked
 
 
@@ -192,8 +169,83 @@ def _of(case: Case) -> QuerySet[Concern]:
     return Concern.objects.filter(Exists(told), withdrawn_at__isnull=True).order_by("id")
 
 
+def _settle_left(*, now: datetime) -> int:
+    # A report of an intimate image against which nothing was done waits for staff (see `_outcome`),
+    # and takes nobody's place here.
+    waiting = ConcernSubject.objects.filter(concern=OuterRef("pk")).exclude(
+        case__status=Status.DECIDED
+    )
+    named = ConcernSubject.objects.filter(concern=OuterRef("pk"), case__isnull=False)
+    left = Concern.objects.filter(
+        Exists(named), ~Exists(waiting), decided_at__isnull=True, withdrawn_at__isnull=True
+    ).exclude(appeal__isnull=False, appeal__outcome__isnull=True)
+    acted_on = ConcernSubject.objects.filter(
+        concern=OuterRef("pk"),
+        case__decisions__enforcement_kind__in=AGAINST,
+        case__decisions__undone_at__isnull=True,
+    )
+    left = left.exclude(~Exists(acted_on), kind=Kind.INTIMATE_IMAGE)
+    settled = 0
+    for concern in left.order_by("id").only("id")[:MOST_LEFT]:
+        with transaction.atomic():
+            settled += _settle(locked_concern(concern.pk), now=now)
+    return settled
+
+
+def _tell_again_left(*, now: datetime) -> int:
+    told = 0
+    for pk in Case.objects.filter(told_up_to__isnull=False).values_list("pk", flat=True)[:1]:
+        for _ in range(MOST_LEFT // MOST_AT_ONCE):
+            with transaction.atomic():
+                case = locked_case(pk)
+                told += _tell_some_again(case, now=now)
+            if case.told_up_to is None:
+                break
+    return told
+
+
+def _tell_all_again(case: Case, *, now: datetime) -> int:
+    """Begin with the first of those who may have been told something else than stands now."""
+    case.told_up_to = 0
+    return _tell_some_again(case, now=now)
+
+
+def _tell_some_again(case: Case, *, now: datetime) -> int:
+    """The next few who may have been told something else than stands about the locked case.
+
+    How far that came is stored with what it told: stopped at any moment, nobody is told twice
+    and nobody is left out.
+    """
+    if case.told_up_to is None:
+        return 0
+    waiting = _told_otherwise(case).filter(pk__gt=case.told_up_to)
+    concerns = list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    told = sum(_tell_again(locked_concern(pk), case, now=now) for pk in concerns)
+    case.told_up_to = concerns[-1] if len(concerns) == MOST_AT_ONCE else None
+    case.save(update_fields=["told_up_to"])
+    return told
+
+
+def _tell_again(concern: Concern, case: Case, *, now: datetime) -> int:
+    if not _is_undone(case):
+        return _correct(concern, now=now)
+    if concern.outcome not in FROM_CASES or is_taken_back(concern):
+        return 0
+    concern_happened(concern, TAKEN_BACK, by=None, now=now)
+    write_letter(concern=concern, kind=CHANGED, words=taken_back_words(concern), now=now)
+    return 1
+
+
+def _is_undone(case: Case) -> bool:
+    """Whether nothing stands about it because its last decision was taken back."""
+    newest = case.decisions.order_by("-id").first()
+    return newest is not None and newest.undone_at is not None
+
+
 def _told_otherwise(case: Case) -> QuerySet[Concern]:
     """Those who may have been told something else than what now stands about the case."""
+    if _is_undone(case):
+        return _of(case).filter(decided_at__isnull=False, outcome__in=FROM_CASES)
     decision = last_decision(case)
     acted = decision is not None and decision.enforcement_kind in AGAINST
     same = Outcome.ACTED if acted else Outcome.NO_ACTION

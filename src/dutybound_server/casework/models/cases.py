@@ -93,6 +93,9 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     claimed_until = models.DateTimeField(null=True)
+    told_up_to = models.BigIntegerField(null=True)
+    """While people who told us of it have yet to hear that its outcome changed: the last concern
+    whose person has heard. Null when nobody waits for that."""
 
     class Meta:
         constraints = [
@@ -100,7 +103,14 @@ class Case(models.Model):
                 fields=["service", "subject_kind", "subject"], name="one_case_per_subject"
             ),
         ]
-        indexes = [models.Index(fields=["service", "status", "queue"], name="case_by_queue")]
+        indexes = [
+            models.Index(fields=["service", "status", "queue"], name="case_by_queue"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(told_up_to__isnull=False),
+                name="case_to_tell_of",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -180,7 +180,7 @@ class ConcernEvent(models.Model):
 
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20)
-    """added, looked, stage, paused, resumed, pointed, decided, told, withdrawn, opted_out…"""
+    """added, stage, paused, resumed, pointed, decided, told, withdrawn, opted_out…"""
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

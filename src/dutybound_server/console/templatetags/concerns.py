@@ -129,7 +129,6 @@ EVENTS = {
     "decided": "decided it",
     "found": "The picture was found in a post",
     "let_through": "let it go before others",
-    "looked": "was the first to look",
     "looked_for": "The picture is looked for everywhere",
     "opted_in": "Messages are wanted again",
     "opted_out": "No messages are wanted any more",
