@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from math import sqrt
-from statistics import NormalDist
+
+from dutybound.cases.times import Share, share_of
 
 SOONEST, LATEST = timedelta(hours=1), timedelta(days=30)
 REVIEW_WITHIN = timedelta(days=366)
@@ -66,26 +66,10 @@ class Accuracy:
         return self.reported - self.decided
 
     @property
-    def share(self) -> float | None:
+    def share(self) -> Share | None:
         """Of the decided ones; None where none is."""
-        return self.right / self.decided if self.decided else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Where the share lies with 95 % confidence (Wilson)."""
-        return wilson(self.right, self.decided) if self.decided else None
+        return share_of(self.right, of=self.decided)
 
     @property
     def says_little(self) -> bool:
         return self.decided < LEAST_DECIDED
-
-
-def wilson(hits: int, of: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a share: it stays within 0 and 1, and is honest for small numbers."""
-    if not 0 <= hits <= of or of == 0:
-        raise ValueError(f"expected some of at least one, got {hits} of {of}")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share, spread = hits / of, z * z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
-    return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -217,7 +217,7 @@ def get_flagger(request: FlaggerRequest) -> dict[str, Any]:
     flagger, now = request.auth.flagger, timezone.now()
     record = record_of(flagger, since=now - RECORD_OF, now=now)
     accuracy = record.accuracy
-    low, high = accuracy.interval or (None, None)
+    share = accuracy.share
     return {
         "flagger": flagger.name,
         "service": flagger.service.name,
@@ -235,9 +235,9 @@ def get_flagger(request: FlaggerRequest) -> dict[str, Any]:
         "things_reported": accuracy.reported,
         "things_decided": accuracy.decided,
         "things_acted_on": accuracy.right,
-        "share": accuracy.share,
-        "share_from": low,
-        "share_to": high,
+        "share": share and share.rate,
+        "share_from": share and share.low,
+        "share_to": share and share.high,
         "says_little": accuracy.says_little,
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dutybound.cases.flagging import Accuracy, problems, wilson
+from dutybound.cases.flagging import Accuracy, problems
 
 TODAY = date(2026, 11, 23)
 GOOD: dict[str, Any] = {
@@ -47,17 +47,4 @@ def test_a_record_that_does_not_add_up_is_refused() -> None:
 def test_nothing_decided_is_no_share_and_not_a_bad_one() -> None:
     record = Accuracy(reported=3, decided=0, right=0)
 
-    assert (record.share, record.interval, record.waiting) == (None, None, 3)
-
-
-def test_a_share_has_the_interval_that_wilson_published() -> None:
-    # Newcombe 1998, table I: 81 of 263 and 1 of 29.
-    low, high = wilson(81, 263)
-    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    low, high = wilson(1, 29)
-    assert (round(low, 4), round(high, 4)) == (0.0061, 0.1718)
-
-
-def test_all_right_and_all_wrong_stay_within_nothing_and_everything() -> None:
-    assert wilson(5, 5)[1] == 1
-    assert wilson(0, 5)[0] == pytest.approx(0)
+    assert (record.share, record.waiting) == (None, 3)

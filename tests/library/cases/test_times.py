@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutybound.cases.times import share_of, spread_of
+from dutybound.cases.times import share_of, spread_of, wilson
 
 
 def minutes(*counts: int) -> list[timedelta]:
@@ -41,3 +41,16 @@ def test_a_share_of_few_is_told_with_how_little_it_says() -> None:
     assert share is not None
     # Wilson's interval for 3 of 3, as in Newcombe (1998): 0.4385 to 1.
     assert (share.rate, round(share.low, 4), share.high) == (1.0, 0.4385, 1.0)
+
+
+def test_a_share_has_the_interval_that_wilson_published() -> None:
+    # Newcombe 1998, table I: 81 of 263 and 1 of 29.
+    low, high = wilson(81, of=263)
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+    low, high = wilson(1, of=29)
+    assert (round(low, 4), round(high, 4)) == (0.0061, 0.1718)
+
+
+def test_none_and_all_stay_within_nothing_and_everything() -> None:
+    assert wilson(0, of=5)[0] == 0
+    assert wilson(5, of=5)[1] == 1
