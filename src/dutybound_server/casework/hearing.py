@@ -11,6 +11,7 @@ from dutybound.cases.kinds import KINDS, Group, Kind
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import Concern, Desk, Flagger
 from dutybound_server.casework.subjects import ACCOUNT, ADDRESS, ITEM
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.models import Account
 
 LONGEST_WORDS = 20_000
@@ -25,12 +26,8 @@ Problem = tuple[str, str]
 """The field, and a sentence that says what was expected of it."""
 
 
-class ConcernRefused(ValueError):
+class ConcernRefused(FieldRefused):
     """What was told cannot be taken as it is; `field` is what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 class ConcernNotFound(Exception):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import name_of
 
 
@@ -23,15 +24,8 @@ class AlreadyClaimed(Exception):
         return f"{name_of(self.by)} works on this case until {self.until:%H:%M} UTC"
 
 
-@dataclass(eq=False)
-class DecisionRefused(Exception):
+class DecisionRefused(FieldRefused):
     """A decision, or its undoing, that makes no sense; `field` is what to change."""
-
-    field: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.sentence}"
 
 
 class NoticeNotFound(Exception):
@@ -50,23 +44,9 @@ class LookNotFound(Exception):
     """There is no such second look, or it is not this person's."""
 
 
-@dataclass(eq=False)
-class QualityRefused(Exception):
+class QualityRefused(FieldRefused):
     """A second look, golden item or calibration that makes no sense; `field` is what to change."""
 
-    field: str
-    sentence: str
 
-    def __str__(self) -> str:
-        return f"{self.field}: {self.sentence}"
-
-
-@dataclass(eq=False)
-class ReviewRefused(Exception):
+class ReviewRefused(FieldRefused):
     """A case that cannot go to a body outside, or an outcome that is none."""
-
-    field: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.sentence}"

@@ -134,8 +134,7 @@ def act_on(
         try:
             act(concern_id=one.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
         except ConcernRefused as refused:
-            field = refused.field if refused.field in form.fields else None
-            form.add_error(field, refused.sentence)
+            refused.show_in(form)
         except AlreadyClaimed as held:
             form.add_error(None, f"{held}.")
     if form.errors:

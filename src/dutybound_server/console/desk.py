@@ -197,7 +197,7 @@ def _changed(
     except ConcernRefused as refused:
         shown = form or targets
         assert shown is not None
-        shown.add_error(refused.field if refused.field in shown.fields else None, refused.sentence)
+        refused.show_in(shown)
         return _page(request, one, form=form, targets=targets)
     messages.success(request, "Kept. The journal says what changed.")
     return redirect("console:desk", request.service.slug)

@@ -192,6 +192,6 @@ def _is_logged(request: StaffRequest, found: Snapshot, form: forms.Form, what: L
             now=timezone.now(),
         )
     except AccessRefused as refused:
-        form.add_error(refused.field, refused.sentence)
+        refused.show_in(form)
         return False
     return True

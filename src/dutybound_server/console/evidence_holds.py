@@ -63,7 +63,7 @@ def holds(request: StaffRequest) -> HttpResponse:
                 **{**form.cleaned_data, "until": end_of(until) if until else None},
             )
         except LegalHoldRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
         else:
             messages.success(request, "It is held. Nothing about it is deleted while that lasts.")
             return redirect("console:evidence_holds", request.service.slug)
@@ -113,7 +113,7 @@ def notices(request: StaffRequest) -> HttpResponse:
         try:
             notice = _receive(request, form.cleaned_data)
         except PreservationRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
         else:
             messages.success(request, f"The notice stands. It keeps all until {_day(notice)}.")
             return redirect("console:evidence_notice", request.service.slug, notice.pk)
@@ -151,9 +151,7 @@ def extend_notice(request: StaffRequest, notice_id: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except PreservationRefused as refused:
-            form.add_error(
-                refused.field if refused.field in form.fields else None, refused.sentence
-            )
+            refused.show_in(form)
         else:
             messages.success(request, f"It keeps all until {_day(changed)}.")
             return redirect("console:evidence_notice", request.service.slug, found.pk)
@@ -176,7 +174,7 @@ def end_notice(request: StaffRequest, notice_id: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except PreservationRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
         else:
             messages.success(request, "The notice ended. What it kept goes on schedule.")
             return redirect("console:evidence_notice", request.service.slug, found.pk)

@@ -80,7 +80,7 @@ def begin(request: StaffRequest, snapshot_id: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except ReportRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
         else:
             return redirect("console:evidence_report", request.service.slug, report.pk)
     context = snapshot_page(request, found, begin_form=form)
@@ -102,9 +102,7 @@ def report(request: StaffRequest, report_id: int) -> HttpResponse:
                 report_id=found.pk, answers=form.answers(), by=request.user, now=timezone.now()
             )
         except ReportRefused as refused:
-            form.add_error(
-                refused.field if refused.field in form.fields else None, refused.sentence
-            )
+            refused.show_in(form)
         else:
             messages.success(request, "The answers are kept.")
             return _back(request, found)
@@ -128,7 +126,7 @@ def sent(request: StaffRequest, report_id: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except ReportRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
         else:
             messages.success(request, "The reference is kept, and all it is about is held.")
             return _back(request, found)

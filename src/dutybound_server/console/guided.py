@@ -159,7 +159,7 @@ class GuideForm(forms.Form):
 def show_refusal(refusal: DecisionRefused, *, form: DecisionForm, guided: GuideForm) -> None:
     """Put what the action refused beside what is to change, or at the top where that is nothing."""
     if not guided.refuse(refusal.field, refusal.sentence):
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        refusal.show_in(form)
 
 
 def first_guide(harm: str) -> Guide:

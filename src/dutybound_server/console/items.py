@@ -120,7 +120,7 @@ def hold(request: StaffRequest, item_id: int) -> HttpResponse:
         try:
             hold_item(item=found, until=last_moment, why=why, by=request.user, now=timezone.now())
         except HoldRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
         else:
             messages.success(request, f"Its content is kept until {last_moment:%-d %B %Y}.")
             return redirect("console:item", request.service.slug, item_id)

@@ -76,7 +76,7 @@ def look(request: StaffRequest, look_id: int) -> HttpResponse:
                 **form.cleaned_data,
             )
         except QualityRefused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            refusal.show_in(form)
         else:
             messages.success(request, _words_after(answered))
             return redirect("console:quality", request.service.slug)

@@ -86,9 +86,7 @@ def outside(request: StaffRequest, reference: str) -> HttpResponse:
         try:
             return _file(request, case, form, now=now)
         except ReviewRefused as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal.sentence
-            )
+            refusal.show_in(form)
     return _page(request, case, form, status=422)
 
 
@@ -104,7 +102,7 @@ def outcome(request: StaffRequest, reference: str, review_id: int) -> HttpRespon
                 review_id=review.pk, by=request.user, now=timezone.now(), **form.cleaned_data
             )
         except ReviewRefused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            refusal.show_in(form)
         else:
             messages.success(request, "Written down. It stands in the history of the case.")
             return redirect("console:case", request.service.slug, reference)

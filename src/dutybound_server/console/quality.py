@@ -151,9 +151,7 @@ def golden(request: StaffRequest, reference: str) -> HttpResponse:
         try:
             agree_golden(case=case, by=request.user, now=timezone.now(), **form.cleaned_data)
         except QualityRefused as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal.sentence
-            )
+            refusal.show_in(form)
         else:
             messages.success(request, "It is golden now: each moderator gets it once, unmarked.")
             return redirect("console:quality", request.service.slug)

@@ -116,7 +116,7 @@ def approve(request: StaffRequest) -> HttpResponse:
                 service=request.service, by=request.user, now=timezone.now(), **form.cleaned_data
             )
         except PolicyRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            refused.show_in(form)
     if form.errors:
         return _page(request, form)
     messages.success(request, "The policy is in force.")
@@ -145,8 +145,7 @@ def set_aside(request: StaffRequest, reference: str) -> HttpResponse:
         try:
             disregard(concern_id=one.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
         except ConcernRefused as refused:
-            field = refused.field if refused.field in form.fields else None
-            form.add_error(field, refused.sentence)
+            refused.show_in(form)
         else:
             messages.success(request, "It is set aside, and they are told why.")
             return redirect("console:concern", request.service.slug, reference)

@@ -19,6 +19,7 @@ from dutybound.matching import FrameHashes
 from dutybound_server.items.blobs import SealedStorage, delete_blob, names_in_use
 from dutybound_server.items.models import Frame, Hold, Item, Media
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import SYSTEM, staff_actor
 from dutybound_server.people.models import Service
 
@@ -29,13 +30,8 @@ LONGEST_HOLD = timedelta(days=3 * 365)
 """A hold ends by itself, so that nothing is kept for ever because somebody forgot it."""
 
 
-class HoldRefused(ValueError):
+class HoldRefused(FieldRefused):
     """Content cannot be held like this; `field` names what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

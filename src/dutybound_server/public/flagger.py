@@ -180,7 +180,7 @@ def report(request: StaffRequest, flagger: Flagger) -> HttpResponse:
     try:
         received = take_flag(flagger=flagger, by=request.user, flag=form.flag(), now=timezone.now())
     except ConcernRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        refused.show_in(form)
         return _ask(request, flagger, form, status=422)
     reference = received.concern.reference
     return redirect("public:flagger_report", flagger.service.slug, flagger.slug, reference)

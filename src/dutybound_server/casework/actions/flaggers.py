@@ -16,6 +16,7 @@ from dutybound.cases.flagging import problems
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import Flagger, FlaggerKey, FlaggerPerson
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actions import EmailTaken, create_staff
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Service
@@ -25,12 +26,8 @@ MOST_KEYS = 10
 LAST_USED_STEP = timedelta(minutes=1)
 
 
-class FlaggerRefused(ValueError):
+class FlaggerRefused(FieldRefused):
     """An arrangement, a person or a key that makes no sense; `field` is what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from dutybound_server.casework.models import (
     UnfoundedPolicy,
 )
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
@@ -44,12 +45,8 @@ LONGEST_ATTRIBUTE = 300
 LONGEST_WORDS = 10_000
 
 
-class PolicyRefused(ValueError):
+class PolicyRefused(FieldRefused):
     """The policy cannot be approved, or not ended, as it is; `field` is what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from dutybound_server.evidence.models import Access, Snapshot
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import staff_actor
 
 LONGEST_WHY = 2000
@@ -20,12 +21,8 @@ class Look(StrEnum):
     EXPORT = "export"
 
 
-class AccessRefused(ValueError):
+class AccessRefused(FieldRefused):
     """Evidence is not opened like this; `field` names what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from dutybound_server.evidence.actions.snapshots import restrict_snapshots
 from dutybound_server.evidence.models import AuthorityReport, Snapshot
 from dutybound_server.evidence.queries import ACCOUNT
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import SYSTEM, staff_actor
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
@@ -25,12 +26,8 @@ LONGEST_ANSWER = 5000
 LONGEST_REFERENCE = 200
 
 
-class ReportRefused(ValueError):
+class ReportRefused(FieldRefused):
     """A report cannot be begun, answered or sent like this; `field` names what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

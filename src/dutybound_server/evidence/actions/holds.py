@@ -10,6 +10,7 @@ from dutybound_server.evidence.models import AuthorityReport, LegalHold, Preserv
 from dutybound_server.evidence.queries import ACCOUNT, ITEM
 from dutybound_server.items.models import Item
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Account, Service
 
@@ -30,12 +31,8 @@ class HoldKind(StrEnum):
     """A person's own wish, such as a letter of the police."""
 
 
-class LegalHoldRefused(ValueError):
+class LegalHoldRefused(FieldRefused):
     """A hold cannot be placed or ended like this; `field` names what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from dutybound_server.evidence.actions.snapshots import seal_snapshot
 from dutybound_server.evidence.models import Preservation
 from dutybound_server.evidence.queries import ACCOUNT
 from dutybound_server.journal.actions import append
+from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Account, Service
 
@@ -22,12 +23,8 @@ MOST = 50
 LONGEST_WHY = 2000
 
 
-class PreservationRefused(ValueError):
+class PreservationRefused(FieldRefused):
     """A notice cannot be taken, extended or ended like this; `field` names what to change."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True, slots=True)
