@@ -52,13 +52,25 @@ def due_at(
     return _in_working_days(received, days=target.within.days, nation=nation) + paused_for
 
 
-def stage_at(*, now: datetime, received: datetime, due: datetime) -> Stage:
+def stage_at(
+    *, now: datetime, received: datetime, due: datetime, paused_for: timedelta = timedelta()
+) -> Stage:
     """The last mark that the clock has passed. A clock without length has passed them all."""
-    length = due - received
-    if length <= timedelta() or now >= due:
-        return Stage.BREACHED if now >= due else Stage.CALM
-    used = (now - received) / length
+    used = share_used(now=now, received=received, due=due, paused_for=paused_for)
     return max(stage for stage in Stage if used * 100 >= stage)
+
+
+def share_used(
+    *, now: datetime, received: datetime, due: datetime, paused_for: timedelta = timedelta()
+) -> float:
+    """How much of the time is used, from 0 to 1.
+
+    What stood still for a while is as if it had come so much later.
+    """
+    begun = received + paused_for
+    if now >= due:
+        return 1.0
+    return max((now - begun) / (due - begun), 0.0) if due > begun else 0.0
 
 
 def _in_working_days(received: datetime, *, days: int, nation: str) -> datetime:

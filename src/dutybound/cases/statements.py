@@ -21,7 +21,6 @@ from dutybound.cases.personal import personal_data_in
 
 LONGEST_GROUND = 500
 LONGEST_EXPLANATION = 2000
-LONGEST_FACTS = 5000
 EEA: tuple[str, ...] = (
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
     "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",

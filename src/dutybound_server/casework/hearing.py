@@ -20,7 +20,6 @@ LONGEST_ACCOUNT = 200
 MOST_SUBJECTS = 50
 MOST_FILES = 10
 LARGEST_FILE = 20 * 1024 * 1024
-CHANNELS = frozenset({"page", "widget", "api", "flagger", "notice", "staff"})
 
 Problem = tuple[str, str]
 """The field, and a sentence that says what was expected of it."""

@@ -1,33 +1,23 @@
 """Everything the page of one concern shows, gathered for its template."""
 
 import json
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from dutybound.cases.clocks import Stage, stage_at
 from dutybound.cases.kinds import KINDS, Group, Kind
-from dutybound.cases.priority import lasting
 from dutybound_server.casework.actions.settling import is_taken_back
 from dutybound_server.casework.actions.unfounded import NEVER
 from dutybound_server.casework.concern_queries import teller_record
 from dutybound_server.casework.models import Concern
 from dutybound_server.casework.queries import visible_cases
+from dutybound_server.console.clocks import concern_clock
 from dutybound_server.console.concern_forms import AnswerForm, PauseForm, PointForm
 from dutybound_server.console.intimate_part import intimate_part
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
-
-COLOURS: Mapping[Stage, str] = {
-    Stage.CALM: "slate",
-    Stage.HALF: "slate",
-    Stage.THREE_QUARTERS: "amber",
-    Stage.NEARLY: "red",
-    Stage.BREACHED: "red",
-}
 
 
 def concern_page(
@@ -42,11 +32,10 @@ def concern_page(
         .values_list("pk", flat=True)
     )
     is_again = is_taken_back(one)
-    is_open = one.decided_at is None and one.withdrawn_at is None
     answers = may(request.user, request.service, May.ANSWER)
-    may_act = may(request.user, request.service, May.DECIDE) and is_open
+    may_act = may(request.user, request.service, May.DECIDE) and one.is_open
     decided_before = one.about is not None and one.about.decided_by_id == request.user.pk
-    may_answer = answers and (is_open or is_again) and not decided_before
+    may_answer = answers and (one.is_open or is_again) and not decided_before
     return {
         "active": "concerns",
         "concern": one,
@@ -61,15 +50,15 @@ def concern_page(
         "record": teller_record(one),
         "clock": concern_clock(one, now=now),
         "may_act": may_act,
-        "may_resume": answers and is_open,
+        "may_resume": answers and one.is_open,
         "answer_form": _form(form, AnswerForm).for_kind(kind.kind)  # type: ignore[attr-defined]
         if may_answer and kind.group is Group.COMPLAINT
         else None,
-        "decided_before": decided_before and is_open,
+        "decided_before": decided_before and one.is_open,
         "may_set_aside": may_act and kind.group is not Group.APPEAL and kind.kind not in NEVER,
         "pause_form": _form(form, PauseForm)
         if answers
-        and is_open
+        and one.is_open
         and not kind.is_statutory
         and one.paused_at is None
         and now < one.due_at
@@ -77,26 +66,6 @@ def concern_page(
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
         "intimate": intimate_part(one, may_act=may_act, form=form),
         "form": form,
-    }
-
-
-def concern_clock(one: Concern, *, now: datetime) -> dict[str, Any]:
-    """The clock as a bar and words: how much is used, and how much is left or too much."""
-    until = one.decided_at or one.paused_at or now
-    stage = stage_at(now=until, received=one.received_at, due=one.due_at)
-    rest = one.due_at - until
-    length = one.due_at - one.received_at
-    words = f"{lasting(-rest)} late" if rest < timedelta() else f"{lasting(rest)} left"
-    if one.decided_at:
-        words = "decided in time" if rest >= timedelta() else f"decided {lasting(-rest)} late"
-    elif one.withdrawn_at:
-        words = "taken back"
-    elif one.paused_at:
-        words = f"stands still, {words}"
-    return {
-        "share": min(1.0, (until - one.received_at) / length) if length else 1.0,
-        "words": words,
-        "colour": COLOURS[stage],
     }
 
 

@@ -122,7 +122,7 @@ def messages(request: HttpRequest, concern: Concern) -> HttpResponse:
 @of_concern
 def withdraw(request: HttpRequest, concern: Concern) -> HttpResponse:
     """Ask whether they are sure, and then take it back."""
-    if not _is_open(concern):
+    if not concern.is_open:
         return redirect("public:concern", concern.token)
     if request.method == "GET":
         return render(request, "public/told/withdraw.html", _about(concern))
@@ -179,19 +179,14 @@ def _about(concern: Concern) -> dict[str, Any]:
         "desk": desk,
         "language": concern.language,
         "is_child": is_child,
-        "is_open": _is_open(concern),
         "is_statutory": KINDS[Kind(concern.kind)].is_statutory,
-        "may_come": may_come(concern) if _is_open(concern) and not is_child else "",
+        "may_come": may_come(concern) if concern.is_open and not is_child else "",
         "may_add_files": may_add_files(kind=concern.kind, harm=concern.harm),
-        "is_late": _is_open(concern) and timezone.now() > concern.due_at and not concern.paused_at,
+        "is_late": concern.is_open and timezone.now() > concern.due_at and not concern.paused_at,
         "may_complain_fast": _may_complain_fast(concern),
         "emergency": emergency(),
         "signposts": signposts_for(concern.harm, nation=desk.nation, for_child=is_child),
     }
-
-
-def _is_open(concern: Concern) -> bool:
-    return concern.decided_at is None and concern.withdrawn_at is None
 
 
 def _may_complain_fast(concern: Concern) -> bool:

@@ -13,7 +13,7 @@ from dutybound.cases.status import WAITING, EventKind, Status, after
 from dutybound.matching import Effect
 from dutybound.matching import Match as Meeting
 from dutybound_server.banks.models import Signal
-from dutybound_server.casework.actions.events import happened, locked_case, opened
+from dutybound_server.casework.actions.events import happened, let_go, locked_case, opened
 from dutybound_server.casework.actions.reported_matches import act_on_reported, says_nothing_new
 from dutybound_server.casework.actions.standing import raise_standing, standing
 from dutybound_server.casework.models import Case, CaseEvent, Match, Reveal
@@ -223,7 +223,7 @@ def release_case(*, case_id: int, by: User, now: datetime) -> Case:
     """Give a claim up before it ends; what one does not hold stays as it is."""
     case = locked_case(case_id)
     if case.claimed_by_id == by.pk and is_claimed(until=case.claimed_until, now=now):
-        _let_go(case)
+        let_go(case)
         happened(case, EventKind.RELEASED, by=by, now=now)
     return case
 
@@ -233,7 +233,7 @@ def hand_over_case(*, case_id: int, by: User, note: str, now: datetime) -> Case:
     """Put a case back for a colleague with a word on what is known; raises AlreadyClaimed."""
     case = locked_case(case_id)
     refuse_if_claimed_by_another(case, by=by, now=now)
-    _let_go(case)
+    let_go(case)
     happened(case, EventKind.HANDED_OVER, by=by, now=now, note=note)
     return case
 
@@ -365,8 +365,3 @@ def _row(
 def _all_quarantined(meetings: Iterable[Meeting]) -> bool:
     signals = {meeting.signal for meeting in meetings}
     return not Signal.objects.filter(id__in=signals, quarantined_at__isnull=True).exists()
-
-
-def _let_go(case: Case) -> None:
-    case.claimed_by = None
-    case.claimed_until = None

@@ -1,7 +1,7 @@
 """Clocks run whether or not anyone looks: each mark they pass is raised, and a breach recorded."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -45,21 +45,21 @@ def _passed_a_mark(now: datetime) -> Iterator[int]:
         "id", "stage", "received_at", "paused_for", "due_at"
     )
     for concern_id, stage, received_at, paused_for, due_at in rows:
-        if _stage(now, received_at, paused_for, due_at) > stage:
+        reached = stage_at(now=now, received=received_at, due=due_at, paused_for=paused_for)
+        if reached > stage:
             yield concern_id
-
-
-def _stage(now: datetime, received_at: datetime, paused_for: timedelta, due_at: datetime) -> Stage:
-    # It stood still for so long: as if it had come so much later.
-    return stage_at(now=now, received=received_at + paused_for, due=due_at)
 
 
 @transaction.atomic
 def _raise(concern_id: int, *, now: datetime) -> int:
     concern = locked_concern(concern_id)
-    is_over = concern.decided_at is not None or concern.withdrawn_at is not None
-    stage = _stage(now, concern.received_at, concern.paused_for, concern.due_at)
-    if is_over or concern.paused_at is not None or stage <= concern.stage:
+    stage = stage_at(
+        now=now,
+        received=concern.received_at,
+        due=concern.due_at,
+        paused_for=concern.paused_for,
+    )
+    if not concern.is_open or concern.paused_at is not None or stage <= concern.stage:
         return 0
     concern.stage = stage
     if stage is Stage.BREACHED:

@@ -41,7 +41,7 @@ def happened(
     before = Status(case.status)
     case.status = after(before, kind)
     if case.status != before:
-        _let_go(case)
+        let_go(case)
         # An undo lets the old clock run on, so that no undo hides that a case is late.
         if case.status in WAITING and kind is not EventKind.UNDONE:
             _start_clock(case, now=now)
@@ -56,8 +56,8 @@ def opened(
     return _record(case, EventKind.OPENED, by=by, now=now, note=note, facts=facts, actor="")
 
 
-def _let_go(case: Case) -> None:
-    # Whoever held it held it for what it was; it waits, or rests, for anyone.
+def let_go(case: Case) -> None:
+    """Let nobody hold it: it waits, or rests, for anyone. The caller saves."""
     case.claimed_by = None
     case.claimed_until = None
 

@@ -144,7 +144,7 @@ def _open_report(concern_id: int) -> Concern:
     concern = locked_concern(concern_id)
     if concern.kind != Kind.INTIMATE_IMAGE:
         raise ConcernRefused("concern", "This is no report of an intimate image.")
-    if concern.decided_at is not None or concern.withdrawn_at is not None:
+    if not concern.is_open:
         raise ConcernRefused("concern", "This report is answered or was taken back.")
     return concern
 

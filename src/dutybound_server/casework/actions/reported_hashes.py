@@ -147,7 +147,7 @@ def _others_report(signal: Signal, concern: Concern) -> QuerySet[ReportedHash]:
 def _hold(concern_id: int, *, now: datetime) -> int:
     take_turn()
     concern = locked_concern(concern_id)
-    if concern.decided_at is not None or concern.withdrawn_at is not None:
+    if not concern.is_open:
         return 0
     hashes = list(concern.hashes.filter(signal__isnull=True, quality__gte=LEAST_QUALITY))
     _put_in(REPORTED, hashes, concern=concern, why=WHY_REPORTED, now=now)

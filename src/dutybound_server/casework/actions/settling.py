@@ -260,7 +260,7 @@ def _settle_all(concerns: QuerySet[Concern], *, now: datetime) -> int:
 
 
 def _settle(concern: Concern, *, now: datetime) -> int:
-    if concern.decided_at is not None or concern.withdrawn_at is not None:
+    if not concern.is_open:
         return 0
     decisions = _decisions(concern)
     outcome = _outcome(concern, decisions)

@@ -111,6 +111,11 @@ class Concern(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_open(self) -> bool:
+        """Whether whoever told us still waits for the outcome."""
+        return self.decided_at is None and self.withdrawn_at is None
+
 
 class ConcernSubject(models.Model):
     """One thing a concern is about, and the case that looks into it."""

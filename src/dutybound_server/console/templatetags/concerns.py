@@ -1,18 +1,18 @@
 """Clocks, times and shares of what people tell us; a word stands beside every shape."""
 
 from collections.abc import Sized
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dutybound.cases.clocks import Stage, stage_at
 from dutybound.cases.kinds import KINDS, Kind
 from dutybound.cases.priority import lasting
 from dutybound.cases.times import Share, Spread
 from dutybound_server.casework.models import Concern, ConcernEvent
+from dutybound_server.console.clocks import concern_clock
 
 register = template.Library()
 
@@ -66,12 +66,6 @@ def kind_name(kind: str) -> str:
 def told_outcome(outcome: str) -> str:
     """What became of a concern, in words."""
     return OUTCOMES.get(outcome, outcome)
-
-
-@register.filter
-def length_words(length: timedelta) -> str:
-    """“12 min”, “31 h”, “9 days”."""
-    return lasting(length)
 
 
 @register.simple_tag
@@ -159,17 +153,5 @@ def concern_event(event: ConcernEvent) -> str:
 @register.simple_tag
 def clock(concern: Concern, now: datetime | None = None) -> SafeString:
     """How much time is left, in words and colour."""
-    now = now or timezone.now()
-    rest = concern.due_at - (concern.paused_at or now)
-    late = rest < timedelta()
-    stage = stage_at(now=concern.paused_at or now, received=concern.received_at, due=concern.due_at)
-    colour = (
-        "red" if stage >= Stage.NEARLY else "amber" if stage >= Stage.THREE_QUARTERS else "slate"
-    )
-    words = f"{lasting(-rest)} late" if late else f"{lasting(rest)} left"
-    return format_html(
-        '<span class="nowrap {}">{}{}</span>',
-        colour,
-        words,
-        ", paused" if concern.paused_at else "",
-    )
+    found = concern_clock(concern, now=now or timezone.now())
+    return format_html('<span class="nowrap {}">{}</span>', found.colour, found.words)

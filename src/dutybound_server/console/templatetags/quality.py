@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from dutybound.cases.agreement import Agreement
 from dutybound.cases.times import Share
+from dutybound_server.console.templatetags.console import per_cent
 
 register = template.Library()
 NOTHING = "\N{EN DASH}"
@@ -14,7 +15,7 @@ NOTHING = "\N{EN DASH}"
 @register.filter
 def percent(value: float | None) -> str:
     """`83 %`, or a dash where there is nothing to tell."""
-    return NOTHING if value is None else f"{value:.0%}".replace("%", " %")
+    return NOTHING if value is None else per_cent(value)
 
 
 @register.simple_tag
@@ -26,9 +27,9 @@ def part(found: Share | None) -> SafeString | str:
         '{} of {} <div class="muted small">{}, {} to {}</div>',
         found.count,
         found.of,
-        percent(found.rate),
-        percent(found.low),
-        percent(found.high),
+        per_cent(found.rate),
+        per_cent(found.low),
+        per_cent(found.high),
     )
 
 

@@ -58,12 +58,3 @@ class Step:
     """Pairs of what was asked and what the person said; none where there is nothing to check."""
     concerns: Callable[[Answers, Desk], bool] = to_everyone
     """Whether this person is asked, from what they said so far."""
-
-
-def kind_is(*kinds: str) -> Callable[[Answers, Desk], bool]:
-    """Asks only those whose `kind` is one of these."""
-
-    def concerns(answers: Answers, _desk: Desk) -> bool:
-        return answers.get("kind") in kinds
-
-    return concerns
