@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO
 
@@ -16,7 +17,6 @@ class Shelf(BaseHTTPRequestHandler):
     """A media host: each path is one way to behave."""
 
     def do_GET(self) -> None:
-        release: threading.Event = self.server.release  # type: ignore[attr-defined]
         match self.path.partition("?")[0]:
             case "/cat.jpg":
                 self._send(b"cat by " + self.headers["Host"].encode())
@@ -29,10 +29,7 @@ class Shelf(BaseHTTPRequestHandler):
             case "/round":
                 self._redirect("/round")
             case "/slow":
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(b"a")
-                release.wait(10)
+                self._drip(self.server.release)  # type: ignore[attr-defined]
             case "/garbage":
                 self.wfile.write(b"\x00\xff not HTTP at all\r\n\r\n")
             case "/broken-way":
@@ -50,6 +47,16 @@ class Shelf(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "image/jpeg; charset=x")
         self.end_headers()
         self.wfile.write(body)
+
+    def _drip(self, release: threading.Event) -> None:
+        """Never silent for long, so that only a clock over all of it can end this."""
+        self.protocol_version = "HTTP/1.1"
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        with suppress(OSError):
+            while not release.wait(0.01):
+                self.wfile.write(b"a")
 
     def _redirect(self, location: str) -> None:
         self.send_response(302)
@@ -114,7 +121,7 @@ def test_what_cannot_be_had_says_why(shelf: str, path: str, why: str) -> None:
 
 def test_a_host_that_dawdles_is_cut_off(shelf: str) -> None:
     with pytest.raises(CannotFetch, match="longer than"):
-        get(shelf, "/slow", limits=FetchLimits(max_bytes=1000, seconds=0.2))
+        get(shelf, "/slow", limits=FetchLimits(max_bytes=1000, seconds=0.5))
 
 
 def test_a_name_that_leads_inside_is_refused(shelf: str) -> None:
