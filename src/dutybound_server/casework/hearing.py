@@ -19,6 +19,9 @@ LONGEST_SUBJECT = 2_000
 LONGEST_ACCOUNT = 200
 MOST_SUBJECTS = 50
 MOST_FILES = 10
+MOST_FILES_IN_ALL = 30
+MOST_ADDITIONS = 50
+"""To one concern, so that nobody fills the disk or its page by adding on and on."""
 LARGEST_FILE = 20 * 1024 * 1024
 
 Problem = tuple[str, str]

@@ -10,6 +10,7 @@ moved, left out or taken from another file does not open, and neither does a fil
 import io
 import os
 import secrets
+import shutil
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,7 @@ TAG_BYTES = 16
 CHUNK = 64 * 1024
 SEALED_CHUNK = CHUNK + TAG_BYTES
 UNFINISHED = ".part"
+LEAST_FREE = 1024**3
 
 if TYPE_CHECKING:
     _NameInText = models.CharField[str, str]
@@ -79,6 +81,14 @@ def names_in_use(names: Collection[str]) -> set[str]:
             **{f"{column}__in": names}
         ).values_list(column, flat=True)
     }
+
+
+def has_room() -> bool:
+    """Whether the disk can take files that people add, and the records still go on."""
+    folder = Path(storages["media"].path(""))
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free >= LEAST_FREE
 
 
 def store_blob(content: IO[bytes]) -> str:

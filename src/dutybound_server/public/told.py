@@ -38,6 +38,7 @@ from dutybound_server.casework.hearing import (
 )
 from dutybound_server.casework.letters import may_come
 from dutybound_server.casework.models import Concern
+from dutybound_server.public.report.bodies import is_too_large
 from dutybound_server.public.report.drafts import label_of, remember
 from dutybound_server.public.report.questions import may_add_files
 from dutybound_server.public.report.refusals import refusal_words
@@ -87,6 +88,9 @@ def read(request: HttpRequest, concern: Concern) -> HttpResponse:
 @of_concern
 def add(request: HttpRequest, concern: Concern) -> HttpResponse:
     """Keep more words and files; what cannot be kept is said beside the words themselves."""
+    if is_too_large(request):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return render(request, "public/report/too_large.html", _about(concern), status=status)
     form = AddForm(request.POST)
     if not form.is_valid():
         return _page(request, concern, form, problem=_("Write it with letters."))

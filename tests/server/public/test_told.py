@@ -8,11 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions import concerns
 from dutybound_server.casework.actions.answers import point_to
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.hearing import Subject, Told
 from dutybound_server.casework.models import Case, Concern
+from dutybound_server.items import blobs
 from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import Cast
@@ -151,6 +153,38 @@ def test_what_was_found_by_a_hash_is_told_to_nobody(cast: Cast, browser: Client)
 
     assert "https://ridge.example/p/1" in text
     assert item.external_id not in text
+
+
+def test_nobody_fills_the_disk_by_adding_on_and_on(
+    concern: Concern, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = f"/told/{concern.token}/add/"
+
+    def files(count: int) -> dict[str, object]:
+        return {"files": [SimpleUploadedFile(f"{n}.png", b"a bridge") for n in range(count)]}
+
+    assert [browser.post(add, files(10)).status_code for _ in range(4)] == [302, 302, 302, 422]
+    assert concern.attachments.count() == 30
+    assert browser.post(add, {"words": "x"}, CONTENT_LENGTH=str(10**9)).status_code == 413
+
+    monkeypatch.setattr(concerns, "MOST_ADDITIONS", 3)
+    assert browser.post(add, {"words": "More."}).status_code == 422
+    assert concern.events.filter(kind="added").count() == 3
+
+
+def test_while_the_disk_is_nearly_full_words_are_taken_and_files_are_not(
+    concern: Concern, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobs, "LEAST_FREE", 2**80)
+    add = f"/told/{concern.token}/add/"
+    file = SimpleUploadedFile("a.png", b"a bridge")
+
+    refused = browser.post(add, {"words": "It was today.", "files": file})
+
+    assert refused.status_code == 422
+    assert "It was today." in refused.content.decode()
+    assert browser.post(add, {"words": "It was today."}).status_code == 302
+    assert not concern.attachments.exists()
 
 
 def test_e_mails_are_stopped_and_started_again(concern: Concern, browser: Client) -> None:

@@ -26,8 +26,12 @@ class StoredFile:
 
 
 def store_files(files: Iterable[AddedFile]) -> tuple[StoredFile, ...]:
-    """Encrypt the files outside any transaction; raises ConcernRefused for one too large."""
-    return tuple(_store(one) for one in files)
+    """Encrypt the files; raises ConcernRefused for one too large, before any is stored."""
+    measured = [(one, *_measured(one.file)) for one in files]
+    if any(size > LARGEST_FILE for _, size, _ in measured):
+        mebibytes = LARGEST_FILE // 1024 // 1024
+        raise ConcernRefused("files", f"A file may have up to {mebibytes} MB; one has more.")
+    return tuple(_store(one, size=size, digest=digest) for one, size, digest in measured)
 
 
 def keep_attachments(*, concern: Concern, files: Iterable[StoredFile], now: datetime) -> None:
@@ -46,11 +50,7 @@ def keep_attachments(*, concern: Concern, files: Iterable[StoredFile], now: date
     )
 
 
-def _store(added: AddedFile) -> StoredFile:
-    size, digest = _measured(added.file)
-    if size > LARGEST_FILE:
-        mebibytes = LARGEST_FILE // 1024 // 1024
-        raise ConcernRefused("files", f"A file may have up to {mebibytes} MB; this one has more.")
+def _store(added: AddedFile, *, size: int, digest: str) -> StoredFile:
     return StoredFile(
         name=added.name[:LONGEST_NAME],
         content_type=added.content_type[:100],

@@ -22,7 +22,9 @@ from dutybound_server.casework.actions.letters import acknowledge
 from dutybound_server.casework.actions.settling import end_pause
 from dutybound_server.casework.hearing import (
     LONGEST_WORDS,
+    MOST_ADDITIONS,
     MOST_FILES,
+    MOST_FILES_IN_ALL,
     MOST_SUBJECTS,
     AddedFile,
     ConcernRefused,
@@ -49,6 +51,7 @@ from dutybound_server.casework.targets import target_of
 from dutybound_server.casework.tellers import network_digest, teller_digest, token_digest
 from dutybound_server.casework.trust import trusted_with
 from dutybound_server.evidence.actions.snapshots import seal_snapshot
+from dutybound_server.items.blobs import has_room
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM, service_actor
 from dutybound_server.people.models import Service
@@ -152,12 +155,14 @@ def add_to_concern(
     """
     words = words.strip()
     _refuse_addition(words, subjects, files)
+    # Asked before anything is stored, and again under the lock.
+    _refuse_if_full(Concern.objects.get(pk=concern_id), files)
     stored = store_files(files)
     # Cases are locked before concerns everywhere, so that two who do both never lock up.
     of_it = ConcernSubject.objects.filter(concern=concern_id, case__isnull=False)
     cases = [locked_case(pk) for pk in sorted(set(of_it.values_list("case", flat=True))) if pk]
     concern = locked_concern(concern_id)
-    refuse_if_over(concern)
+    _refuse_if_full(concern, files)
     keep_attachments(concern=concern, files=stored, now=now)
     if KINDS[Kind(concern.kind)].group is Group.REPORT:
         for subject in _new_subjects(concern, subjects):
@@ -233,6 +238,16 @@ def _refuse_addition(words: str, subjects: Sequence[Subject], files: Sequence[Ad
         raise ConcernRefused("files", f"Add at most {MOST_FILES} files at once.")
     for field, sentence in subject_problems(subjects):
         raise ConcernRefused(field, sentence)
+
+
+def _refuse_if_full(concern: Concern, files: Sequence[AddedFile]) -> None:
+    refuse_if_over(concern)
+    if concern.events.filter(kind="added").count() >= MOST_ADDITIONS:
+        raise ConcernRefused("concern", "This takes no more. Tell us again if there is more.")
+    if files and concern.attachments.count() + len(files) > MOST_FILES_IN_ALL:
+        raise ConcernRefused("room", f"One report takes up to {MOST_FILES_IN_ALL} files.")
+    if files and not has_room():
+        raise ConcernRefused("room", "There is no room for files now. Try again later.")
 
 
 def _new_subjects(concern: Concern, subjects: Sequence[Subject]) -> list[Subject]:

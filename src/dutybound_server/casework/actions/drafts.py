@@ -21,7 +21,7 @@ from dutybound_server.casework.actions.outbox import put_out
 from dutybound_server.casework.hearing import MOST_FILES, AddedFile, ConcernRefused, Told
 from dutybound_server.casework.models import Concern, Draft, DraftFile
 from dutybound_server.casework.tellers import token_digest
-from dutybound_server.items.blobs import open_blob
+from dutybound_server.items.blobs import has_room, open_blob
 from dutybound_server.people.actions import see_account
 from dutybound_server.people.models import Service
 
@@ -77,7 +77,7 @@ def add_draft_files(*, draft: Draft, files: Iterable[AddedFile], now: datetime) 
     if draft.files.count() + len(files) > MOST_FILES:
         raise ConcernRefused("files", f"Add at most {MOST_FILES} files.")
     waiting = DraftFile.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
-    if waiting > MOST_BYTES_WAITING:
+    if waiting > MOST_BYTES_WAITING or not has_room():
         raise ConcernRefused("room", "There is no room for files now. Add them on your page later.")
     stored = store_files(files)
     with transaction.atomic():

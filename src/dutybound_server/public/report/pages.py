@@ -32,6 +32,7 @@ from dutybound_server.casework.models import Desk, Draft
 from dutybound_server.lib.headers import CONTENT_SECURITY_POLICY
 from dutybound_server.people.models import Service
 from dutybound_server.public.report import questions as q
+from dutybound_server.public.report.bodies import LONGEST_NUMBER, is_too_large
 from dutybound_server.public.report.drafts import answers_of, draft_of, forget, label_of, remember
 from dutybound_server.public.report.links import told_by_links
 from dutybound_server.public.report.order import asked, before, marked_done, next_after, step_named
@@ -44,10 +45,6 @@ from dutybound_server.public.report.words import LANGUAGES
 
 SAFE_PLACE = "https://www.bbc.co.uk/weather"
 """Where "leave this page" leads: a page that tells nothing of where one was."""
-LARGEST_BODY = 220 * 1024 * 1024
-"""Ten files of the largest size and what is sent around them."""
-LONGEST_NUMBER = 18
-"""Digits: more fit no row, and thousands of them no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ def of_service(view: FormView) -> FormView:
             return _private(
                 render(request, "public/report/closed.html", context, status=HTTPStatus.NOT_FOUND)
             )
-        if _length(request) > LARGEST_BODY:
+        if is_too_large(request):
             return _private(_too_large(request, desk))
         return _private(view(request, desk, **parts))
 
@@ -393,11 +390,6 @@ def _language(desk: Desk, asked: str) -> str:
 
 def _version(desk: Desk, asked: str) -> str:
     return asked if asked in {"adult", "child"} else desk.version
-
-
-def _length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length[:LONGEST_NUMBER]) if length.isascii() and length.isdecimal() else 0
 
 
 def _too_large(request: HttpRequest, desk: Desk) -> HttpResponse:
