@@ -17,7 +17,7 @@ from dutybound_server.people.models import Service
 
 BY = "system"
 SLUG = os.environ.get("ASKED_SERVICE", "two-processes")
-"""Of its own for each test, since on PostgreSQL all have one database."""
+"""Of its own for each test, since all have one database."""
 
 
 def now() -> datetime:

@@ -7,13 +7,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils.text import slugify
 
-from tests.journeys.installation import Installation
+from tests.journeys.installation import Installation, installed
 
 A_SECOND = 1.0
 START = "import django; django.setup(); from tests.server.banks.asker import main; main()"
@@ -53,15 +52,23 @@ class Asker:
         self.process.communicate(timeout=20)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def askers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Asker, Asker]]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def migrated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     url = os.environ["DATABASE_URL"] if request.param == "postgresql" else ""
+    with installed(tmp_path_factory.mktemp("askers"), database_url=url) as installation:
+        yield installation
+
+
+@pytest.fixture
+def askers(migrated: Installation, request: pytest.FixtureRequest) -> Iterator[tuple[Asker, Asker]]:
+    """Two processes that speak of a service of this test's own."""
+    own = {"ASKED_SERVICE": slugify(request.node.originalname)[:64]}
     with ExitStack() as stack:
-        environment = Installation(tmp_path, database_url=url).environment
-        environment["ASKED_SERVICE"] = slugify(request.node.originalname)[:64]
-        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, env=environment, check=True)
-        first, second = Asker(environment), Asker(environment)
+        first, second = (Asker(migrated.environment | own) for _ in range(2))
         stack.callback(first.stop)
         stack.callback(second.stop)
         yield first, second
