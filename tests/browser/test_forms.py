@@ -1,8 +1,7 @@
-"""The forms of the public pages, filled in and sent as a person does; a test client skips CSRF."""
+"""Staff sign in as a person does, with and without JavaScript; a test client skips CSRF."""
 
 import pytest
 
-from dutybound_server.casework.models import Appeal, Notice
 from tests.browser.conftest import Screen, World
 
 pytestmark = pytest.mark.browser
@@ -27,17 +26,3 @@ def test_staff_sign_in_with_their_password(either: Screen, world: World) -> None
     page.wait_for_load_state()
 
     assert "/login" not in page.url
-
-
-def test_an_author_appeals_in_their_own_words(either: Screen, world: World) -> None:
-    notice = Notice.objects.get(decision__case=world.decided)
-    page = either.page
-
-    page.goto(f"/notice/{notice.token}/")
-    page.get_by_role("link", name="Appeal").click()
-    page.get_by_role("textbox").fill("It was satire.")
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Send my appeal").click()
-    page.wait_for_url("**/appeal/sent/")
-
-    assert Appeal.objects.get(notice=notice).grounds == "It was satire."
