@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from dutybound.cases.kinds import Outcome
 from dutybound_server.casework.hearing import ConcernNotFound
 from dutybound_server.casework.models import (
+    Attachment,
     Case,
     Concern,
     ConcernEvent,
@@ -17,12 +18,14 @@ from dutybound_server.casework.models import (
     Match,
     UnfoundedPolicy,
 )
-from dutybound_server.casework.queries import RESTRICTED_HARMS
+from dutybound_server.casework.queries import LOOK_LASTS, RESTRICTED_HARMS
 from dutybound_server.casework.subjects import CONCERN, ITEM
 from dutybound_server.casework.tellers import token_digest
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
+
+FILE_OPENED = "file_opened"
 
 
 def visible_concerns(user: User | AnonymousUser, service: Service) -> QuerySet[Concern]:
@@ -46,6 +49,20 @@ def concern_for(user: User | AnonymousUser, service: Service, reference: str) ->
         return visible_concerns(user, service).get(reference=reference)
     except Concern.DoesNotExist:
         raise ConcernNotFound from None
+
+
+def attachment_of(concern: Concern, file_id: int) -> Attachment:
+    """A file that was added to it and is still there; raises ConcernNotFound."""
+    try:
+        return concern.attachments.exclude(blob="").get(pk=file_id)
+    except Attachment.DoesNotExist:
+        raise ConcernNotFound from None
+
+
+def opened_lately(attachment: Attachment, *, by: User, now: datetime) -> bool:
+    """Whether the person has just chosen to look at the file, so that its picture may be sent."""
+    looks = attachment.concern.events.filter(kind=FILE_OPENED, by=by, facts__file=attachment.pk)
+    return looks.filter(at__gt=now - LOOK_LASTS, at__lte=now).exists()
 
 
 def concern_of_token(token: str) -> Concern:

@@ -15,6 +15,7 @@ from dutybound_server.casework.queries import visible_cases
 from dutybound_server.console.clocks import concern_clock
 from dutybound_server.console.concern_forms import AnswerForm, PauseForm, PointForm
 from dutybound_server.console.intimate_part import intimate_part
+from dutybound_server.console.pictures import Look
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
@@ -43,6 +44,7 @@ def concern_page(
         "answers": json.loads(one.answers),
         "subjects": [(subject, subject.case_id in seen) for subject in subjects],
         "attachments": one.attachments.order_by("id"),
+        **_shown(request),
         "letters": one.letters.order_by("id"),
         "events": one.events.select_related("by"),
         "is_again": is_again,
@@ -67,6 +69,13 @@ def concern_page(
         "intimate": intimate_part(one, may_act=may_act, form=form),
         "form": form,
     }
+
+
+def _shown(request: StaffRequest) -> dict[str, str]:
+    """Which added file is looked at, and how; none where nobody asked."""
+    look = request.GET.get("look", "")
+    is_look = look in {Look.GREY, Look.COLOUR}
+    return {"shown_file": request.GET.get("file", "") if is_look else "", "shown_look": look}
 
 
 def _form(form: forms.Form | None, shape: type[forms.Form]) -> forms.Form:

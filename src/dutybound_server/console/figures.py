@@ -55,18 +55,23 @@ def _why_not(medium: Media) -> str:
 
 
 def picture(medium: Media, *, look: Look) -> HttpResponse:
-    """The medium re-drawn, with headers that keep it on this one screen."""
+    """The medium re-drawn, or why it is not."""
     try:
         with open_blob(medium.blob) as file:
             body = drawn(cast("BinaryIO", file), look=look, max_pixels=settings.MAX_PIXELS)
     except (CannotShow, CannotOpen, FileNotFoundError) as problem:
         return HttpResponse(f"Not shown: {problem}.", status=404, content_type="text/plain")
+    return as_shown(body, name=f"medium-{medium.pk}")
+
+
+def as_shown(body: bytes, *, name: str) -> HttpResponse:
+    """A picture that we drew, with headers that keep it on this one screen."""
     return HttpResponse(
         body,
         content_type="image/jpeg",
         headers={
             "Cache-Control": "no-store",
-            "Content-Disposition": f'inline; filename="medium-{medium.pk}.jpg"',
+            "Content-Disposition": f'inline; filename="{name}.jpg"',
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cross-Origin-Resource-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",

@@ -11,6 +11,7 @@ from dutybound_server.console import (
     assessment_risks,
     banks,
     cases,
+    concern_files,
     concerns,
     deliveries,
     desk,
@@ -40,6 +41,21 @@ urlpatterns: list[URLPattern] = [
     # What people tell us: the form, and how fast we are
     path("<slug:service>/reports/", concerns.concerns, name="concerns"),
     path("<slug:service>/reports/<slug:reference>/", concerns.concern, name="concern"),
+    path(
+        "<slug:service>/reports/<slug:reference>/files/<int:file_id>/look/",
+        concern_files.look,
+        name="look_at_file",
+    ),
+    path(
+        "<slug:service>/reports/<slug:reference>/files/<int:file_id>/download/",
+        concern_files.download,
+        name="download_file",
+    ),
+    path(
+        "<slug:service>/reports/<slug:reference>/files/<int:file_id>/<slug:look>/",
+        concern_files.picture,
+        name="file_picture",
+    ),
     path("<slug:service>/reports/<slug:reference>/answer/", concerns.answer, name="answer_concern"),
     path("<slug:service>/reports/<slug:reference>/pause/", concerns.pause, name="pause_concern"),
     path("<slug:service>/reports/<slug:reference>/resume/", concerns.resume, name="resume_concern"),

@@ -480,16 +480,6 @@ def test_with_the_work_done_it_goes_ahead(cast: Cast, browser: Client) -> None:
     assert Concern.objects.get().queued is False
 
 
-def test_a_widget_hands_over_the_words_and_the_page_asks_the_rest(
-    cast: Cast, browser: Client
-) -> None:
-    form = begin(browser, words=WORDS, **{"from": "widget"})
-    fill(browser, form, {name: said for name, said in ADULT.items() if name != "words"})
-    browser.post(f"{form}check/")
-
-    assert (Concern.objects.get().words, Concern.objects.get().channel) == (WORDS, "widget")
-
-
 def test_an_address_in_odd_letters_is_a_form_that_is_not_here(cast: Cast, browser: Client) -> None:
     begin(browser)
     browser.cookies["dutybound_report"]["path"] = "/"

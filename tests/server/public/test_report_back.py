@@ -68,6 +68,16 @@ def test_who_changes_to_the_page_for_children_keeps_the_words_and_chooses_anew(
     assert 'lang="cy"' in left.content.decode()
 
 
+def test_a_widget_hands_over_the_words_and_the_page_asks_the_rest(
+    cast: Cast, browser: Client
+) -> None:
+    form = begin(browser, words=WORDS, **{"from": "widget"})
+    fill(browser, form, {name: said for name, said in ADULT.items() if name != "words"})
+    browser.post(f"{form}check/")
+
+    assert (Concern.objects.get().words, Concern.objects.get().channel) == (WORDS, "widget")
+
+
 def test_a_file_that_the_page_does_not_show_any_more_is_not_sent(
     cast: Cast, browser: Client
 ) -> None:
