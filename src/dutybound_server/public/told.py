@@ -29,6 +29,7 @@ from dutybound_server.casework.actions.concerns import (
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.actions.drafts import begin_draft
 from dutybound_server.casework.actions.reading import note_letters_read
+from dutybound_server.casework.actions.settling import is_taken_back
 from dutybound_server.casework.concern_queries import concern_of_token, named_at_first
 from dutybound_server.casework.hearing import (
     LONGEST_WORDS,
@@ -183,6 +184,7 @@ def _about(concern: Concern) -> dict[str, Any]:
         "desk": desk,
         "language": concern.language,
         "is_child": is_child,
+        "is_again": is_taken_back(concern),
         "is_statutory": KINDS[Kind(concern.kind)].is_statutory,
         "may_come": may_come(concern) if concern.is_open and not is_child else "",
         "may_add_files": may_add_files(kind=concern.kind, harm=concern.harm),

@@ -11,6 +11,7 @@ from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions import concerns
 from dutybound_server.casework.actions.answers import point_to
 from dutybound_server.casework.actions.concerns import take_concern
+from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.hearing import Subject, Told
 from dutybound_server.casework.models import Case, Concern
@@ -242,3 +243,23 @@ def test_a_fast_complaint_is_offered_about_an_intimate_image_report_alone(
     complaint = Concern.objects.get(kind=Kind.EXPEDITED)
     assert complaint.about == image
     assert "Ask us to look again" not in page_of(browser, image)
+
+
+def test_what_was_taken_back_is_looked_at_again_and_the_old_answer_is_told_from_the_new(
+    cast: Cast, browser: Client
+) -> None:
+    about = make.concern(cast.ridge, about=[make.item(cast.ridge)], now=timezone.now())
+    case = Case.objects.get(concerned__concern=about)
+    decision = make.decide(case, by=cast.mo, now=timezone.now())
+    assert "We have an answer for you" in page_of(browser, about)
+
+    undo_decision(decision_id=decision.pk, by=cast.mo, now=timezone.now())
+
+    page = page_of(browser, about)
+    assert "<h1>We are looking into it again</h1>" in page
+    assert page.index("What changed") < page.index("What we told you before")
+
+    make.decide(case, by=cast.mo, now=timezone.now())
+    page = page_of(browser, about)
+    assert "<h1>We have an answer for you</h1>" in page
+    assert (page.count("Our answer"), page.count("What we told you before")) == (1, 2)
