@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
+from dutybound_server.api.item_schemas import CONTROLS
 from dutybound_server.casework.hearing import (
     LONGEST_ACCOUNT,
     LONGEST_SUBJECT,
@@ -23,7 +24,10 @@ Answers = dict[
     Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
     bool | Annotated[str, StringConstraints(max_length=LONGEST_ANSWER)],
 ]
-AccountId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_ACCOUNT)]
+NAME = rf"^[^{CONTROLS}]*$"
+AccountId = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_ACCOUNT, pattern=NAME)
+]
 SubjectId = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_SUBJECT)
 ]
@@ -79,7 +83,7 @@ class ToldIn(Schema):
     ] = ""
     request_id: Annotated[
         str,
-        StringConstraints(max_length=LONGEST_ID),
+        StringConstraints(max_length=LONGEST_ID, pattern=NAME),
         Field(description="Your own id of it: sent twice, it is taken once."),
     ] = ""
 
@@ -113,7 +117,9 @@ class ComplaintIn(ToldIn):
         "category_1_democratic",
     ]
     about: Annotated[
-        str, Field(description="Reference of the earlier report or complaint that it is about.")
+        str,
+        StringConstraints(pattern=NAME),
+        Field(description="Reference of the earlier report or complaint that it is about."),
     ] = ""
     answers: Annotated[Answers, Field(max_length=20)] = {}
 

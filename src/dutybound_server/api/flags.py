@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from dutybound.cases.flagging import LEAST_DECIDED
 from dutybound.cases.kinds import Kind
 from dutybound_server.api.bodies import check_length, decoded
+from dutybound_server.api.concern_schemas import NAME
 from dutybound_server.api.paging import After, Limit
 from dutybound_server.api.problems import Problem, not_found, unauthorized, wrong_field
 from dutybound_server.casework.actions.flags import (
@@ -81,8 +82,10 @@ class FlagSubject(Schema):
 class FlagFile(Schema):
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    content_type: Annotated[str, StringConstraints(max_length=100)] = "application/octet-stream"
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NAME)]
+    content_type: Annotated[str, StringConstraints(max_length=100, pattern=NAME)] = (
+        "application/octet-stream"
+    )
     data: Annotated[str, Field(description="Base64. It is kept encrypted and never opened.")]
 
 
@@ -91,7 +94,7 @@ class FlagIn(Schema):
 
     request_id: Annotated[
         str,
-        StringConstraints(min_length=1, max_length=LONGEST_REQUEST_ID),
+        StringConstraints(min_length=1, max_length=LONGEST_REQUEST_ID, pattern=NAME),
         Field(description="Your own id of the report: sent again, it is the same report."),
     ]
     kind: Literal["illegal_content", "harmful_to_children"] = "illegal_content"

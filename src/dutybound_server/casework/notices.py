@@ -33,7 +33,8 @@ def notice_for(token: str) -> Notice:
         "service", "account", "decision__case__item", "decision__case__service"
     )
     try:
-        return notices.get(token=token)
+        # PostgreSQL cannot even be asked about a NUL.
+        return notices.get(token=token.replace("\0", ""))
     except Notice.DoesNotExist:
         raise NoticeNotFound from None
 

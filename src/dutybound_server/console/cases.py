@@ -269,7 +269,7 @@ def _open_again(undone: Sequence[Decision]) -> str:
 
 
 def _note(request: StaffRequest) -> str:
-    return request.POST.get("note", "").strip()[:LONGEST_NOTE]
+    return request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
 
 
 def _back(request: StaffRequest, reference: str) -> HttpResponse:

@@ -49,6 +49,16 @@ def test_a_services_key_is_no_flaggers_and_a_flaggers_no_services(
     assert not Concern.objects.exists()
 
 
+def test_what_no_database_stores_names_its_field(robot: Client) -> None:
+    file = {"name": "a.png", "content_type": "image/\0png", "data": "aaaa"}
+
+    answers = [post(robot, request_id="a\0b"), post(robot, files=[file])]
+
+    fields = [answer.json()["errors"][0]["field"] for answer in answers]
+    assert fields == ["request_id", "files[0].content_type"]
+    assert not Concern.objects.exists()
+
+
 def test_an_ended_flagger_is_told_so(cast: Cast, watch: Flagger, robot: Client) -> None:
     end_flagger(flagger_id=watch.pk, why="They closed.", by=cast.ada, now=NOW)
 

@@ -122,7 +122,7 @@ def test_handing_over_needs_a_word_for_the_next_person(cast: Cast, sign_in: Sign
     browser = sign_in(cast.mo)
 
     refused = browser.post(at(case, "hand-over/"), {"note": " "}, follow=True).content.decode()
-    taken = browser.post(at(case, "hand-over/"), {"note": "Ask Sena."}, follow=True)
+    taken = browser.post(at(case, "hand-over/"), {"note": "Ask \0Sena."}, follow=True)
 
     assert "Not handed over: write a word" in refused
     assert "Ask Sena." in taken.content.decode()

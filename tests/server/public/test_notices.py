@@ -53,6 +53,7 @@ def test_a_notice_is_kept_from_search_engines_other_sites_and_caches(
 
 def test_every_unknown_token_gets_the_same_page(notice: Notice, browser: Client) -> None:
     addresses = ["/notice/guess/", f"/notice/{notice.token[:-1]}/", "/notice/guess/appeal/"]
+    addresses.append("/notice/gu%00ess/")
 
     pages = [browser.get(address) for address in addresses]
 

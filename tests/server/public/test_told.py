@@ -105,13 +105,14 @@ def test_the_outcome_is_there_once_and_when_it_was_first_read_is_kept(
 
 
 def test_the_person_adds_words_and_a_file(concern: Concern, browser: Client) -> None:
-    file = SimpleUploadedFile("<i>.svg", b"<svg onload=alert(1)/>", content_type="image/svg+xml")
+    file = SimpleUploadedFile("<i>.svg", b"<svg onload=alert(1)/>", content_type="image/\0svg+xml")
 
     browser.post(f"/told/{concern.token}/add/", {"words": "It was <i>today</i>.", "files": file})
 
     text = page_of(browser, concern)
     assert "It was &lt;i&gt;today&lt;/i&gt;." in text
     assert "&lt;i&gt;.svg" in text
+    assert concern.attachments.get().content_type == "image/svg+xml"
 
 
 @pytest.mark.parametrize("words", ["", "\0", "zonk " * 5_000])

@@ -52,12 +52,17 @@ def keep_attachments(*, concern: Concern, files: Iterable[StoredFile], now: date
 
 def _store(added: AddedFile, *, size: int, digest: str) -> StoredFile:
     return StoredFile(
-        name=added.name[:LONGEST_NAME],
-        content_type=added.content_type[:100],
+        name=_plain(added.name)[:LONGEST_NAME],
+        content_type=_plain(added.content_type)[:100],
         size=size,
         sha256=digest,
         blob=store_blob(added.file),
     )
+
+
+def _plain(text: str) -> str:
+    # PostgreSQL stores no NUL; a browser's word for a file is no reason to lose it.
+    return text.replace("\0", "")
 
 
 def _measured(file: IO[bytes]) -> tuple[int, str]:
