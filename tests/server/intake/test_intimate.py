@@ -132,6 +132,22 @@ def test_a_harmless_picture_is_left_up_and_then_no_longer_held(cast: Cast) -> No
     assert posted(cast.ridge, "again", PDQ, now=SOON).item.verdict == "allow"
 
 
+def test_the_image_is_blocked_although_an_edit_of_it_was_left_up_before(cast: Cast) -> None:
+    posted(cast.ridge, "blurred", edited(5))
+    posted(cast.ridge, "same", PDQ)
+    reported(cast.ridge, value=PDQ)
+    look()
+    left_up = Case.objects.get(subject="blurred")
+
+    make.decide(left_up, by=cast.mo, enforcement_kind="none", ground="none", rule="", now=SOON)
+    look()
+    take_down(cast, "same")
+    look()
+
+    assert PDQ in signals_in("intimate-upheld")
+    assert posted(cast.ridge, "again", PDQ, now=SOON).item.verdict == "block"
+
+
 def test_what_a_person_left_up_is_looked_at_again_in_full_view(cast: Cast) -> None:
     posted(cast.ridge, "famous", PDQ)
     reported(cast.ridge, value=PDQ)

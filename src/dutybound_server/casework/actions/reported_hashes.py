@@ -55,7 +55,7 @@ def settle_reported_hashes(*, now: datetime) -> int:
     out. One that reached nothing is never more than held.
     """
     moved = sum(_hold(pk, now=now) for pk in _unheld())
-    moved += sum(_uphold(one, now=now) for one in _held().filter(_taken_down())[:AT_ONCE])
+    moved += sum(_uphold(one, now=now) for one in _standing(now).filter(_taken_down())[:AT_ONCE])
     moved += sum(_drop(one, now=now) for one in _outdated(now)[:AT_ONCE])
     return moved
 
@@ -92,9 +92,23 @@ def _unheld() -> list[int]:
     return list(wanting.order_by("id").values_list("id", flat=True).distinct()[:AT_ONCE])
 
 
+def _looked_for() -> QuerySet[ReportedHash]:
+    found = ReportedHash.objects.filter(signal__bank__name=REPORTED)
+    return found.select_related("concern__service", "signal__bank__service").order_by("id")
+
+
 def _held() -> QuerySet[ReportedHash]:
-    held = ReportedHash.objects.filter(signal__bank__name=REPORTED, signal__removed_at__isnull=True)
-    return held.select_related("concern__service", "signal__bank__service").order_by("id")
+    return _looked_for().filter(signal__removed_at__isnull=True)
+
+
+def _standing(now: datetime) -> QuerySet[ReportedHash]:
+    """What is held, and what an edit that was left up let go of while its report still stands.
+
+    The image itself may be judged after the edit.
+    """
+    stands = Q(concern__withdrawn_at__isnull=True, concern__received_at__gte=now - WATCH)
+    still_held = Q(signal__removed_at__isnull=True)
+    return _looked_for().filter(still_held | stands & ~Q(concern__outcome=Outcome.REFUSED))
 
 
 def _met(**more: object) -> QuerySet[Match]:
@@ -181,7 +195,8 @@ def _uphold(reported: ReportedHash, *, now: datetime) -> int:
         Learned.objects.get_or_create(decision=decision, signal=signal)
     ReportedHash.objects.filter(signal=old).update(signal=new)
     _copy_matches(old, new)
-    _remove([old], now=now)
+    if old.removed_at is None:
+        _remove([old], now=now)
     for one in waiting:
         _tell_found(one, now=now)
     return 1
