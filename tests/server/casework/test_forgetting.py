@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import storages
 
 from dutybound.cases.kinds import Kind
+from dutybound_server.casework.actions import forgetting
 from dutybound_server.casework.actions.answers import answer_concern
 from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.forgetting import (
@@ -56,6 +57,18 @@ def test_words_address_and_files_go_after_the_time_to_appeal_and_the_retention(c
     assert erase_old_concerns(now=LATE) == 0
     assert Entry.objects.filter(kind="concern.erased").count() == 1
     assert concern.letters.filter(kind="outcome").exists()
+
+
+def test_a_flood_is_forgotten_as_soon_as_anything_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    for n in range(5):
+        answered(cast)
+        Draft.objects.create(token_digest=f"{n}", service=cast.ridge, touched_at=NOW)
+
+    assert erase_old_concerns(now=LATE) == 5
+    assert expire_drafts(now=LATE) == 5
 
 
 @pytest.mark.parametrize("held", ["teller", "complaint", "open"])

@@ -39,17 +39,24 @@ def forget_networks(*, now: datetime) -> int:
 def expire_drafts(*, now: datetime) -> int:
     """Forget forms that nobody has touched for two hours, with their files."""
     old = Draft.objects.filter(touched_at__lte=now - DRAFT_KEPT_FOR)
-    expired = 0
-    for draft in old.order_by("id")[:BATCH]:
-        with transaction.atomic():
-            # Touched again meanwhile, it is somebody's form and stays.
-            if not old.select_for_update().filter(pk=draft.pk).exists():
-                continue
-            files = DraftFile.objects.filter(draft=draft)
-            _delete_blobs(list(files.values_list("blob", flat=True)))
-            draft.delete()
-        expired += 1
+    expired, last = 0, 0
+    # All of them, however many a flood has left: they are kept no longer than was said.
+    while batch := list(old.filter(pk__gt=last).order_by("id").only("id")[:BATCH]):
+        # Before they go, since one that was deleted knows its number no more.
+        last = batch[-1].pk
+        expired += sum(_expire(draft, old) for draft in batch)
     return expired
+
+
+@transaction.atomic
+def _expire(draft: Draft, old: QuerySet[Draft]) -> bool:
+    # Touched again meanwhile, it is somebody's form and stays.
+    if not old.select_for_update().filter(pk=draft.pk).exists():
+        return False
+    files = DraftFile.objects.filter(draft=draft)
+    _delete_blobs(list(files.values_list("blob", flat=True)))
+    draft.delete()
+    return True
 
 
 def erase_old_concerns(*, now: datetime) -> int:
@@ -61,8 +68,10 @@ def erase_old_concerns(*, now: datetime) -> int:
     """
     erased = 0
     for service in Service.objects.order_by("id"):
-        for concern_id in _erasable(service, now).values_list("pk", flat=True)[:BATCH]:
-            erased += _erase(concern_id, service, now=now)
+        last, due = 0, _erasable(service, now).values_list("pk", flat=True)
+        while batch := list(due.filter(pk__gt=last)[:BATCH]):
+            erased += sum(_erase(concern_id, service, now=now) for concern_id in batch)
+            last = batch[-1]
     return erased
 
 
