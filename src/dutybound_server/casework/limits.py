@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from dutybound_server.casework.models import Concern
+from dutybound_server.casework.models import Concern, Letter
 from dutybound_server.people.models import Service
 
 WINDOW = timedelta(hours=1)
@@ -26,3 +26,20 @@ def comes_too_often(*, service: Service, network: str, teller: str, now: datetim
     return any(
         digest and lately.filter(same)[:most].count() >= most for same, most, digest in limits
     )
+
+
+def mails_too_often(concern: Concern, *, now: datetime) -> bool:
+    """Whether so many letters were mailed to whoever made it within the hour that no more are.
+
+    Their page tells them all the same. Flaggers report for many, and appeals come one a decision.
+    """
+    if concern.flagger_id is not None or concern.appeal_id is not None:
+        return False
+    is_mailed = Q(mail_due_at__isnull=False) | Q(mailed_at__isnull=False)
+    lately = Letter.objects.filter(
+        is_mailed,
+        concern__service=concern.service_id,
+        concern__teller_digest=concern.teller_digest,
+        created_at__gt=now - WINDOW,
+    )
+    return lately[:MOST_FROM_A_PERSON].count() >= MOST_FROM_A_PERSON

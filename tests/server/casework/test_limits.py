@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dutybound_server.casework.actions.cases import open_case
 from dutybound_server.casework.limits import MOST_FROM_A_NETWORK, MOST_FROM_A_PERSON, WINDOW
-from dutybound_server.casework.models import Case
+from dutybound_server.casework.models import Case, Letter
 from dutybound_server.casework.queries import open_queue
 from tests import make
 from tests.cast import NOW, Cast
@@ -33,6 +33,19 @@ def test_so_is_more_than_one_person_sends(cast: Cast) -> None:
 
     assert flood[-1].queued
     assert not make.concern(cast.ridge, account=cast.cleo).queued
+
+
+def test_nobody_floods_the_mail_of_another_by_writing_down_their_address(cast: Cast) -> None:
+    item = make.item(cast.ridge, text="zonk")
+    for _ in range(MOST_FROM_A_PERSON + 5):
+        make.concern(cast.ridge, about=[item], email="kim@example.com")
+    make.decide(Case.objects.get(), by=cast.mo)
+
+    mailed = Letter.objects.filter(mail_due_at__isnull=False)
+    assert mailed.count() == MOST_FROM_A_PERSON
+    assert Letter.objects.filter(kind="outcome").count() == MOST_FROM_A_PERSON + 5
+    later = make.concern(cast.ridge, email="kim@example.com", now=NOW + WINDOW)
+    assert later.letters.get().mail_due_at is not None
 
 
 def test_what_is_queued_waits_behind_what_is_as_grave(cast: Cast) -> None:

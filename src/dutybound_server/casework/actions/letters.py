@@ -10,6 +10,7 @@ from dutybound_server.casework.letters import (
     letter_mail,
     letter_subject,
 )
+from dutybound_server.casework.limits import mails_too_often
 from dutybound_server.casework.models import Concern, Letter
 
 
@@ -24,7 +25,10 @@ def acknowledge(*, concern: Concern, now: datetime) -> Letter:
 def write_letter(
     *, concern: Concern, kind: str, words: str, now: datetime, may_mail: bool = True
 ) -> Letter:
-    """Put a letter on the person's page; it is e-mailed where they left an address and wish it."""
+    """Put a letter on the person's page; it is e-mailed where they left an address and wish it.
+
+    Not when so many went to the same address within the hour: anybody can write down anybody's.
+    """
     letter = _put(concern, kind, words, now=now, may_mail=may_mail)
     facts = {"letter": kind, "by_mail": letter.mail_due_at is not None}
     concern_happened(concern, "told", by=None, now=now, facts=facts)
@@ -35,6 +39,7 @@ def _put(
     concern: Concern, kind: str, words: str, *, now: datetime, may_mail: bool = True
 ) -> Letter:
     by_mail = may_mail and bool(address_of(concern)) and concern.wants_messages
+    by_mail = by_mail and not mails_too_often(concern, now=now)
     return Letter.objects.create(
         concern=concern,
         kind=kind,
