@@ -95,10 +95,14 @@ def told_to_service(service: Service) -> QuerySet[Concern]:
 
 def waiting_for_an_answer(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
     """Those not answered yet, and those of which the answer was taken back and none stands."""
-    turns = ConcernEvent.objects.filter(concern=OuterRef("pk"), kind__in=("taken_back", "changed"))
-    last = Subquery(turns.order_by("-id").values("kind")[:1])
     open_ones = Q(decided_at__isnull=True, withdrawn_at__isnull=True)
-    return concerns.annotate(last_turn=last).filter(open_ones | Q(last_turn="taken_back"))
+    return with_last_turn(concerns).filter(open_ones | Q(last_turn="taken_back"))
+
+
+def with_last_turn(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """`last_turn`: whether the answer was taken back or changed last; None where neither."""
+    turns = ConcernEvent.objects.filter(concern=OuterRef("pk"), kind__in=("taken_back", "changed"))
+    return concerns.annotate(last_turn=Subquery(turns.order_by("-id").values("kind")[:1]))
 
 
 def is_restricted(concern: Concern) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dutybound.cases.kinds import KINDS, Kind, KindOf, Outcome
 from dutybound.cases.times import Share, Spread, share_of, spread_of
+from dutybound_server.casework.concern_queries import with_last_turn
 from dutybound_server.casework.models import Concern
 from dutybound_server.people.models import Service
 
@@ -40,7 +41,10 @@ def figures_by_kind(
     found: dict[str, list[Concern]] = defaultdict(list)
     received = Concern.objects.filter(service=service, received_at__gt=now - window)
     # Only what is counted: what people wrote stays sealed.
-    for concern in received.only(*_COUNTED).iterator():
+    for concern in with_last_turn(received.only(*_COUNTED)).iterator():
+        if getattr(concern, "last_turn", None) == "taken_back":
+            # Nothing stands of what they were told: they wait for an answer again.
+            concern.decided_at = concern.told_at = None
         found[concern.kind].append(concern)
     return tuple(_figures(KINDS[kind], found[kind], now=now) for kind in Kind if found[kind])
 

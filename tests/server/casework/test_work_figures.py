@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions.concerns import take_concern
+from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.hearing import Told
-from dutybound_server.casework.models import Concern
+from dutybound_server.casework.models import Case, Concern
 from dutybound_server.casework.work_figures import figures_by_kind
 from dutybound_server.people.models import Service
+from tests import make
 from tests.cast import NOW, Cast
 
 HOUR = timedelta(hours=1)
@@ -40,6 +42,17 @@ def test_what_is_late_counts_against_the_share_although_nobody_decided_it(cast: 
     assert later.in_time is not None
     assert (figures.in_time.count, figures.in_time.of, figures.breached) == (1, 3, 2)
     assert (later.in_time.count, later.in_time.of, later.waiting) == (1, 2, 1)
+
+
+def test_what_was_taken_back_waits_again_and_is_not_in_time(cast: Cast) -> None:
+    make.concern(cast.ridge, about=[make.item(cast.ridge, text="zonk")], harm="fraud")
+    decision = make.decide(Case.objects.get(), by=cast.mo, now=NOW + HOUR)
+    undo_decision(decision_id=decision.pk, by=cast.mo, now=NOW + 2 * HOUR)
+
+    (figures,) = figures_by_kind(cast.ridge, now=NOW + 80 * HOUR)
+
+    assert figures.in_time is not None
+    assert (figures.waiting, figures.in_time.count, figures.in_time.of) == (1, 0, 1)
 
 
 def test_a_pause_keeps_it_from_being_late_and_another_service_sees_nothing(cast: Cast) -> None:
