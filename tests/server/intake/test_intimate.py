@@ -7,6 +7,7 @@ import pytest
 from dutybound.cases.judgement import EnforcementKind
 from dutybound.cases.status import Status
 from dutybound_server.banks.models import Signal
+from dutybound_server.casework.actions import reported_hashes
 from dutybound_server.casework.actions.reported_hashes import WATCH
 from dutybound_server.casework.hearing import ConcernRefused
 from dutybound_server.casework.models import Case, Concern, Enforcement, Learned
@@ -130,6 +131,24 @@ def test_a_harmless_picture_is_left_up_and_then_no_longer_held(cast: Cast) -> No
     assert state_of("famous") == EnforcementKind.RESTORE
     assert signals_in("intimate-reported") == []
     assert posted(cast.ridge, "again", PDQ, now=SOON).item.verdict == "allow"
+
+
+def test_an_album_that_nobody_told_apart_keeps_no_other_image_from_being_blocked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reported_hashes, "AT_ONCE", 1)
+    posted(cast.ridge, "album", OTHER, edited(100))
+    reported(cast.ridge, item="album")
+    posted(cast.ridge, "same", PDQ)
+    reported(cast.ridge, value=PDQ)
+    look()
+    look()
+    take_down(cast, "album")
+    take_down(cast, "same")
+
+    look()
+
+    assert PDQ in signals_in("intimate-upheld")
 
 
 def test_the_image_is_blocked_although_an_edit_of_it_was_left_up_before(cast: Cast) -> None:

@@ -55,7 +55,7 @@ def settle_reported_hashes(*, now: datetime) -> int:
     out. One that reached nothing is never more than held.
     """
     moved = sum(_hold(pk, now=now) for pk in _unheld())
-    moved += sum(_uphold(one, now=now) for one in _standing(now).filter(_taken_down())[:AT_ONCE])
+    moved += _uphold_all(now=now)
     moved += sum(_drop(one, now=now) for one in _outdated(now)[:AT_ONCE])
     return moved
 
@@ -169,6 +169,24 @@ def _hold(concern_id: int, *, now: datetime) -> int:
     return len(hashes)
 
 
+def _uphold_all(*, now: datetime) -> int:
+    """Uphold what can be; what waits until somebody says which picture was meant is passed by."""
+    moved = 0
+    for pk in list(_standing(now).filter(_taken_down()).values_list("pk", flat=True)):
+        reported = _looked_for().filter(pk=pk).first()
+        judged = _judged(reported.signal) if reported and reported.signal else None
+        if reported and judged and _is_meant(reported, judged[0]):
+            moved += _uphold(reported, now=now)
+        if moved >= AT_ONCE:
+            break
+    return moved
+
+
+def _is_meant(reported: ReportedHash, match: Match) -> bool:
+    """Of an item with several pictures, which of them was meant nobody has said."""
+    return reported.came_from != "item" or match.item.media.count() <= 1
+
+
 @transaction.atomic
 def _uphold(reported: ReportedHash, *, now: datetime) -> int:
     """Let what a person took down be blocked; several pictures of one item stay held."""
@@ -183,8 +201,7 @@ def _uphold(reported: ReportedHash, *, now: datetime) -> int:
     locked_case(decision.case_id)
     if _judged(old) != judged:
         return 0
-    if reported.came_from == "item" and match.item.media.count() > 1:
-        # Which of them was meant, nobody has said.
+    if not _is_meant(reported, match):
         return 0
     concern = reported.concern
     told_not_here = Concern.objects.filter(hashes__signal=old, outcome=Outcome.NOT_OURS)
