@@ -4,12 +4,17 @@ ada, grace, mo, nell, sena, ren and ode work for Ridge Forum; vic moderates Harb
 bram and cleo have accounts at Ridge Forum.
 """
 
+import pickle
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
 
+from dutybound_server.journal.models import Entry
 from dutybound_server.people.actions import (
     create_service,
     create_staff,
@@ -47,8 +52,40 @@ class Cast:
     cleo: Account
 
 
+_first: list[bytes] = []
+"""The cast of this run and all rows it came with, once somebody has been hired."""
+
+
+def on_stage() -> Cast:
+    """All of them, in an empty database.
+
+    The first time they are hired; after that their rows are put back, which takes a tenth of it.
+    """
+    if any(model._base_manager.exists() for model in (Service, User, Entry)):
+        return hired()
+    if not _first:
+        before = {model: _keys(model) for model in _models()}
+        cast = hired()
+        new = [model._base_manager.exclude(pk__in=before[model]) for model in _models()]
+        _first.append(pickle.dumps((cast, [list(rows) for rows in new if rows])))
+        return cast
+    cast, tables = pickle.loads(_first[0])
+    with transaction.atomic():
+        for rows in tables:
+            type(rows[0])._base_manager.bulk_create(rows)
+    return cast  # type: ignore[no-any-return]
+
+
+def _models() -> list[type[Model]]:
+    return apps.get_models(include_auto_created=True)
+
+
+def _keys(model: type[Model]) -> list[object]:
+    return list(model._base_manager.values_list("pk", flat=True))
+
+
 def hired() -> Cast:
-    """All of them, with what they may do, in an empty database."""
+    """All of them, with what they may do."""
     ridge = create_service(slug="ridge", name="Ridge Forum", by="system", now=NOW)
     harbour = create_service(slug="harbour", name="Harbour Video", by="system", now=NOW)
     return Cast(

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def cast(db: None) -> "Cast":
-    from tests.cast import hired
+    from tests.cast import on_stage
 
-    return hired()
+    return on_stage()
 
 
 @pytest.fixture(autouse=True)
