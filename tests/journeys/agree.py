@@ -1,15 +1,16 @@
-"""Run beside an installation: agrees with a trusted flagger at Ridge Forum, and prints its key.
+"""Run beside an installation: agrees with a trusted flagger of a service, and prints its key.
 
-Use: python -m tests.journeys.agree
+Use: python -m tests.journeys.agree ridge
 """
 
 import json
+import sys
 from datetime import timedelta
 
 import django
 
 
-def agree() -> dict[str, str]:
+def agree(slug: str) -> dict[str, str]:
     from django.contrib.auth.models import User
     from django.utils import timezone
 
@@ -20,7 +21,7 @@ def agree() -> dict[str, str]:
     )
     from dutybound_server.people.models import Service
 
-    now, by = timezone.now(), User.objects.get(username="sena@ridge.example")
+    now, by = timezone.now(), User.objects.get(username=f"sena@{slug}.example")
     terms = Terms(
         name="Fraud Watch",
         kind="fraud",
@@ -30,12 +31,12 @@ def agree() -> dict[str, str]:
         harms=("fraud",),
         first_in_queue=True,
     )
-    ridge = Service.objects.get(slug="ridge")
-    flagger = agree_flagger(service=ridge, terms=terms, by=by, now=now)
+    service = Service.objects.get(slug=slug)
+    flagger = agree_flagger(service=service, terms=terms, by=by, now=now)
     _, token = issue_flagger_key(flagger_id=flagger.pk, name="Robot", by=by, now=now)
     return {"key": token}
 
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(agree()))  # noqa: T201
+    print(json.dumps(agree(sys.argv[1])))  # noqa: T201

@@ -33,7 +33,7 @@ def free_port() -> int:
 class Installation:
     """One `dutybound serve`, which may be killed and started again."""
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -47,6 +47,7 @@ class Installation:
             "DUTYBOUND_ORIGIN": self.address,
             "DUTYBOUND_DEMO": "yes",
             "DATABASE_URL": database_url,
+            **settings,
         }
 
     def run(self, *arguments: str) -> str:
@@ -153,9 +154,9 @@ def installed(folder: Path, *, database_url: str = "") -> Iterator[Installation]
 
 
 @contextmanager
-def running(folder: Path, *, database_url: str = "") -> Iterator[Installation]:
+def running(folder: Path, *, database_url: str = "", **settings: str) -> Iterator[Installation]:
     """An installation that has started on an empty database."""
-    installation = Installation(folder, database_url=database_url)
+    installation = Installation(folder, database_url=database_url, **settings)
     with stopped_at_the_end(installation):
         installation.start()
         yield installation

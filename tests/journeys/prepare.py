@@ -1,6 +1,7 @@
-"""Run beside an installation: makes Ridge Forum in it, through the actions, and prints its key.
+"""Run beside an installation: makes a service in it, through the actions, and prints its key.
 
-Use: python -m tests.journeys.prepare '{"endpoint": "http://…", "pdq": ["<64 hex digits>", …]}'
+Use: python -m tests.journeys.prepare \
+  '{"slug": "ridge", "staff": ["mo"], "endpoint": "http://…", "pdq": ["<64 hex digits>", …]}'
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 import django
 
 PASSWORD = "a long walk along the ridge"
+STAFF = {"mo": "moderator", "sena": "senior_moderator", "grace": "accountable_person"}
 
 
 def prepare(wishes: dict[str, Any]) -> dict[str, str]:
@@ -21,23 +23,23 @@ def prepare(wishes: dict[str, Any]) -> dict[str, str]:
     from dutybound_server.people.roles import Role, Scope
 
     now, by = timezone.now(), "system"
-    ridge = create_service(slug="ridge", name="Ridge Forum", by=by, now=now)
+    slug = wishes["slug"]
+    service = create_service(slug=slug, name=f"{slug.title()} Forum", by=by, now=now)
     _, token = issue_key(
-        service=ridge, name="journey", scopes=list(Scope), expires_at=None, by=by, now=now
+        service=service, name="journey", scopes=list(Scope), expires_at=None, by=by, now=now
     )
-    roles = (("mo", Role.MODERATOR), ("sena", Role.SENIOR), ("grace", Role.ACCOUNTABLE))
-    for name, role in roles:
+    for name in wishes["staff"]:
         user = create_staff(
-            email=f"{name}@ridge.example", name=name.title(), password=PASSWORD, by=by, now=now
+            email=f"{name}@{slug}.example", name=name.title(), password=PASSWORD, by=by, now=now
         )
-        grant_role(user=user, service=ridge, role=role, by=by, now=now)
+        grant_role(user=user, service=service, role=Role(STAFF[name]), by=by, now=now)
     bank = create_bank(
-        service=ridge, name="known-pictures", source="journey", harm="iia", effect="block",
+        service=service, name="known-pictures", source="journey", harm="iia", effect="block",
         why="A journey.", by=by, now=now,
     )  # fmt: skip
     signals = [NewSignal(kind="pdq", value=value) for value in wishes["pdq"]]
     add_signals(bank=bank, signals=signals, why="A journey.", by=by, now=now)
-    endpoint = create_endpoint(service=ridge, url=wishes["endpoint"], by=by, now=now)
+    endpoint = create_endpoint(service=service, url=wishes["endpoint"], by=by, now=now)
     return {"key": token, "secret": endpoint.secret}
 
 

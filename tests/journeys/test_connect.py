@@ -1,17 +1,17 @@
 """The example of the docs is a service that works, exactly as it is printed there."""
 
+import base64
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import urllib3
 
 from dutybound_server.project.demo.fill import pdq_of
 from dutybound_server.project.demo.pictures import reposted
-from tests.journeys.installation import TOP, free_port, running
+from tests.journeys.installation import TOP, Installation, free_port
 from tests.journeys.staff import Staff
 from tests.journeys.waiting import wait_until
 
@@ -24,25 +24,32 @@ def test_the_docs_print_the_example_as_it_is() -> None:
     assert len(EXAMPLE.read_text().splitlines()) == 40
 
 
-def test_the_example_asks_before_it_shows_and_does_what_it_is_told(tmp_path: Path) -> None:
+def test_the_example_asks_before_it_shows_and_does_what_it_is_told(
+    dutybound: Installation,
+) -> None:
     port = free_port()
-    with running(tmp_path) as dutybound:
-        made = dutybound.ask(
-            "tests.journeys.prepare",
-            endpoint=f"http://127.0.0.1:{port}/webhooks",
-            pdq=[pdq_of("chelsea")],
-        )
-        with forum(port, dutybound=dutybound.address, **made) as address:
-            cat = reposted("chelsea", edit="mirrored")
-            assert post(f"{address}/post-1", cat) == "refused"
-            assert post(f"{address}/post-2", reposted("moon", edit="original")) == "shown"
+    made = dutybound.ask(
+        "tests.journeys.prepare",
+        slug="village",
+        staff=["mo"],
+        endpoint=f"http://127.0.0.1:{port}/webhooks",
+        pdq=[pdq_of("chelsea")],
+    )
+    # The first picture takes longest, and the example waits three seconds for an answer.
+    picture = base64.b64encode(reposted("moon", edit="mirrored")).decode()
+    first = {"id": "post-0", "media": [{"id": "m1", "data": picture}]}
+    assert dutybound.call("POST", "/api/v1/items", key=made["key"], body=first).status == 200
+    with forum(port, dutybound=dutybound.address, **made) as address:
+        cat = reposted("chelsea", edit="mirrored")
+        assert post(f"{address}/post-1", cat) == "refused"
+        assert post(f"{address}/post-2", reposted("moon", edit="original")) == "shown"
 
-            [case] = dutybound.ask("tests.journeys.facts")["cases"]
-            mo = Staff(dutybound.address, email="mo@ridge.example")
-            nothing_wrong = {"enforcement_kind": "none", "harm": "iia", "reasons": "A cat."}
-            assert mo.post(f"/console/ridge/cases/{case}/decide/", nothing_wrong) == 200
+        [case] = dutybound.ask("tests.journeys.facts", "village")["cases"]
+        mo = Staff(dutybound.address, email="mo@village.example")
+        nothing_wrong = {"enforcement_kind": "none", "harm": "iia", "reasons": "A cat."}
+        assert mo.post(f"/console/village/cases/{case}/decide/", nothing_wrong) == 200
 
-            wait_until(lambda: read(f"{address}/post-1") == "shown", what="the post is back")
+        wait_until(lambda: read(f"{address}/post-1") == "shown", what="the post is back")
 
 
 @contextmanager

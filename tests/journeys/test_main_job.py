@@ -1,10 +1,8 @@
 """The main job, with real parts: a server in processes of its own, a browser, a receiver."""
 
 import base64
-import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +12,20 @@ from playwright.sync_api import Browser, expect
 
 from dutybound_server.project.demo.fill import pdq_of
 from dutybound_server.project.demo.pictures import reposted
-from tests.journeys.installation import Installation, own_database, running
+from tests.journeys.installation import Installation
 from tests.journeys.prepare import PASSWORD
 from tests.journeys.receiver import Receiver, listening
 from tests.journeys.waiting import wait_for
 
 
-class Ridge:
+class Fells:
     """The service of the journey: its installation, its receiver and its key."""
 
     def __init__(self, dutybound: Installation, receiver: Receiver) -> None:
-        wishes = {"endpoint": receiver.url, "pdq": [pdq_of("chelsea")]}
-        made = dutybound.ask("tests.journeys.prepare", **wishes)
+        made = dutybound.ask(
+            "tests.journeys.prepare",
+            slug="fells", staff=["mo"], endpoint=receiver.url, pdq=[pdq_of("chelsea")],
+        )  # fmt: skip
         self.dutybound, self.receiver, self.key = dutybound, receiver, made["key"]
         receiver.secret = made["secret"]
 
@@ -42,22 +42,19 @@ class Ridge:
         return dict(messages[0]["data"])
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def ridge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ridge]:
-    with ExitStack() as stack:
-        is_postgresql = request.param == "postgresql"
-        url = stack.enter_context(own_database(os.environ["DATABASE_URL"])) if is_postgresql else ""
-        receiver = stack.enter_context(listening())
-        yield Ridge(stack.enter_context(running(tmp_path, database_url=url)), receiver)
+@pytest.fixture(scope="module")
+def fells(dutybound: Installation) -> Iterator[Fells]:
+    with listening() as receiver:
+        yield Fells(dutybound, receiver)
 
 
 @pytest.mark.browser
-def test_a_picture_is_matched_decided_told_and_proved(ridge: Ridge, browser: Browser) -> None:
+def test_a_picture_is_matched_decided_told_and_proved(fells: Fells, browser: Browser) -> None:
     posts = {
-        "original": ridge.post("post-1", reposted("chelsea", edit="original")),
-        "edited": ridge.post("post-2", reposted("chelsea", edit="cropped")),
-        "mirrored": ridge.post("post-3", reposted("chelsea", edit="mirrored")),
-        "unrelated": ridge.post("post-4", reposted("astronaut", edit="original")),
+        "original": fells.post("post-1", reposted("chelsea", edit="original")),
+        "edited": fells.post("post-2", reposted("chelsea", edit="cropped")),
+        "mirrored": fells.post("post-3", reposted("chelsea", edit="mirrored")),
+        "unrelated": fells.post("post-4", reposted("astronaut", edit="original")),
     }
     assert {name: post["verdict"] for name, post in posts.items()} == {
         "original": "block",
@@ -68,42 +65,42 @@ def test_a_picture_is_matched_decided_told_and_proved(ridge: Ridge, browser: Bro
     assert posts["mirrored"]["matches"][0]["variant"] == "mirrored"
 
     case = posts["original"]["case"]
-    take_down_in_a_browser(browser, ridge.dutybound.address, case=case)
+    take_down_in_a_browser(browser, fells.dutybound.address, case=case)
 
-    order = ridge.told("enforcement.created")
+    order = fells.told("enforcement.created")
     assert (order["kind"], order["subject"]["id"], order["case"]) == ("take_down", "post-1", case)
-    assert pulled(ridge, "enforcements") == [order["id"]]
+    assert pulled(fells, "enforcements") == [order["id"]]
 
-    notice = ridge.told("notice.created")
-    assert pulled(ridge, "notices") == [notice["id"]]
+    notice = fells.told("notice.created")
+    assert pulled(fells, "notices") == [notice["id"]]
     page = urllib3.request("GET", notice["url"], retries=False).data.decode()
     assert "We took down your post" in notice["words"]
     assert "We took down your post" in page
 
-    folder = ridge.dutybound.export_journal()
+    folder = fells.dutybound.export_journal()
     assert "case.decided" in b"".join(map(Path.read_bytes, files_in(folder))).decode(
         errors="replace"
     )
-    ridge.dutybound.run("verify-journal", str(folder))
+    fells.dutybound.run("verify-journal", str(folder))
 
 
-def test_a_journal_that_was_altered_does_not_verify(ridge: Ridge) -> None:
-    ridge.post("post-1", reposted("chelsea", edit="original"))
-    folder = ridge.dutybound.export_journal()
+def test_a_journal_that_was_altered_does_not_verify(fells: Fells) -> None:
+    fells.post("post-1", reposted("chelsea", edit="original"))
+    folder = fells.dutybound.export_journal()
     bundle = next(file for file in files_in(folder) if b"signal.added" in file.read_bytes())
 
     bundle.write_bytes(bundle.read_bytes().replace(b"signal.added", b"signal.aided"))
 
     with pytest.raises(AssertionError, match="does not"):
-        ridge.dutybound.run("verify-journal", str(folder))
+        fells.dutybound.run("verify-journal", str(folder))
 
 
 def take_down_in_a_browser(browser: Browser, address: str, *, case: str) -> None:
     """Sign in, find the case in the queue, and decide it."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
-    page.goto("/console/ridge/cases/")
-    page.get_by_label("Email").fill("mo@ridge.example")
+    page.goto("/console/fells/cases/")
+    page.get_by_label("Email").fill("mo@fells.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -120,8 +117,8 @@ def take_down_in_a_browser(browser: Browser, address: str, *, case: str) -> None
     context.close()
 
 
-def pulled(ridge: Ridge, what: str) -> list[Any]:
-    answer = ridge.dutybound.call("GET", f"/api/v1/{what}", key=ridge.key).json()
+def pulled(fells: Fells, what: str) -> list[Any]:
+    answer = fells.dutybound.call("GET", f"/api/v1/{what}", key=fells.key).json()
     return [one["id"] for one in answer[what]]
 
 

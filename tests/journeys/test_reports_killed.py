@@ -56,7 +56,7 @@ def test_a_report_is_kept_with_its_receipt_or_not_at_all_whenever_the_server_die
 ) -> None:
     with running(tmp_path) as installation:
         made = installation.ask(
-            "tests.journeys.prepare", endpoint="http://127.0.0.1:9/", pdq=[f"{3**160:064x}"]
+            "tests.journeys.prepare", slug="ridge", staff=[], endpoint="http://127.0.0.1:9/", pdq=[]
         )
         senders = [
             Sender(installation, name=f"s{number}", key=made["key"]) for number in range(SENDERS)
