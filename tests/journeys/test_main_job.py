@@ -42,7 +42,8 @@ class Fells:
         return dict(messages[0]["data"])
 
 
-@pytest.fixture(scope="module")
+# Not of the module, which is left and entered again: what drives a browser runs last.
+@pytest.fixture(scope="session")
 def fells(dutybound: Installation) -> Iterator[Fells]:
     with listening() as receiver:
         yield Fells(dutybound, receiver)
