@@ -45,7 +45,7 @@ def test_a_report_of_an_item_opens_its_case_seals_it_and_is_acknowledged(cast: C
     assert Letter.objects.get(concern=received.concern).kind == "acknowledged"
     # One entry tells of the receipt and of its acknowledgement.
     entry = Entry.objects.get(subject=f"concern:{received.concern.reference}")
-    assert json.loads(bytes(entry.body))["facts"]["acknowledged"] is True
+    assert json.loads(bytes(entry.body))["facts"]["letter"] == "acknowledged"
     assert received.concern.acknowledged_at == NOW
 
 

@@ -18,7 +18,7 @@ from dutybound_server.casework.actions.cases import full_case, open_told_case
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.actions.events import happened, locked_case
-from dutybound_server.casework.actions.letters import acknowledge
+from dutybound_server.casework.actions.letters import acknowledge, facts_of
 from dutybound_server.casework.actions.settling import end_pause
 from dutybound_server.casework.hearing import (
     LONGEST_WORDS,
@@ -453,8 +453,7 @@ def _journal(concern: Concern, told: Told, letter: Letter, *, now: datetime) -> 
             "hashes": len(told.hashes),
             "subjects": len(told.subjects),
             "due_at": concern.due_at.isoformat(),
-            "acknowledged": True,
-            "by_mail": letter.mail_due_at is not None,
+            **facts_of(letter),
         },
         personal={"words": concern.words, "teller": concern.teller_digest},
     )

@@ -1,6 +1,7 @@
 """What a person is told about their concern: kept on their page, and mailed if they wish."""
 
 from datetime import datetime
+from typing import Any
 
 from dutybound_server.casework.actions.concern_events import concern_happened
 from dutybound_server.casework.actions.mailing import Mail, Post, mail_all
@@ -19,25 +20,25 @@ def acknowledge(*, concern: Concern, now: datetime) -> Letter:
 
     In the transaction that receives the concern, whose journal entry tells of both.
     """
-    return _put(concern, "acknowledged", acknowledgement(concern), now=now)
+    return put_letter(concern=concern, kind="acknowledged", words=acknowledgement(concern), now=now)
 
 
-def write_letter(
+def write_letter(*, concern: Concern, kind: str, words: str, now: datetime) -> Letter:
+    """Put a letter on the person's page, with an event of its own."""
+    letter = put_letter(concern=concern, kind=kind, words=words, now=now)
+    concern_happened(concern, "told", by=None, now=now, facts=facts_of(letter))
+    return letter
+
+
+def put_letter(
     *, concern: Concern, kind: str, words: str, now: datetime, may_mail: bool = True
 ) -> Letter:
     """Put a letter on the person's page; it is e-mailed where they left an address and wish it.
 
     Not when so many went to the same address within the hour: anybody can write down anybody's.
+
+    The caller's own event tells of it, by `facts_of`.
     """
-    letter = _put(concern, kind, words, now=now, may_mail=may_mail)
-    facts = {"letter": kind, "by_mail": letter.mail_due_at is not None}
-    concern_happened(concern, "told", by=None, now=now, facts=facts)
-    return letter
-
-
-def _put(
-    concern: Concern, kind: str, words: str, *, now: datetime, may_mail: bool = True
-) -> Letter:
     by_mail = may_mail and bool(address_of(concern)) and concern.wants_messages
     by_mail = by_mail and not mails_too_often(concern, now=now)
     return Letter.objects.create(
@@ -47,6 +48,11 @@ def _put(
         created_at=now,
         mail_due_at=now if by_mail else None,
     )
+
+
+def facts_of(letter: Letter) -> dict[str, Any]:
+    """What the journal says of a letter that was just written."""
+    return {"letter": letter.kind, "by_mail": letter.mail_due_at is not None}
 
 
 def mail_letters(*, now: datetime) -> int:

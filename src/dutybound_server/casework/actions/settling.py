@@ -12,7 +12,7 @@ from dutybound.cases.kinds import Kind, Outcome
 from dutybound.cases.status import Status
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.actions.events import locked_case
-from dutybound_server.casework.actions.letters import write_letter
+from dutybound_server.casework.actions.letters import facts_of, put_letter
 from dutybound_server.casework.actions.outbox import put_out
 from dutybound_server.casework.concern_queries import is_restricted
 from dutybound_server.casework.letters import changed_words, outcome_words, taken_back_words
@@ -85,13 +85,13 @@ def conclude(
     concern.decided_at = concern.told_at = now
     concern.outcome, concern.reasons, concern.decided_by = outcome, reasons, by
     concern.save()
-    facts = {"outcome": outcome, "in_time": concern.breached_at is None}
+    # The outcome is told once; of one that was reopened, the new one is a change.
+    kind = CHANGED if concern.letters.filter(kind="outcome").exists() else "outcome"
+    letter = put_letter(concern=concern, kind=kind, words=words, now=now, may_mail=may_mail)
+    facts = {"outcome": outcome, "in_time": concern.breached_at is None, **facts_of(letter)}
     if concern.refusal:
         facts["refusal"] = concern.refusal
     concern_happened(concern, "decided", by=by, now=now, words=reasons, facts=facts)
-    # The outcome is told once; of one that was reopened, the new one is a change.
-    kind = CHANGED if concern.letters.filter(kind="outcome").exists() else "outcome"
-    letter = write_letter(concern=concern, kind=kind, words=words, now=now, may_mail=may_mail)
     _tell_service(concern, letter, now=now)
     return letter
 
@@ -109,9 +109,9 @@ def correct(
     """Tell another outcome than they were told, for a locked concern; when it was decided stays."""
     concern.outcome = outcome
     concern.save(update_fields=["outcome"])
-    facts = {"outcome": outcome}
+    letter = put_letter(concern=concern, kind=CHANGED, words=words, now=now, may_mail=may_mail)
+    facts = {"outcome": outcome, **facts_of(letter)}
     concern_happened(concern, CHANGED, by=by, now=now, words=reasons, facts=facts)
-    letter = write_letter(concern=concern, kind=CHANGED, words=words, now=now, may_mail=may_mail)
     _tell_service(concern, letter, now=now)
     return letter
 
@@ -231,8 +231,8 @@ def _tell_again(concern: Concern, case: Case, *, now: datetime) -> int:
         return _correct(concern, now=now)
     if concern.outcome not in FROM_CASES or is_taken_back(concern):
         return 0
-    concern_happened(concern, TAKEN_BACK, by=None, now=now)
-    write_letter(concern=concern, kind=CHANGED, words=taken_back_words(concern), now=now)
+    letter = put_letter(concern=concern, kind=CHANGED, words=taken_back_words(concern), now=now)
+    concern_happened(concern, TAKEN_BACK, by=None, now=now, facts=facts_of(letter))
     return 1
 
 
