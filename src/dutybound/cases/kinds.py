@@ -54,6 +54,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+PUT_RIGHT = frozenset({Outcome.ACTED, Outcome.PARTLY, Outcome.OVERTURNED})
+"""Outcomes by which something was done for whoever told us."""
+
+
 class RefusalGround(StrEnum):
     """The only two grounds on which an intimate image report may be refused (s.20A)."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from dutybound.cases.kinds import Outcome
+from dutybound.cases.kinds import PUT_RIGHT, Outcome
 from dutybound_server.casework.hearing import ConcernNotFound
 from dutybound_server.casework.models import (
     Attachment,
@@ -149,11 +149,10 @@ def teller_record(concern: Concern) -> TellerRecord:
         if concern.teller_digest
         else same.filter(pk=concern.pk)
     )
-    right = (Outcome.ACTED, Outcome.PARTLY, Outcome.OVERTURNED)
     counts = same.aggregate(
         told=Count("id"),
         decided=Count("id", filter=Q(decided_at__isnull=False)),
-        acted=Count("id", filter=Q(outcome__in=right)),
+        acted=Count("id", filter=Q(outcome__in=PUT_RIGHT)),
         no_action=Count("id", filter=Q(outcome__in=(Outcome.NO_ACTION, Outcome.UPHELD))),
         unfounded=Count("id", filter=Q(outcome=Outcome.UNFOUNDED)),
     )

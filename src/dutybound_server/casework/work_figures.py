@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dutybound.cases.kinds import KINDS, Kind, KindOf, Outcome
+from dutybound.cases.kinds import KINDS, PUT_RIGHT, Kind, KindOf
 from dutybound.cases.times import Share, Spread, share_of, spread_of
 from dutybound_server.casework.concern_queries import with_last_turn
 from dutybound_server.casework.models import Concern
@@ -80,11 +80,8 @@ def _figures(kind: KindOf, concerns: list[Concern], *, now: datetime) -> KindFig
         told=_spread((one.received_at, one.told_at) for one in kept),
         in_time=share_of(in_time, of=len(decided) + len(late)),
         breached=len(late) + len(decided) - in_time,
-        acted=share_of(sum(1 for one in decided if one.outcome in _ACTED), of=len(decided)),
+        acted=share_of(sum(1 for one in decided if one.outcome in PUT_RIGHT), of=len(decided)),
     )
-
-
-_ACTED = frozenset({Outcome.ACTED, Outcome.PARTLY, Outcome.OVERTURNED})
 
 
 def _spread(spans: Iterable[tuple[datetime, datetime | None]]) -> Spread | None:

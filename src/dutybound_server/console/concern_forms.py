@@ -4,16 +4,10 @@ from typing import Any
 
 from django import forms
 
-from dutybound.cases.kinds import KINDS, Group, Kind, Outcome
+from dutybound_server.casework.actions.answers import ANSWERS
 from dutybound_server.casework.hearing import Subject
 from dutybound_server.console.templatetags.concerns import OUTCOMES
 
-ANSWERS = {
-    Group.COMPLAINT: (Outcome.OVERTURNED, Outcome.UPHELD, Outcome.ACTED, Outcome.NOT_OURS),
-    Group.REPORT: (Outcome.NOT_OURS,),
-    Group.APPEAL: (),
-}
-"""What can be answered on the page itself; what a case decides is told by itself."""
 LONGEST_LETTER = 10_000
 
 
@@ -22,7 +16,7 @@ class AnswerForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label="What came of it",
-        choices=[(one.value, OUTCOMES[one]) for one in Outcome],
+        choices=[(one.value, OUTCOMES[one]) for one in ANSWERS],
         widget=forms.RadioSelect,
     )
     reasons = forms.CharField(
@@ -36,13 +30,6 @@ class AnswerForm(forms.Form):
         max_length=LONGEST_LETTER,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-
-    def for_kind(self, kind: Kind) -> "AnswerForm":
-        """With the outcomes that make sense for that kind."""
-        outcome = self.fields["outcome"]
-        assert isinstance(outcome, forms.ChoiceField)
-        outcome.choices = [(one.value, OUTCOMES[one]) for one in ANSWERS[KINDS[kind].group]]
-        return self
 
 
 class PauseForm(forms.Form):

@@ -53,7 +53,7 @@ def concern_page(
         "clock": concern_clock(one, now=now),
         "may_act": may_act,
         "may_resume": answers and one.is_open,
-        "answer_form": _form(form, AnswerForm).for_kind(kind.kind)  # type: ignore[attr-defined]
+        "answer_form": _form(form, AnswerForm)
         if may_answer and kind.group is Group.COMPLAINT
         else None,
         "decided_before": decided_before and one.is_open,

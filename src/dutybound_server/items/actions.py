@@ -7,7 +7,6 @@ intake), which covers the whole row; erasures by the batch here.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,7 +15,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from dutybound.matching import FrameHashes
-from dutybound_server.items.blobs import SealedStorage, delete_blob, names_in_use
+from dutybound_server.items.blobs import (
+    SealedStorage,
+    delete_blob,
+    delete_blobs_after_commit,
+    names_in_use,
+)
 from dutybound_server.items.models import Frame, Hold, Item, Media
 from dutybound_server.journal.actions import append
 from dutybound_server.lib.refusals import FieldRefused
@@ -169,8 +173,7 @@ def erase_items(*, service: Service, items: Collection[int], now: datetime) -> i
         now=now,
         facts={"items": sorted(items), "files": len(names)},
     )
-    # If it stops between commit and deletion, the files have no row and are swept.
-    transaction.on_commit(partial(_delete_blobs, names))
+    delete_blobs_after_commit(names)
     return erased
 
 
@@ -194,10 +197,6 @@ def sweep_blobs(*, now: datetime) -> int:
 def _sweep(names: Collection[str]) -> int:
     known = names_in_use(names)
     orphans = [name for name in names if name not in known]
-    _delete_blobs(orphans)
-    return len(orphans)
-
-
-def _delete_blobs(names: Iterable[str]) -> None:
-    for name in names:
+    for name in orphans:
         delete_blob(name)
+    return len(orphans)

@@ -11,8 +11,9 @@ import io
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
@@ -24,7 +25,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
-from django.db import models
+from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
 
 from dutybound_server.lib.sealed import (
@@ -108,6 +109,15 @@ def open_blob(name: str) -> "File[bytes]":
 def delete_blob(name: str) -> None:
     """Remove the file; one that is gone already is fine."""
     storages["media"].delete(name)
+
+
+def delete_blobs_after_commit(names: Iterable[str]) -> None:
+    """Remove the files once the rows that named them are gone for good.
+
+    If it stops between commit and deletion, the files have no row and are swept.
+    """
+    for name in filter(None, names):
+        transaction.on_commit(partial(delete_blob, name))
 
 
 @deconstructible

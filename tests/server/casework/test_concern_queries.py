@@ -70,7 +70,7 @@ def test_a_case_shows_what_people_told_of_it(cast: Cast) -> None:
 def test_what_became_of_all_that_one_person_told_us_is_counted(cast: Cast) -> None:
     first = make.concern(cast.ridge, kind=Kind.DUTIES, email="kim@example.com")
     answer_concern(
-        concern_id=first.pk, by=cast.grace, outcome="no_action", reasons="No.", words="No.", now=NOW
+        concern_id=first.pk, by=cast.grace, outcome="upheld", reasons="No.", words="No.", now=NOW
     )
     again = make.concern(cast.ridge, email="Kim@example.com ")
     make.concern(cast.ridge, email="lou@example.com")

@@ -31,10 +31,8 @@ from dutybound_server.casework.hearing import (
 from dutybound_server.casework.models import Case, Concern, ConcernSubject, Pause
 from dutybound_server.casework.subjects import CONCERN
 
-ANSWERS = frozenset(
-    {Outcome.ACTED, Outcome.NO_ACTION, Outcome.OVERTURNED, Outcome.UPHELD, Outcome.NOT_OURS}
-)
-"""What a complaint can be answered with."""
+ANSWERS = (Outcome.OVERTURNED, Outcome.UPHELD, Outcome.ACTED, Outcome.NOT_OURS)
+"""What a complaint can be answered with; what a case decides is told by itself."""
 LONGEST_WHY = 500
 
 

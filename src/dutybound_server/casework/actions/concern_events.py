@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from dutybound_server.casework.models import Concern, ConcernEvent
+from dutybound_server.casework.actions.events import locked_case
+from dutybound_server.casework.models import Case, Concern, ConcernEvent, ConcernSubject
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM, staff_actor
 
@@ -20,6 +21,16 @@ def locked_concern(concern_id: int) -> Concern:
     return Concern.objects.select_related("service", "account", "flagger", "about").get(
         id=concern_id
     )
+
+
+def locked_cases(concern_id: int) -> list[Case]:
+    """The cases of what it is about, each kept from every other transaction until this one ends.
+
+    Cases are locked before concerns everywhere, so that two who do both never lock up.
+    """
+    subjects = ConcernSubject.objects.filter(concern=concern_id, case__isnull=False)
+    ids = {pk for pk in subjects.values_list("case", flat=True) if pk is not None}
+    return [locked_case(pk) for pk in sorted(ids)]
 
 
 def concern_happened(

@@ -15,9 +15,13 @@ from dutybound.cases.status import WAITING, EventKind
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.attachments import StoredFile, keep_attachments, store_files
 from dutybound_server.casework.actions.cases import full_case, open_told_case
-from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.concern_events import (
+    concern_happened,
+    locked_cases,
+    locked_concern,
+)
 from dutybound_server.casework.actions.desks import desk_of
-from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.actions.events import happened
 from dutybound_server.casework.actions.letters import acknowledge, facts_of
 from dutybound_server.casework.actions.settling import end_pause
 from dutybound_server.casework.hearing import (
@@ -158,9 +162,7 @@ def add_to_concern(
     # Asked before anything is stored, and again under the lock.
     _refuse_if_full(Concern.objects.get(pk=concern_id), files)
     stored = store_files(files)
-    # Cases are locked before concerns everywhere, so that two who do both never lock up.
-    of_it = ConcernSubject.objects.filter(concern=concern_id, case__isnull=False)
-    cases = [locked_case(pk) for pk in sorted(set(of_it.values_list("case", flat=True))) if pk]
+    cases = locked_cases(concern_id)
     concern = locked_concern(concern_id)
     _refuse_if_full(concern, files)
     keep_attachments(concern=concern, files=stored, now=now)

@@ -21,7 +21,7 @@ from dutybound_server.casework.models import (
 )
 from dutybound_server.casework.subjects import ACCOUNT, ADDRESS, CONCERN, ITEM
 from dutybound_server.evidence.queries import held
-from dutybound_server.items.blobs import delete_blob
+from dutybound_server.items.blobs import delete_blobs_after_commit
 from dutybound_server.people.models import Service
 
 NETWORK_KEPT_FOR = timedelta(days=1)
@@ -54,7 +54,7 @@ def _expire(draft: Draft, old: QuerySet[Draft]) -> bool:
     if not old.select_for_update().filter(pk=draft.pk).exists():
         return False
     files = DraftFile.objects.filter(draft=draft)
-    _delete_blobs(list(files.values_list("blob", flat=True)))
+    delete_blobs_after_commit(list(files.values_list("blob", flat=True)))
     draft.delete()
     return True
 
@@ -116,16 +116,6 @@ def _erase(concern_id: int, service: Service, *, now: datetime) -> int:
     files = concern.attachments.filter(deleted_at__isnull=True)
     blobs = list(files.values_list("blob", flat=True))
     files.update(deleted_at=now, blob="", name="")
-    _delete_blobs(blobs)
+    delete_blobs_after_commit(blobs)
     concern_happened(concern, ERASED, by=None, now=now, facts={"files": len(blobs)})
     return 1
-
-
-def _delete_blobs(names: list[str]) -> None:
-    """Delete the files once the transaction is through; after a kill, the sweep finds them."""
-
-    def delete() -> None:
-        for name in filter(None, names):
-            delete_blob(name)
-
-    transaction.on_commit(delete)

@@ -12,16 +12,20 @@ from dutybound.cases.status import EventKind, Status
 from dutybound.matching import Effect
 from dutybound_server.banks.actions import take_turn
 from dutybound_server.casework.actions.cases import refuse_if_claimed_by_another
-from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.concern_events import (
+    concern_happened,
+    locked_cases,
+    locked_concern,
+)
 from dutybound_server.casework.actions.decisions import decide_case
 from dutybound_server.casework.actions.enforcements import freeze, unfreeze
-from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.actions.events import happened
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.actions.reported_hashes import let_go
 from dutybound_server.casework.actions.settling import conclude
 from dutybound_server.casework.hearing import LONGEST_WORDS, ConcernRefused
 from dutybound_server.casework.intimate_letters import looking_again, not_found, refusal
-from dutybound_server.casework.models import Case, Concern, ConcernSubject, Match
+from dutybound_server.casework.models import Case, Concern, Match
 from dutybound_server.casework.subjects import CONCERN
 
 
@@ -42,7 +46,7 @@ def refuse_intimate(
     if not words or len(words) > LONGEST_WORDS:
         raise ConcernRefused("words", "Write to the person why, in their words.")
     take_turn()
-    cases = _locked_cases(concern_id)
+    cases = locked_cases(concern_id)
     concern = _open_report(concern_id)
     for case in cases:
         refuse_if_claimed_by_another(case, by=by, now=now)
@@ -69,7 +73,7 @@ def keep_watching(*, concern_id: int, by: User, now: datetime) -> Concern:
 
     Other pictures that only looked alike may have been found and left up. Raises ConcernRefused.
     """
-    cases = _locked_cases(concern_id)
+    cases = locked_cases(concern_id)
     concern = _open_report(concern_id)
     if concern.subjects.filter(added_at=concern.received_at).exclude(subject_kind=CONCERN).exists():
         raise ConcernRefused("concern", "This report names something: decide about that.")
@@ -110,7 +114,7 @@ def reopen_refused(*, complaint: Concern, by: User, now: datetime) -> Concern | 
     about = complaint.about
     if complaint.kind != Kind.EXPEDITED or about is None:
         return None
-    cases = _locked_cases(about.pk)
+    cases = locked_cases(about.pk)
     concern = locked_concern(about.pk)
     if concern.outcome != Outcome.REFUSED:
         return None
@@ -131,13 +135,6 @@ def reopen_refused(*, complaint: Concern, by: User, now: datetime) -> Concern | 
 
 
 # How
-
-
-def _locked_cases(concern_id: int) -> list[Case]:
-    """Cases are locked before concerns everywhere, so that two who do both never lock up."""
-    subjects = ConcernSubject.objects.filter(concern=concern_id, case__isnull=False)
-    ids = sorted({pk for pk in subjects.values_list("case", flat=True) if pk is not None})
-    return [locked_case(pk) for pk in ids]
 
 
 def _open_report(concern_id: int) -> Concern:

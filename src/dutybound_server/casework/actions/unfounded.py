@@ -13,9 +13,13 @@ from django.db import transaction
 
 from dutybound.cases.kinds import KINDS, Group, Kind, Outcome
 from dutybound.cases.status import WAITING, EventKind, Status
-from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.concern_events import (
+    concern_happened,
+    locked_cases,
+    locked_concern,
+)
 from dutybound_server.casework.actions.concerns import refuse_if_over
-from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.actions.events import happened
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.actions.settling import CHANGED, TAKEN_BACK, conclude
 from dutybound_server.casework.concern_queries import is_restricted, policy_in_force
@@ -109,9 +113,7 @@ def disregard(*, concern_id: int, attribute: int, why: str, by: User, now: datet
     A case that stands on nothing else rests with it. Raises ConcernRefused: without a policy in
     force, for appeals, for what the Act lets nobody refuse so, and for restricted harms.
     """
-    of_it = ConcernSubject.objects.filter(concern=concern_id, case__isnull=False)
-    # Cases are locked before concerns everywhere, so that two who do both never lock up.
-    cases = [locked_case(pk) for pk in sorted(set(of_it.values_list("case", flat=True))) if pk]
+    cases = locked_cases(concern_id)
     concern = locked_concern(concern_id)
     refuse_if_over(concern)
     policy = policy_in_force(concern.service, now=now)
@@ -145,8 +147,7 @@ def check_disregard(*, disregard_id: int, by: User, was_right: bool, now: dateti
     found = Disregard.objects.filter(pk=disregard_id).first()
     if found is None:
         raise ConcernNotFound
-    of_it = ConcernSubject.objects.filter(concern=found.concern_id, case__isnull=False)
-    cases = [locked_case(pk) for pk in sorted(set(of_it.values_list("case", flat=True))) if pk]
+    cases = locked_cases(found.concern_id)
     concern = locked_concern(found.concern_id)
     found.refresh_from_db()
     if found.checked_at is not None:

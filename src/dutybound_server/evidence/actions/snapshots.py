@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import partial
 from hashlib import sha512
 
 import rfc8785
@@ -13,7 +12,7 @@ from dutybound.register.book import register
 from dutybound_server.evidence.contents import contents_of
 from dutybound_server.evidence.models import Snapshot, SnapshotFile
 from dutybound_server.evidence.queries import holds_about
-from dutybound_server.items.blobs import delete_blob
+from dutybound_server.items.blobs import delete_blobs_after_commit
 from dutybound_server.items.models import Item
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM
@@ -126,8 +125,7 @@ def erase_snapshots(*, service: Service, snapshots: Collection[int], now: dateti
         now=now,
         facts={"snapshots": [str(one.uuid) for one in free], "files": len(names)},
     )
-    for name in names:
-        transaction.on_commit(partial(delete_blob, name))
+    delete_blobs_after_commit(names)
     return len(free)
 
 
