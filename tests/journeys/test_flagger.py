@@ -50,5 +50,5 @@ def test_a_flagger_reports_by_api_and_learns_what_came_of_it(dutybound: Installa
     assert (record["things_acted_on"], record["answered_in_time"]) == (1, 1)
     page = read(dutybound.call("GET", "/api/v1/statements", key=service["key"]))
     statement = page["statements"][0]["statement"]
-    assert statement["source_type"] == "SOURCE_TRUSTED_FLAGGER"
+    assert statement["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"
     assert "Fraud Watch" not in str(statement)

@@ -233,10 +233,9 @@ def _is_report(concern: Concern) -> bool:
 
 
 def _source(told: Sequence[Concern]) -> dict[str, str]:
-    if any(one.flagger is not None for one in told):
-        # Which one is told to nobody: it may be a victim's own helper (DSA art. 17(3)(b)).
-        return {"source_type": "SOURCE_TRUSTED_FLAGGER"}
-    # A report under the Online Safety Act need not have all that Article 16 of the DSA asks for.
+    # A report under the Online Safety Act need not have all that Article 16 of the DSA asks for,
+    # and whom a service trusts here need not have the status that Article 22 gives. Who it was is
+    # told to nobody: it may be a victim's own helper (Article 17(3)(b)).
     kind = "SOURCE_TYPE_OTHER_NOTIFICATION" if told else "SOURCE_VOLUNTARY"
     return {"source_type": kind}
 

@@ -108,7 +108,7 @@ def test_a_sanction_stands_beside_what_happened_to_the_item(
     assert ("decision_account" in told) is ("decision_account" in expected)
 
 
-def test_a_report_by_anybody_and_one_by_a_flagger_are_told_apart(cast: Cast) -> None:
+def test_a_report_is_a_notification_and_nobody_is_named_for_it(cast: Cast) -> None:
     watch = make.flagger(cast.ridge, by=cast.ada)
     fay = make.flagger_person(watch, by=cast.ada)
     told = Told(
@@ -126,7 +126,8 @@ def test_a_report_by_anybody_and_one_by_a_flagger_are_told_apart(cast: Cast) -> 
     second = make.decide(Case.objects.get(subject="post-2"), by=cast.mo)
 
     flagged = reasons_of(second).statement
-    assert flagged["source_type"] == "SOURCE_TRUSTED_FLAGGER"
+    # Trusted here is not yet trusted under Article 22 of the DSA.
+    assert flagged["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"
     assert "Fraud Watch" not in str(flagged)
     assert flagged["automated_detection"] == "No"
 
