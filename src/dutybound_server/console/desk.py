@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dutybound.cases.clocks import NATIONS
 from dutybound.cases.kinds import BY_SEVERITY, KINDS, Kind, KindOf, offered
+from dutybound.cases.signposts import all_signposts, overdue
 from dutybound_server.casework.actions.desks import (
     LONGEST_TARGET_HOURS,
     MOST_PROOF_BITS,
@@ -25,6 +26,7 @@ from dutybound_server.casework.actions.desks import (
 )
 from dutybound_server.casework.hearing import ConcernRefused
 from dutybound_server.casework.models import Desk
+from dutybound_server.casework.snippets import component_snippet, html_snippet, link_snippet
 from dutybound_server.console.templatetags.cases import SEVERITY_WORDS
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.actors import name_of
@@ -217,6 +219,13 @@ def _page(
         "form": form or _form_of(one),
         "targets": targets or TargetsForm(service=request.service, desk=one),
         "origin": settings.ORIGIN,
+        "snippets": [
+            ("A link", link_snippet(one)),
+            ("A small form in a fold, without script", html_snippet(one)),
+            ("A button that opens a dialog (a web component)", component_snippet(one)),
+        ],
+        "helpers": len(all_signposts()),
+        "unchecked": [helper.name_in("en") for helper in overdue(today=timezone.localdate())],
         "may_administer": may(request.user, request.service, May.ADMINISTER),
     }
     return render(request, "console/desk/page.html", facts, status=422 if bad else 200)

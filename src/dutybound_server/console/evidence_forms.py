@@ -82,7 +82,9 @@ class NoticeForm(forms.Form):
     emails = _words("E-mail addresses, one a line", required=False)
     accounts = _words("Accounts at the service, one a line", required=False)
     until = _day(
-        "Kept until the end of", required=False, hint="The day the notice gives. Without one, a year, which we know from memory."
+        "Kept until the end of",
+        required=False,
+        hint="The day the notice gives. Without one, a year, which we know from memory.",
     )
 
 

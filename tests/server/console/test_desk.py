@@ -2,6 +2,7 @@
 
 import pytest
 
+from dutybound.cases.signposts import all_signposts
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.journal.models import Entry
 from tests.cast import Cast
@@ -67,3 +68,22 @@ def test_a_new_secret_leaves_the_one_before_in_use(cast: Cast, sign_in: SignIn) 
 
     desk = desk_of(cast.ridge)
     assert desk.old_link_secret == before != desk.link_secret
+
+
+def test_what_stands_beside_a_post_is_there_to_copy_and_runs_nothing_here(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.mo).get(PAGE).content.decode()
+
+    assert "&lt;dutybound-report service=&quot;ridge&quot;" in page
+    assert "<dutybound-report" not in page
+    assert "&lt;textarea id=&quot;report-ITEM_ID&quot;" in page
+
+
+def test_helplines_that_nobody_has_checked_are_named(cast: Cast, sign_in: SignIn) -> None:
+    never = [one for one in all_signposts() if one.last_checked is None]
+
+    page = sign_in(cast.mo).get(PAGE).content.decode()
+
+    assert never
+    assert all(one.name_in("en") in page for one in never)
