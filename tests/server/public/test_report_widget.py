@@ -7,10 +7,11 @@ from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 
 from dutybound_server.casework.actions.desks import desk_of
-from dutybound_server.casework.models import Draft
+from dutybound_server.casework.models import Concern, Draft
 from dutybound_server.casework.snippets import component_snippet, html_snippet, link_snippet
 from dutybound_server.public.report.colours import text_on
 from tests.cast import Cast
+from tests.server.public.test_report import ADULT, WORDS, begin, fill
 
 FIVE_KB = 5 * 1024
 
@@ -53,6 +54,15 @@ def test_what_the_snippet_sends_begins_a_form(cast: Cast) -> None:
     assert answer.status_code == 302
     assert "A zonk." in Draft.objects.get().answers
     assert '"channel": "widget"' in Draft.objects.get().answers
+
+
+def test_a_widget_hands_over_the_words_and_the_page_asks_the_rest(cast: Cast) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    form = begin(browser, words=WORDS, **{"from": "widget"})
+    fill(browser, form, {name: said for name, said in ADULT.items() if name != "words"})
+    browser.post(f"{form}check/")
+
+    assert (Concern.objects.get().words, Concern.objects.get().channel) == (WORDS, "widget")
 
 
 def test_a_name_of_a_service_cannot_break_out_of_a_snippet(cast: Cast) -> None:
