@@ -44,8 +44,6 @@ from dutybound_server.casework.messages import status_url
 from dutybound_server.casework.models import Concern, FlaggerKey
 from dutybound_server.people.queries import BadKey
 
-RECORD_OF = timedelta(days=365)
-
 
 class FlaggerRequest(HttpRequest):
     """A request whose key was checked."""
@@ -218,7 +216,7 @@ def get_flag(request: FlaggerRequest, reference: str) -> dict[str, Any]:
 def get_flagger(request: FlaggerRequest) -> dict[str, Any]:
     """What is agreed with you, and how your reports of the last year went."""
     flagger, now = request.auth.flagger, timezone.now()
-    record = record_of(flagger, since=now - RECORD_OF, now=now)
+    record = record_of(flagger, now=now)
     accuracy = record.accuracy
     share = accuracy.share
     return {

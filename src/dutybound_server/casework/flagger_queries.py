@@ -27,6 +27,7 @@ from dutybound_server.people.roles import May, Role
 from dutybound_server.people.tokens import FLAGGER_MARK, SERVICE_MARK, key_text
 
 WAITS, NO_ACTION = "waiting", "no_action"
+RECORD_OF = timedelta(days=365)
 LONGEST_RECORD = 5_000
 """So many things, the newest, a record is made of."""
 
@@ -191,8 +192,9 @@ class Record:
     """The median, from report to answer."""
 
 
-def record_of(flagger: Flagger, *, since: datetime, now: datetime) -> Record:
-    """The flagger's record since then; what it withdrew does not count."""
+def record_of(flagger: Flagger, *, now: datetime) -> Record:
+    """The flagger's record of the last year; what it withdrew does not count."""
+    since = now - RECORD_OF
     reports = Concern.objects.filter(
         flagger=flagger, channel="flagger", withdrawn_at__isnull=True, received_at__gte=since
     )

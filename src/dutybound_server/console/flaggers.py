@@ -1,7 +1,6 @@
 """Trusted flaggers: who has a channel of their own, on which terms, with which record."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -40,7 +39,6 @@ from dutybound_server.people.invitations import invitation_link
 from dutybound_server.people.queries import may, rules_over
 from dutybound_server.people.roles import May
 
-RECORD_OF = timedelta(days=365)
 FlaggerView = Callable[..., HttpResponse]
 
 
@@ -261,7 +259,7 @@ def _page(
         "active": "flaggers",
         "flagger": flagger,
         "kind": KIND_WORDS[FlaggerKind(flagger.kind)],
-        "record": record_of(flagger, since=now - RECORD_OF, now=now),
+        "record": record_of(flagger, now=now),
         "may_change": flagger.ended_at is None
         and may(request.user, request.service, May.ADMINISTER),
         "people": flagger.people.select_related("user").order_by("ended_at", "id"),

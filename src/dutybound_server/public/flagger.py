@@ -5,7 +5,6 @@ Its people sign in with a second factor and see their own organisation's reports
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 
 from django import forms
@@ -41,7 +40,6 @@ from dutybound_server.people.access import StaffRequest, staff_only
 from dutybound_server.people.models import Service
 
 A_PAGE = 25
-RECORD_OF = timedelta(days=365)
 DeskView = Callable[..., HttpResponseBase]
 
 
@@ -161,7 +159,7 @@ def record(request: StaffRequest, flagger: Flagger) -> HttpResponse:
     now = timezone.now()
     context = {
         **_about(flagger),
-        "record": record_of(flagger, since=now - RECORD_OF, now=now),
+        "record": record_of(flagger, now=now),
         "harms": [HARMS[harm].name for harm in flagger.harms if harm in HARMS],
     }
     return render(request, "public/flagger/record.html", context)

@@ -261,12 +261,12 @@ def test_its_record_counts_what_stands_and_an_undo_changes_it(cast: Cast, watch:
     wrong = Case.objects.get(subject="wrong")
     make.decide(wrong, by=cast.mo, enforcement_kind="none", ground="none", rule="", now=LATER)
 
-    accuracy = record_of(watch, since=NOW, now=LATER).accuracy
+    accuracy = record_of(watch, now=LATER).accuracy
     assert (accuracy.reported, accuracy.decided, accuracy.right) == (3, 2, 1)
 
     undo_decision(decision_id=right.pk, by=cast.mo, now=LATER)
 
-    accuracy = record_of(watch, since=NOW, now=LATER).accuracy
+    accuracy = record_of(watch, now=LATER).accuracy
     assert (accuracy.reported, accuracy.decided, accuracy.right) == (3, 1, 0)
 
 
@@ -297,7 +297,7 @@ def test_a_report_is_answered_in_time_or_late_and_its_flagger_is_told_once(
     much_later = NOW + timedelta(hours=30)
     make.decide(Case.objects.get(subject="late"), by=cast.mo, now=much_later)
 
-    record = record_of(watch, since=NOW, now=much_later)
+    record = record_of(watch, now=much_later)
 
     assert (record.reports, record.answered, record.answered_in_time) == (3, 2, 1)
     assert (record.late_and_waiting, record.usual_time) == (1, timedelta(hours=16))
