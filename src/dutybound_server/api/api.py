@@ -28,9 +28,9 @@ DESCRIPTION = """\
 Send what your accounts post, get a verdict in the same request, and pull what was decided.
 
 Every call carries `Authorization: Bearer <service key>`. A key has scopes: `items` for items and
-deleted accounts, `banks` for banks, `enforcements` for enforcements and notices, `concerns` for
-reports and complaints. Trusted flaggers have keys of their own, which open their reports and
-nothing else.
+deleted accounts, `banks` for banks, `enforcements` for enforcements, sanctions and notices,
+`concerns` for reports and complaints. Trusted flaggers have keys of their own, which open their
+reports and nothing else.
 
 Every refusal is an RFC 9457 problem document (`application/problem+json`) that names the field
 and says what was expected.

@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 
 from dutybound.cases.judgement import Ground
-from dutybound_server.casework.models import Concern, Enforcement, Notice
+from dutybound_server.casework.models import Concern, Enforcement, Notice, SanctionTold
 from dutybound_server.casework.subjects import CONCERN
 
 ENFORCEMENT_CREATED = "enforcement.created"
 NOTICE_CREATED = "notice.created"
+SANCTION_CREATED = "sanction.created"
+SANCTION_LIFTED = "sanction.lifted"
 CONCERN_DECIDED = "concern.decided"
 CONCERN_AT_RISK = "concern.at_risk"
 CONCERN_BREACHED = "concern.breached"
@@ -33,6 +35,23 @@ def enforcement_message(enforcement: Enforcement) -> dict[str, Any]:
         "harm": decision.harm if decision else case.harm,
         "undoes": str(enforcement.undoes.uuid) if enforcement.undoes else None,
         "created_at": enforcement.created_at.isoformat(),
+    }
+
+
+def sanction_message(told: SanctionTold) -> dict[str, Any]:
+    """What an account may not do, or may again. `id` is the sanction's, `number` this message's."""
+    sanction = told.sanction
+    return {
+        "id": sanction.pk,
+        "number": told.pk,
+        "event": told.event,
+        "why": told.why,
+        "kind": sanction.kind,
+        "account": sanction.account.external_id,
+        "case": sanction.decision.case.reference,
+        "starts_at": sanction.starts_at.isoformat(),
+        "ends_at": sanction.ends_at.isoformat() if sanction.ends_at else None,
+        "at": told.at.isoformat(),
     }
 
 

@@ -40,6 +40,7 @@ from dutybound_server.casework.models import (
     Notice,
     Queue,
     Reveal,
+    SanctionTold,
     SecondLook,
 )
 from dutybound_server.casework.refusals import CaseNotFound
@@ -372,6 +373,12 @@ def enforcements_after(service: Service, after: int) -> QuerySet[Enforcement]:
     """What the service was told to do since that number, in the order it was told."""
     told = Enforcement.objects.filter(service=service, id__gt=after).order_by("id")
     return told.select_related("case", "decision", "undoes")
+
+
+def sanctions_after(service: Service, after: int) -> QuerySet[SanctionTold]:
+    """What the service was told of sanctions since that number, in the order it was told."""
+    told = SanctionTold.objects.filter(service=service, id__gt=after).order_by("id")
+    return told.select_related("sanction__account", "sanction__decision__case")
 
 
 def notices_after(service: Service, after: int) -> QuerySet[Notice]:

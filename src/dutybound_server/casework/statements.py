@@ -24,13 +24,22 @@ DID_TO_ACCOUNT = MappingProxyType(
 NOTHING_WRONG = (
     "We looked at {subject} and it breaks no rule. Nothing changes, and you need not do anything."
 )
-COUNTS_NO_MORE = "It no longer counts against your account."
 BACK = "We looked at {subject} and it breaks no rule. It is shown again."
 
 
-def draft_statement(*, case: Case, enforcement_kind: str, ground: str, rule: str, harm: str) -> str:
+def draft_statement(
+    *,
+    case: Case,
+    enforcement_kind: str,
+    ground: str,
+    rule: str,
+    harm: str,
+    suspends: bool = False,
+) -> str:
     """What the author could be told: what, which rule, why, and how we came to look."""
     did = what_we_did(case, enforcement_kind)
+    if suspends and case.subject_kind == ACCOUNT and enforcement_kind == EnforcementKind.TAKE_DOWN:
+        did = f"We suspended {subject_words(case)}"
     if not did:
         words = NOTHING_WRONG if enforcement_kind == EnforcementKind.NONE else BACK
         return words.format(subject=subject_words(case))

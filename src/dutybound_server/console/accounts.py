@@ -99,8 +99,11 @@ def _facts(request: StaffRequest, account: Account, form: OpenCase) -> dict[str,
         .select_related("case", "by")
         .order_by("-decided_at"),
         "strikes": account.strikes.filter(decision__case__in=cases)
-        .select_related("decision__case", "decision__sanction")
+        .select_related("decision__case")
         .order_by("-at"),
+        "sanctions": account.sanctions.filter(decision__case__in=cases)
+        .select_related("decision__case")
+        .order_by("-starts_at"),
         "notices": account.notices.filter(decision__case__in=cases).order_by("-created_at"),
         "form": form,
         "may_open": may(request.user, request.service, May.DECIDE),

@@ -26,7 +26,7 @@ from dutybound_server.casework.concern_queries import concerns_about
 from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
-from dutybound_server.console.consequences import will_happen
+from dutybound_server.console.consequences import for_the_account, will_happen
 from dutybound_server.console.figures import figures
 from dutybound_server.console.guided import GuideForm
 from dutybound_server.console.judgement import DecisionForm, first_answers, rules_used
@@ -124,7 +124,10 @@ def statement_piece(case: Case, *, form: DecisionForm) -> dict[str, Any]:
         enforce = to_enforce(EnforcementKind(chosen), state=queries.case_state(case))
     preview = queries.preview_decision([case])
     sentence = will_happen(preview, enforce=enforce, subject_kind=case.subject_kind)
-    return {"form": form, "will_happen": sentence}
+    chosen, now = form.for_account(), timezone.now()
+    account = for_the_account(case, enforce=enforce, chosen=chosen, now=now)
+    form.fit(case)
+    return {"form": form, "will_happen": f"{sentence} {account}".strip()}
 
 
 def guide_piece(case: Case, *, guided: GuideForm) -> dict[str, Any]:

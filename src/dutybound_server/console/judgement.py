@@ -1,6 +1,7 @@
 """The form a case is decided with, and its first filling."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 
@@ -12,10 +13,12 @@ from dutybound.cases.judgement import (
     Ground,
     to_enforce,
 )
+from dutybound.cases.sanctions import LENGTHS_DAYS, ForAccount, SanctionKind
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.models import Case, Decision, Match
 from dutybound_server.casework.queries import case_state
 from dutybound_server.casework.statements import draft_statement
+from dutybound_server.casework.subjects import ACCOUNT
 
 OUTCOMES = (
     (EnforcementKind.TAKE_DOWN, "Take down"),
@@ -24,9 +27,23 @@ OUTCOMES = (
     (EnforcementKind.RESTORE, "Restore"),
     (EnforcementKind.NONE, "Nothing wrong"),
 )
+NOTHING = "nothing"
+IF_ACCOUNT = (("", "It counts against it, as decisions do"), (NOTHING, "It does not count"))
+SANCTIONS = (
+    *IF_ACCOUNT,
+    (SanctionKind.WARN, "It counts, and we warn the account"),
+    (SanctionKind.LIMIT, "It counts, and we limit what the account can do"),
+    (SanctionKind.SUSPEND, "It counts, and we suspend the account"),
+    (SanctionKind.CLOSE, "It counts, and we close the account"),
+)
+LENGTHS = (
+    ("", "Until somebody lifts it"),
+    *((days, "1 day" if days == 1 else f"{days} days") for days in LENGTHS_DAYS),
+)
 GROUNDS = ((Ground.LAW, "The law"), (Ground.TERMS, "Our terms"))
 LATEST_DECISIONS = 200  # of the same harm, whose rules are offered
 MOST_RULES = 10
+OF_ACCOUNT = ("sanction", "days")
 KINDS_OF_HARM = {"illegal": "Illegal content", "children": "Harmful to children"}
 
 
@@ -78,11 +95,20 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         required=False,
     )
+    sanction = forms.ChoiceField(
+        label="For the author's account",
+        help_text="Leave it as it is to change nothing that counts already.",
+        choices=SANCTIONS,
+        required=False,
+    )
+    days = forms.TypedChoiceField(
+        label="For how long", choices=LENGTHS, coerce=int, empty_value=None, required=False
+    )
     drafted = forms.CharField(widget=forms.HiddenInput, required=False)
     """The draft as it was put into `statement`: if the two differ, a person wrote there."""
 
-    def clean(self) -> dict[str, str]:
-        cleaned: dict[str, str] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("enforcement_kind") in IN_FAVOUR:
             # Nothing is taken away, so whatever ground was left ticked does not count.
             cleaned |= {"ground": Ground.NONE, "rule": ""}
@@ -93,9 +119,26 @@ class DecisionForm(forms.Form):
             self.add_error("rule", "Name the section of the law or the rule of our terms.")
         return cleaned
 
-    def judgement(self) -> dict[str, str]:
+    def judgement(self) -> dict[str, Any]:
         """The cleaned answers, named as the action takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "drafted"}
+        told = {k: v for k, v in self.cleaned_data.items() if k not in {"drafted", *OF_ACCOUNT}}
+        takes_away = told["enforcement_kind"] not in IN_FAVOUR
+        return {**told, "for_account": self.for_account() if takes_away else None}
+
+    def for_account(self) -> ForAccount | None:
+        """What is chosen for the account so far; None leaves it as it is, or as usual."""
+        sanction, days = (self[name].value() for name in OF_ACCOUNT)
+        sanction = sanction if sanction in {NOTHING, *SanctionKind} else ""
+        lasts = int(days) if days in {str(one) for one in LENGTHS_DAYS} else None
+        if not sanction and lasts is None:
+            return None
+        kind = SanctionKind(sanction) if sanction not in {"", NOTHING} else None
+        return ForAccount(strike=sanction != NOTHING, sanction=kind, days=lasts)
+
+    def fit(self, case: Case) -> None:
+        """Offer what fits the case: about an account as a whole, the outcome is the sanction."""
+        if case.subject_kind == ACCOUNT:
+            self.fields["sanction"].widget.choices = IF_ACCOUNT
 
 
 def first_answers(case: Case, matches: Iterable[Match]) -> dict[str, str]:
@@ -134,6 +177,7 @@ def _drafted(case: Case, answers: dict[str, str]) -> str:
         ground=chosen["ground"],
         rule=chosen["rule"],
         harm=chosen["harm"],
+        suspends=bool(chosen["days"]),
     )
 
 

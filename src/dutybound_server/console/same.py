@@ -15,7 +15,7 @@ from dutybound_server.casework.actions.decisions import decide_identical
 from dutybound_server.casework.models import Case
 from dutybound_server.casework.refusals import AlreadyClaimed, DecisionRefused
 from dutybound_server.console.case_page import case_or_404, guide_piece, matches_of
-from dutybound_server.console.consequences import will_happen
+from dutybound_server.console.consequences import for_the_account, will_happen
 from dutybound_server.console.guided import GuideForm, show_refusal
 from dutybound_server.console.judgement import DecisionForm, draft_for, first_answers
 from dutybound_server.people.access import StaffRequest, staff_may
@@ -77,6 +77,12 @@ def _page(
     enforce = None
     if chosen in CHOICES:
         enforce = to_enforce(EnforcementKind(chosen), state=queries.case_state(cases[0]))
+    # The same is chosen for all of them; they are alike, so one tells what it means.
+    one = next((case for case in ticked if case.account is not None), cases[0])
+    account = for_the_account(one, enforce=enforce, chosen=form.for_account(), now=timezone.now())
+    sentence = will_happen(
+        queries.preview_decision(ticked), enforce=enforce, subject_kind=cases[0].subject_kind
+    )
     context: dict[str, Any] = {
         "active": "cases",
         "case": cases[0],
@@ -84,11 +90,8 @@ def _page(
         "ticked": {case.pk for case in ticked},
         "form": form,
         **guide_piece(cases[0], guided=guided),
-        "will_happen": will_happen(
-            queries.preview_decision(ticked),
-            enforce=enforce,
-            subject_kind=cases[0].subject_kind,
-        ),
+        "account": one.account,
+        "will_happen": f"{sentence} {account}".strip(),
     }
     is_piece = request.headers.get("HX-Request")
     template = "console/cases/_same_preview.html" if is_piece else "console/cases/same.html"

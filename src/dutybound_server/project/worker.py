@@ -17,6 +17,7 @@ from dutybound_server.casework.actions.letters import mail_letters
 from dutybound_server.casework.actions.notices import mail_due
 from dutybound_server.casework.actions.quality import ask_second_looks
 from dutybound_server.casework.actions.reported_hashes import settle_reported_hashes
+from dutybound_server.casework.actions.sanctions import end_sanctions
 from dutybound_server.casework.actions.settling import settle_left
 from dutybound_server.evidence.actions.authority_reports import erase_old_answers
 from dutybound_server.evidence.actions.copies import copy_files
@@ -49,6 +50,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("mail notices", 2.0, mail_due),
     Duty("mail letters", 2.0, mail_letters),
     Duty("tell outcomes", 2.0, settle_left),
+    Duty("end sanctions", 10.0, end_sanctions),
     Duty("watch the clocks", 15.0, watch_clocks),
     Duty("forget networks", 600.0, forget_networks),
     Duty("forget unsent forms", 300.0, expire_drafts),

@@ -51,7 +51,7 @@ def test_a_decision_tells_the_service_and_the_author_in_one_transaction(cast: Ca
     assert (enforcement.kind, enforcement.subject) == ("take_down", case.subject)
     notice = decision.notices.get()
     assert (notice.account, notice.kind) == (cast.bram, "decided")
-    assert notice.words == decision.statement
+    assert notice.words.startswith(f"{decision.statement}\n\nIt counts against your account")
     events = Delivery.objects.order_by("id").values_list("event", flat=True)
     assert list(events) == ["enforcement.created", "notice.created"]
     assert [event.kind for event in case.events.all()] == ["opened", "claimed", "decided"]

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from dutybound.cases.sanctions import ForAccount, SanctionKind
 from dutybound_server.casework.actions.clocks import watch_clocks
+from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.models import Case, Delivery
 from dutybound_server.casework.webhooks import signed_request
 from tests import make
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
 PAGE = (Path(__file__).parents[3] / "docs/how-to/webhooks.md").read_text()
 
@@ -39,7 +41,7 @@ def test_the_example_obeys_each_message_once_and_no_stranger(
         answers += [service["take"](one.body, one.headers) for one in sent]
 
     assert answers == [401, 204, 204] * 2
-    first, second = capsys.readouterr().out.splitlines()
+    first, second, *_ = capsys.readouterr().out.splitlines()
     assert first.startswith("take_down item post-")
     assert second.startswith("tell bram We took down your post")
 
@@ -51,8 +53,13 @@ def test_the_page_names_every_field_of_every_message(
     watch_clocks(now=report.received_at + (report.due_at - report.received_at) / 2)
     watch_clocks(now=report.due_at)
     make.decide(Case.objects.get(concerned__concern=report), by=cast.mo)
+    weeks = ForAccount(sanction=SanctionKind.LIMIT, days=14)
+    limited = make.case(cast.ridge, author=cast.bram)
+    undo_decision(
+        decision_id=make.decide(limited, by=cast.mo, for_account=weeks).pk, by=cast.mo, now=NOW
+    )
     told = list(Delivery.objects.order_by("id"))
-    assert len({delivery.event for delivery in told}) == 5
+    assert len({delivery.event for delivery in told}) == 7
 
     for delivery in told:
         (row,) = re.findall(rf"^\| `{delivery.event}` \| (.*) \|$", PAGE, flags=re.MULTILINE)

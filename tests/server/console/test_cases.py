@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from dutybound_server.casework.actions.appeals import lodge_appeal
-from dutybound_server.casework.actions.cases import claim_case, open_case
-from dutybound_server.casework.models import Case, Decision, Notice
+from dutybound_server.casework.actions.cases import claim_case, open_account_case, open_case
+from dutybound_server.casework.models import Case, Decision, Notice, Sanction
 from tests import make
 from tests.cast import NOW, Cast
 from tests.server.console.conftest import SignIn
@@ -199,6 +199,53 @@ def test_the_draft_follows_the_choices_and_says_what_will_happen(
     assert "it breaks our rules (Be kind)" in piece
     assert "1 item is taken down, 1 account is told (1 by e-mail). Undo for 30 days." in piece
     assert "<html" not in piece
+
+
+def test_a_sanction_is_told_before_it_is_chosen_and_needs_an_end_where_it_has_one(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    case = make.case(cast.ridge, author=cast.bram)
+    mo, suspended = sign_in(cast.mo), answers(sanction="suspend")
+
+    piece = mo.post(at(case, "draft/"), {**suspended, "days": "7"}).content.decode()
+    refused = mo.post(at(case, "decide/"), suspended)
+    mo.post(at(case, "decide/"), {**suspended, "days": "7"})
+
+    assert "It counts against the account for a year; the account is suspended for 7 days" in piece
+    assert "Say for how long; without an end, choose to close it." in refused.content.decode()
+    sanction = Sanction.objects.get()
+    assert sanction.ends_at is not None
+    assert (sanction.ends_at - sanction.starts_at).days == 7
+
+
+def test_an_answer_to_an_appeal_says_what_stays_for_the_account(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    case = make.case(cast.ridge, author=cast.bram)
+    decision = make.decide(case, by=cast.mo)
+    lodge_appeal(token=decision.notices.get().token, grounds="It was satire.", now=NOW)
+    nell = sign_in(cast.nell)
+
+    same = nell.post(at(case, "draft/"), answers()).content.decode()
+    fine = nell.post(at(case, "draft/"), answers(enforcement_kind="none")).content.decode()
+
+    assert "For the account nothing changes: what counts already goes on." in same
+    assert "What counts against the account because of this is taken back." in fine
+
+
+def test_where_no_account_is_known_none_is_asked_about(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.mo).get(at(make.case(cast.ridge))).content.decode()
+
+    assert 'name="sanction"' not in page
+
+
+def test_a_case_about_an_account_offers_no_second_sanction(cast: Cast, sign_in: SignIn) -> None:
+    case = open_account_case(account=cast.bram, harm="fraud", why="x", by=cast.mo, now=NOW)
+
+    page = sign_in(cast.mo).get(at(case)).content.decode()
+
+    assert 'name="sanction"' in page
+    assert 'value="suspend"' not in page
 
 
 def test_nothing_that_accuses_is_chosen_beforehand(cast: Cast, sign_in: SignIn) -> None:

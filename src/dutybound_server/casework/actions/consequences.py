@@ -1,35 +1,31 @@
 """What a decision brings beside its enforcement, and how all of it is taken back.
 
-A strike and a sanction are records here: the service carries out what its enforcement says.
+A strike is a record here; a sanction is told to the service, which carries it out.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from itertools import takewhile
-from types import MappingProxyType
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
 from dutybound.cases.judgement import AGAINST, EnforcementKind
+from dutybound.cases.sanctions import STRIKE_LASTS, ForAccount, sanction_by
 from dutybound_server.banks.actions import NewSignal, add_signals, remove_signals, take_turn
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.banks.offers import cleaned
-from dutybound_server.casework.models import Case, Decision, Learned, Sanction, Strike
+from dutybound_server.casework.account import TakenBack, alike, replaced_by, revision_of
+from dutybound_server.casework.actions.sanctions import (
+    bring_back_sanction,
+    give_sanction,
+    take_back_sanction,
+)
+from dutybound_server.casework.models import Decision, Learned, Strike
 from dutybound_server.casework.subjects import ACCOUNT
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import staff_actor
-
-STRIKE_LASTS = timedelta(days=365)
-SANCTION_OF = MappingProxyType(
-    {
-        EnforcementKind.TAKE_DOWN: "close",
-        EnforcementKind.RESTRICT: "limit",
-        EnforcementKind.LABEL: "warn",
-    }
-)
-"""What a decision about an account as a whole means for it."""
+from dutybound_server.people.models import Account
 
 
 def wait_for_banks(*, case_ids: Iterable[int]) -> None:
@@ -41,42 +37,36 @@ def wait_for_banks(*, case_ids: Iterable[int]) -> None:
         take_turn()
 
 
-def bring_consequences(*, decision: Decision, answers_appeal: bool, now: datetime) -> bool:
-    """Let a decision count in place of those it replaces; whether some of theirs was taken back.
+def bring_consequences(
+    *, decision: Decision, answers_appeal: bool, chosen: ForAccount | None, now: datetime
+) -> TakenBack:
+    """Let a decision count in place of those it replaces; what of theirs was taken back.
 
-    Inside the transaction of the decision. One that says the same as before changes nothing: what
-    counts already is not counted twice.
+    Inside the transaction of the decision. `chosen` is None where nobody chose for the account.
     """
-    earlier = _alike(decision.case, before=decision)
-    if not answers_appeal:
-        item = decision.case.item
-        earlier = [one for one in earlier if _revision(one) == (item.revision if item else None)]
-    if earlier and earlier[0].enforcement_kind == decision.enforcement_kind:
-        return False
-    taken_back = [take_back_consequences(decision=one, by=decision.by, now=now) for one in earlier]
-    _bring(decision, now=now)
-    return any(taken_back)
+    replaced = replaced_by(
+        case=decision.case,
+        kind=EnforcementKind(decision.enforcement_kind),
+        chosen=chosen,
+        answers_appeal=answers_appeal,
+        now=now,
+        before=decision,
+    )
+    if replaced.stays:
+        return TakenBack()
+    by, taken_back = decision.by, TakenBack()
+    for one in replaced.decisions:
+        # What the same decision has learned is known as before.
+        taken_back += _take_back(one, with_signals=not replaced.says_the_same, by=by, now=now)
+    _bring(decision, chosen or ForAccount(), now=now)
+    return taken_back
 
 
-def take_back_consequences(*, decision: Decision, by: User, now: datetime) -> bool:
-    """Strike, sanction and learned signals are as before; whether any of the account's was.
-
-    A signal that another decision has learned too, and that still counts, stays.
-    """
-    strikes = Strike.objects.filter(decision=decision, removed_at=None).update(removed_at=now)
-    sanctions = Sanction.objects.filter(decision=decision, lifted_at=None).update(lifted_at=now)
-    signals = _forget(decision, by=by, now=now)
-    if strikes or sanctions or signals:
-        facts = {"sanction": bool(sanctions), "signals": signals, "strike": bool(strikes)}
-        _journal(decision, "consequence.taken_back", facts, by=by, now=now)
-    return bool(strikes or sanctions)
-
-
-def undo_consequences(*, decision: Decision, by: User, now: datetime) -> bool:
+def undo_consequences(*, decision: Decision, by: User, now: datetime) -> TakenBack:
     """Take back what an undone decision brought, and bring back what it had taken back."""
-    taken_back = take_back_consequences(decision=decision, by=by, now=now)
-    for standing in _alike(decision.case, before=decision):
-        _bring_back(standing, by=by, now=now)
+    taken_back = _take_back(decision, with_signals=True, by=by, now=now)
+    for standing in alike(decision.case, before=decision):
+        _bring_back(standing, taken_back_by=decision, by=by, now=now)
     return taken_back
 
 
@@ -106,37 +96,34 @@ def learn_signals(
 # How
 
 
-def _alike(case: Case, *, before: Decision) -> list[Decision]:
-    """The decisions that stood before, from the last back to where another was decided."""
-    standing = case.decisions.filter(undone_at=None, id__lt=before.pk).order_by("-id")
-    found = list(standing.select_related("case__service", "case__account"))
-    return list(takewhile(lambda one: one.enforcement_kind == found[0].enforcement_kind, found))
-
-
-def _revision(decision: Decision) -> int | None:
-    """The revision that was decided about; None where the service was told nothing."""
-    told = decision.enforcements.order_by("id").values_list("revision", flat=True)
-    return told.first()
-
-
-def _bring(decision: Decision, *, now: datetime) -> None:
+def _bring(decision: Decision, chosen: ForAccount, *, now: datetime) -> None:
     case, kind = decision.case, EnforcementKind(decision.enforcement_kind)
     if kind not in AGAINST:
         return
-    sanction = ""
+    facts: dict[str, object] = {"sanction": "", "signals": 0, "strike": False}
     if case.account is not None:
-        Strike.objects.create(
-            decision=decision, account=case.account, at=now, expires_at=now + STRIKE_LASTS
-        )
-        sanction = SANCTION_OF[kind] if case.subject_kind == ACCOUNT else ""
-    if case.account is not None and sanction:
-        Sanction.objects.create(
-            decision=decision, account=case.account, kind=sanction, starts_at=now
-        )
-    signals = _learn_as_before(decision, now=now)
-    if case.account is not None or signals:
-        facts = {"sanction": sanction, "signals": signals, "strike": case.account is not None}
+        facts |= _sanction(decision, case.account, chosen, now=now)
+    facts["signals"] = _learn_as_before(decision, now=now)
+    if case.account is not None or facts["signals"]:
         _journal(decision, "consequence.brought", facts, by=decision.by, now=now)
+
+
+def _sanction(
+    decision: Decision, account: Account, chosen: ForAccount, *, now: datetime
+) -> dict[str, object]:
+    kind = sanction_by(
+        chosen,
+        enforcement_kind=EnforcementKind(decision.enforcement_kind),
+        of_account=decision.case.subject_kind == ACCOUNT,
+    )
+    if chosen.strike:
+        Strike.objects.create(
+            decision=decision, account=account, at=now, expires_at=now + STRIKE_LASTS
+        )
+    if kind is not None:
+        ends_at = chosen.ends_at(now)
+        give_sanction(decision=decision, account=account, kind=kind, ends_at=ends_at, now=now)
+    return {"sanction": kind or "", "strike": chosen.strike}
 
 
 def _learn_as_before(decision: Decision, *, now: datetime) -> int:
@@ -151,14 +138,30 @@ def _learn_as_before(decision: Decision, *, now: datetime) -> int:
         harm=decision.harm,
         id__lt=decision.pk,
     )
-    alike = [one for one in undone if _revision(one) == (item.revision if item else None)]
+    alike = [one for one in undone if revision_of(one) == (item.revision if item else None)]
     return sum(_learn_again(one, into=decision, now=now) for one in alike)
 
 
-def _bring_back(decision: Decision, *, by: User, now: datetime) -> None:
-    struck = Strike.objects.filter(decision=decision).exclude(removed_at=None)
-    punished = Sanction.objects.filter(decision=decision).exclude(lifted_at=None)
-    strikes, sanctions = struck.update(removed_at=None), punished.update(lifted_at=None)
+def _take_back(decision: Decision, *, with_signals: bool, by: User, now: datetime) -> TakenBack:
+    """Strike, sanction and learned signals are as before.
+
+    A signal that another decision has learned too, and that still counts, stays.
+    """
+    strikes = Strike.objects.filter(decision=decision, removed_at=None).update(removed_at=now)
+    sanctions = take_back_sanction(decision=decision, now=now)
+    signals = _forget(decision, by=by, now=now) if with_signals else 0
+    if strikes or sanctions or signals:
+        facts = {"sanction": bool(sanctions), "signals": signals, "strike": bool(strikes)}
+        _journal(decision, "consequence.taken_back", facts, by=by, now=now)
+    return TakenBack(strikes, sanctions)
+
+
+def _bring_back(decision: Decision, *, taken_back_by: Decision, by: User, now: datetime) -> None:
+    """Only what the undone decision had taken back: an earlier one may have replaced the rest."""
+    since = taken_back_by.decided_at
+    struck = Strike.objects.filter(decision=decision, removed_at=since)
+    strikes = struck.update(removed_at=None)
+    sanctions = bring_back_sanction(decision=decision, since=since, now=now)
     signals = _learn_again(decision, into=decision, now=now)
     if strikes or sanctions or signals:
         facts = {"sanction": bool(sanctions), "signals": signals, "strike": bool(strikes)}

@@ -19,8 +19,10 @@ from dutybound.cases.judgement import (
     problems,
     to_enforce,
 )
+from dutybound.cases.sanctions import ForAccount, trouble_with
 from dutybound.cases.status import EventKind, Status
 from dutybound.register.harms import HARMS
+from dutybound_server.casework.account import TakenBack, account_words, taken_back_words
 from dutybound_server.casework.actions.cases import hold_claim
 from dutybound_server.casework.actions.consequences import (
     bring_consequences,
@@ -43,7 +45,8 @@ from dutybound_server.casework.queries import (
     open_appeals,
 )
 from dutybound_server.casework.refusals import CaseNotFound, DecisionRefused
-from dutybound_server.casework.statements import COUNTS_NO_MORE, draft_statement, undone_words
+from dutybound_server.casework.statements import draft_statement, undone_words
+from dutybound_server.casework.subjects import ACCOUNT
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
@@ -60,6 +63,8 @@ class Judgement:
     statement: str
     judging: Judged | None
     """How it was reasoned, where the person was guided."""
+    for_account: ForAccount | None
+    """None leaves what counts already, or lets it count as usual."""
 
 
 @transaction.atomic
@@ -75,11 +80,13 @@ def decide_case(
     statement: str,
     now: datetime,
     judging: Judged | None = None,
+    for_account: ForAccount | None = None,
 ) -> Decision:
     """Decide a case that one holds or that is free: tell the service, and tell the author.
 
     `none` says that nothing is wrong; where the item was kept from view, it becomes `restore`.
-    What `judging` gives must not be at odds with the decision.
+    What `judging` gives must not be at odds with the decision. `for_account` is what the author's
+    account gets beside; where none is known, nobody does.
     Raises DecisionRefused, AlreadyClaimed.
     """
     judgement = _judgement(
@@ -90,6 +97,7 @@ def decide_case(
         reasons=reasons,
         statement=statement,
         judging=judging,
+        for_account=for_account,
     )
     wait_for_banks(case_ids=[case_id])
     return _decide(locked_case(case_id), judgement, by=by, batch=None, now=now)
@@ -108,6 +116,7 @@ def decide_identical(
     statement: str,
     now: datetime,
     judging: Judged | None = None,
+    for_account: ForAccount | None = None,
 ) -> list[Decision]:
     """Decide the same about the same content everywhere, each case by a decision of its own.
 
@@ -121,6 +130,7 @@ def decide_identical(
         reasons=reasons,
         statement=statement,
         judging=judging,
+        for_account=for_account,
     )
     if len(set(case_ids)) > MOST_AT_ONCE:
         raise DecisionRefused("case_ids", f"Decide at most {MOST_AT_ONCE} cases at once.")
@@ -186,6 +196,7 @@ def _judgement(
     reasons: str,
     statement: str,
     judging: Judged | None,
+    for_account: ForAccount | None,
 ) -> Judgement:
     for field, sentence in problems(
         enforcement_kind=enforcement_kind,
@@ -207,6 +218,7 @@ def _judgement(
         reasons=reasons.strip(),
         statement=statement.strip(),
         judging=judging,
+        for_account=for_account,
     )
 
 
@@ -215,6 +227,7 @@ def _decide(
 ) -> Decision:
     if case.status == Status.DECIDED:
         raise DecisionRefused("case", "This case is decided. Undo the decision to decide anew.")
+    _refuse_unfit(case, judgement)
     appeals = list(open_appeals(case))
     hold_claim(case, by=by, now=now)
 
@@ -229,7 +242,12 @@ def _decide(
     for appeal in appeals:
         appeal.outcome = decision
         appeal.save(update_fields=["outcome"])
-    taken_back = bring_consequences(decision=decision, answers_appeal=bool(appeals), now=now)
+    taken_back = bring_consequences(
+        decision=decision,
+        answers_appeal=bool(appeals),
+        chosen=judgement.for_account,
+        now=now,
+    )
     _enforce(decision, now=now)
     bind_decision(decision=decision)
     _tell(decision, answers_appeal=bool(appeals), taken_back=taken_back, now=now)
@@ -262,14 +280,16 @@ def _enforce(decision: Decision, *, now: datetime) -> None:
         enforce(decision=decision, kind=kind, now=now)
 
 
-def _tell(decision: Decision, *, answers_appeal: bool, taken_back: bool, now: datetime) -> None:
+def _tell(
+    decision: Decision, *, answers_appeal: bool, taken_back: TakenBack, now: datetime
+) -> None:
     """The author, of what was done, and of what became of an appeal."""
     if decision.enforcement_kind == EnforcementKind.NONE and not (answers_appeal or taken_back):
         return
     told_as = NoticeKind.APPEAL_DECIDED if answers_appeal else NoticeKind.DECIDED
-    words = decision.statement
-    if taken_back and decision.enforcement_kind in IN_FAVOUR:
-        words = f"{words}\n\n{COUNTS_NO_MORE}"
+    # Said here and not in the draft: it is true at this moment, and nobody can leave it out.
+    for_account = account_words(decision.case, now=now) or taken_back_words(taken_back)
+    words = f"{decision.statement}\n\n{for_account}".strip()
     tell_author(decision=decision, kind=told_as, words=words, now=now)
 
 
@@ -280,6 +300,7 @@ def _draft(case: Case, judgement: Judgement, *, kind: EnforcementKind) -> str:
         ground=judgement.ground,
         rule=judgement.rule,
         harm=judgement.harm,
+        suspends=bool(judgement.for_account and judgement.for_account.days),
     )
 
 
@@ -292,6 +313,17 @@ def _facts(decision: Decision) -> dict[str, Any]:
         "rule": decision.rule,
         **({"batch": str(decision.batch)} if decision.batch else {}),
     }
+
+
+def _refuse_unfit(case: Case, judgement: Judgement) -> None:
+    """What was chosen for the account must fit the outcome, and what the case is about."""
+    if judgement.for_account is None:
+        return
+    if judgement.enforcement_kind in IN_FAVOUR:
+        raise DecisionRefused("sanction", "Nothing is taken away: choose nothing for the account.")
+    trouble = trouble_with(judgement.for_account, of_account=case.subject_kind == ACCOUNT)
+    if trouble is not None:
+        raise DecisionRefused(*trouble)
 
 
 def _refuse_if_not_one_thing(cases: Sequence[Case], *, by: User) -> None:
@@ -343,8 +375,7 @@ def _undo(decision: Decision, case: Case, *, by: User, now: datetime) -> Decisio
         enforce(decision=decision, kind=state, undoes=enforcement, now=now)
     if decision.notices.exists():
         words = undone_words(case, state)
-        if taken_back:
-            words = f"{words}\n\n{COUNTS_NO_MORE}"
+        words = f"{words}\n\n{taken_back_words(taken_back)}".strip()
         tell_author(decision=decision, kind=NoticeKind.UNDONE, words=words, now=now)
     _ask_again(decision, case, by=by, now=now)
     take_back_outcomes(case=case, now=now)

@@ -57,6 +57,11 @@ def unfreeze(*, case: Case, now: datetime) -> Enforcement | None:
     return _tell(case, kind, decision=None, undoes=None, now=now)
 
 
+def show_again(*, case: Case, now: datetime) -> Enforcement:
+    """Undo by time what was done to the locked case's subject: the decision stands."""
+    return _tell(case, EnforcementKind.RESTORE, decision=None, undoes=None, now=now)
+
+
 def _tell(
     case: Case,
     kind: EnforcementKind,

@@ -10,7 +10,13 @@ from dutybound_server.casework.models.concerns import (
     Letter,
     ReportedHash,
 )
-from dutybound_server.casework.models.consequences import Judging, Learned, Sanction, Strike
+from dutybound_server.casework.models.consequences import (
+    Judging,
+    Learned,
+    Sanction,
+    SanctionTold,
+    Strike,
+)
 from dutybound_server.casework.models.decisions import Decision, Enforcement, PublishedWords
 from dutybound_server.casework.models.deliveries import Delivery, Endpoint
 from dutybound_server.casework.models.desk import Desk, Disregard, Pause, UnfoundedPolicy
@@ -55,6 +61,7 @@ __all__ = [
     "ReportedHash",
     "Reveal",
     "Sanction",
+    "SanctionTold",
     "SecondLook",
     "Strike",
     "UnfoundedPolicy",

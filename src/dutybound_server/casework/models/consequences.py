@@ -4,7 +4,7 @@ from django.db import models
 
 from dutybound_server.banks.models import Signal
 from dutybound_server.casework.models.decisions import Decision
-from dutybound_server.people.models import Account
+from dutybound_server.people.models import Account, Service
 
 
 class Strike(models.Model):
@@ -34,6 +34,21 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.account}"
+
+
+class SanctionTold(models.Model):
+    """What a service was told of a sanction; `after=` pulls by `id`, given as enforcements' are."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    sanction = models.ForeignKey(Sanction, on_delete=models.PROTECT, related_name="told")
+    event = models.CharField(max_length=20)
+    """sanction.created or sanction.lifted."""
+    why = models.CharField(max_length=12)
+    """decided, brought_back, ended or taken_back."""
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.sanction}"
 
 
 class Learned(models.Model):
