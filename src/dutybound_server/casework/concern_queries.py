@@ -37,9 +37,12 @@ def visible_concerns(user: User | AnonymousUser, service: Service) -> QuerySet[C
         return concerns.none()
     # Whoever judges a case anew must not read what people were told of it.
     judged = ConcernSubject.objects.filter(
-        concern=OuterRef("pk"), case__second_looks__by=user.pk, case__second_looks__answered_at=None
+        case__second_looks__by=user.pk, case__second_looks__answered_at=None
     )
-    concerns = concerns.exclude(Exists(judged))
+    concerns = concerns.exclude(
+        Exists(judged.filter(concern=OuterRef("pk")))
+        | Exists(judged.filter(concern=OuterRef("about")))
+    )
     return concerns if may(user, service, May.SEE_RESTRICTED) else unrestricted(concerns)
 
 

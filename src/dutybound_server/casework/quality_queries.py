@@ -17,6 +17,7 @@ from dutybound_server.casework.models import (
     Calibration,
     Case,
     CaseEvent,
+    Concern,
     Decision,
     GoldenItem,
     SecondLook,
@@ -83,6 +84,19 @@ def look_for(user: User, service: Service, look_id: int) -> SecondLook:
     if look.case.restricted and not may(user, service, May.SEE_RESTRICTED):
         raise LookNotFound
     return look
+
+
+def subjects_judged_anew(user: User, service: Service) -> frozenset[str]:
+    """What the journal calls that which the person has an open look at, and may not read of."""
+    looks = SecondLook.objects.filter(service=service, by=user, answered_at=None)
+    about = Q(subjects__case__in=looks.values("case"))
+    about |= Q(about__subjects__case__in=looks.values("case"))
+    told = Concern.objects.filter(about, service=service).distinct()
+    found = {f"concern:{one}" for one in told.values_list("reference", flat=True)}
+    for look in looks.select_related("case"):
+        found |= {f"look:{look.pk}", f"golden:{look.golden_id}"}
+        found |= {f"case:{look.case.reference}"} if look.case else set()
+    return frozenset(found)
 
 
 def shown_item(look: SecondLook) -> Item | None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from dutybound_server.casework.quality_queries import subjects_judged_anew
 from dutybound_server.journal.entries import as_it_stands
 from dutybound_server.journal.models import LONGEST, Entry
 from dutybound_server.journal.queries import (
@@ -51,7 +52,7 @@ def entries(request: StaffRequest) -> HttpResponse:
     form = FindForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     before = asked.pop("before", None)
-    found = entries_of(request.service.slug, **asked)
+    found = entries_of(request.service.slug, without=_judged_anew(request), **asked)
     shown = list((found.filter(id__lt=before) if before else found)[: A_PAGE + 1])
     head = newest_checkpoint()
     context = {
@@ -108,9 +109,14 @@ def proof(request: StaffRequest, number: int) -> HttpResponse:
 
 def _entry(request: StaffRequest, number: int) -> Entry:
     try:
-        return entry_for(request.service.slug, number)
+        return entry_for(request.service.slug, number, without=_judged_anew(request))
     except EntryNotFound as problem:
         raise Http404(str(problem)) from problem
+
+
+def _judged_anew(request: StaffRequest) -> frozenset[str]:
+    """Whoever judges a case anew does not read here what was decided."""
+    return subjects_judged_anew(request.user, request.service)
 
 
 def _told(entry: Entry) -> dict[str, Any]:

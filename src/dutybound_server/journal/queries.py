@@ -1,5 +1,6 @@
 """The journal as the world may read it, from the rows as they are now, so tampering shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -36,17 +37,24 @@ class Proof:
     fault: str
 
 
-def entries_of(service: str, *, kind: str = "", subject: str = "") -> QuerySet[Entry]:
-    """The entries of a service and of the whole installation, the newest first."""
+def entries_of(
+    service: str, *, kind: str = "", subject: str = "", without: Collection[str] = ()
+) -> QuerySet[Entry]:
+    """The entries of a service and of the whole installation, the newest first.
+
+    `without` are subjects that whoever asks may not read of at present.
+    """
     found = Entry.objects.filter(service__in=[service, ""]).order_by("-id")
+    if without:
+        found = found.exclude(subject__in=without)
     if kind:
         found = found.filter(kind__startswith=kind)
     return found.filter(subject__startswith=subject) if subject else found
 
 
-def entry_for(service: str, number: int) -> Entry:
+def entry_for(service: str, number: int, *, without: Collection[str] = ()) -> Entry:
     """The sealed entry of that number, if it is the service's; raises EntryNotFound."""
-    entry = entries_of(service).filter(number=number).first()
+    entry = entries_of(service, without=without).filter(number=number).first()
     if entry is None:
         raise EntryNotFound(f"There is no entry {number}.")
     return entry

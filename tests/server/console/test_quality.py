@@ -14,6 +14,8 @@ from dutybound_server.casework.actions.quality import (
     take_look,
 )
 from dutybound_server.casework.models import Calibration, Decision, Desk, GoldenItem, SecondLook
+from dutybound_server.journal.actions import seal
+from dutybound_server.journal.models import Entry
 from tests import make
 from tests.cast import Cast
 from tests.server.console.conftest import SignIn
@@ -64,6 +66,55 @@ def test_a_second_look_shows_the_content_and_no_decision(
         decision.case.reference
         not in client.get(f"/console/ridge/accounts/{cast.bram.pk}/").content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "journal/",
+        "journal/?kind=case.decided",
+        "accounts/{account}/",
+        "items/{item}/",
+        "cases/?show=decided",
+        "cases/{case}/",
+        "deliveries/",
+        "evidence/",
+        "statements/",
+        "reports/",
+        "quality/",
+        "work/",
+    ],
+)
+def test_no_page_tells_a_senior_with_a_second_look_what_was_decided(
+    cast: Cast, sign_in: SignIn, decision: Decision, page: str
+) -> None:
+    sena, case = sign_in(cast.sena), decision.case
+    address = "/console/ridge/" + page.format(
+        account=cast.bram.pk, item=case.item_id, case=case.reference
+    )
+    assert take_look(service=cast.ridge, by=cast.sena, now=timezone.now()) is not None
+
+    during = sena.get(address, follow=True).content.decode()
+
+    assert case.reference not in during
+    assert "A secret reason." not in during
+
+
+def test_an_entry_of_the_journal_is_not_there_while_one_judges_its_case_anew(
+    cast: Cast, sign_in: SignIn, decision: Decision
+) -> None:
+    seal(now=timezone.now())
+    entry = Entry.objects.get(kind="case.decided")
+    sena, address = sign_in(cast.sena), f"/console/ridge/journal/{entry.number}/"
+    assert sena.get(address).status_code == 200
+    look = take_look(service=cast.ridge, by=cast.sena, now=timezone.now())
+    assert look is not None
+
+    pages = [sena.get(address + more).status_code for more in ("", "entry/", "proof/")]
+    answer_look(service=cast.ridge, look_id=look.pk, by=cast.sena, now=timezone.now(), **ANSWER)
+
+    assert pages == [404, 404, 404]
+    assert sena.get(address).status_code == 200
 
 
 def test_another_persons_look_is_not_there(cast: Cast, sign_in: SignIn, decision: Decision) -> None:
