@@ -23,6 +23,7 @@ from dutybound.cases.priority import AT_RISK, lasting, why
 from dutybound.cases.status import WAITING, EventKind, Status
 from dutybound_server.casework import queries
 from dutybound_server.casework.concern_queries import concerns_about
+from dutybound_server.casework.evidence_queries import visible_snapshots
 from dutybound_server.casework.models import Appeal, Case, CaseEvent, Decision, Match
 from dutybound_server.casework.refusals import CaseNotFound
 from dutybound_server.casework.subjects import ITEM
@@ -34,6 +35,7 @@ from dutybound_server.console.pictures import Look
 from dutybound_server.console.templatetags.cases import outcome_words
 from dutybound_server.console.thread import around
 from dutybound_server.console.undo_bar import undoable
+from dutybound_server.evidence.models import Snapshot
 from dutybound_server.people.access import StaffRequest
 from dutybound_server.people.actors import name_of
 from dutybound_server.people.queries import may
@@ -42,6 +44,7 @@ from dutybound_server.people.roles import May
 BREAK_EVERY = 20  # pictures; then the page suggests a few minutes away from it
 MOST_EARLIER = 10
 MOST_TOLD = 20
+MOST_SEALED = 20
 
 
 def case_page(
@@ -72,6 +75,7 @@ def case_page(
         **context_of(request.user, case),
         **guide_piece(case, guided=guided or GuideForm(harm=case.harm)),
         **looked_at(request.user, now=now),
+        "snapshots": _snapshots(request.user, case),
         **claim_piece(request.user, case, now=now),
         **_decision(request.user, case, now=now),
         **statement_piece(case, form=form),
@@ -185,6 +189,15 @@ def _raised(case: Case) -> Collection[CaseEvent]:
     """Who or what asked for a look without a match, each reason once; a doubt is nobody's."""
     asked = case.events.filter(kind__in=(EventKind.OPENED, EventKind.RAISED)).exclude(note="")
     return {event.note: event for event in asked.select_related("by")}.values()
+
+
+def _snapshots(user: User, case: Case) -> Sequence[Snapshot]:
+    """What was sealed of the case's subject, for those who keep evidence and may see it."""
+    if not may(user, case.service, May.KEEP):
+        return []
+    sealed = visible_snapshots(user, case.service)
+    same = sealed.filter(subject_kind=case.subject_kind, subject=case.subject)
+    return list(same[:MOST_SEALED])
 
 
 def _clock(case: Case, *, now: datetime) -> dict[str, Any]:

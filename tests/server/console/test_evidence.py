@@ -285,3 +285,25 @@ def test_a_search_finds_by_subject_and_by_report(
     for asked, is_found in ((snapshot.subject, True), (snapshot.concern, True), ("\0x", False)):
         page = screen.get(at(""), {"q": asked}).content.decode()
         assert (at("_snapshot", snapshot.pk) in page) is is_found
+
+
+def test_a_case_leads_to_what_was_sealed_of_it_for_those_who_keep_evidence(
+    cast: Cast, sign_in: SignIn, snapshot: Snapshot
+) -> None:
+    case = Case.objects.get(subject=snapshot.subject)
+    page = reverse("console:case", args=["ridge", case.reference])
+    link = at("_snapshot", snapshot.pk)
+
+    assert link in sign_in(cast.sena).get(page).content.decode()
+    assert link not in sign_in(cast.mo).get(page).content.decode()
+
+
+def test_what_was_sealed_under_a_restricted_harm_stays_with_who_may_see_it(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    snapshot = reported(cast, harm="csea_image_csam")
+    case = Case.objects.get(subject=snapshot.subject)
+    page = reverse("console:case", args=["ridge", case.reference])
+
+    assert sign_in(cast.sena).get(page).status_code == 404
+    assert at("_snapshot", snapshot.pk) in sign_in(cast.ren).get(page).content.decode()
