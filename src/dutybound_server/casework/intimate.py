@@ -1,9 +1,11 @@
 """Reports of intimate images (s.20A): what is declared, what they look like, and their banks."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dutybound.matching.pdq import LEAST_QUALITY
 from dutybound_server.casework.hearing import GivenHash, Problem, Told
+from dutybound_server.casework.models import Concern
 from dutybound_server.items.models import Item, Media
 
 REPORTED, UPHELD = "intimate-reported", "intimate-upheld"
@@ -47,3 +49,26 @@ def hashes_of_media(media: Media) -> Iterator[GivenHash]:
     for frame in frames[::step]:
         value = bytes(frame.hashes)[:PDQ_BYTES].hex()
         yield GivenHash(value, frame.quality, came_from="item")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One of several pictures of a reported item, and what it looks like."""
+
+    media: Media
+    values: frozenset[str]
+
+
+def pictures_among(concern: Concern) -> list[Picture]:
+    """Pictures of reported items that have several, of which a person can say which is meant."""
+    reported = concern.hashes.filter(came_from="item").values_list("value", flat=True)
+    known, found = set(reported), list[Picture]()
+    for subject in (
+        concern.subjects.filter(item__isnull=False).select_related("item").order_by("id")
+    ):
+        several = list(subject.item.media.order_by("id")) if subject.item else []
+        for media in several if len(several) > 1 else []:
+            values = known & {one.value for one in hashes_of_media(media)}
+            if values and all(values != one.values for one in found):
+                found.append(Picture(media, frozenset(values)))
+    return found

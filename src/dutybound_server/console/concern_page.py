@@ -66,7 +66,7 @@ def concern_page(
         and now < one.due_at
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
-        "intimate": intimate_part(one, may_act=may_act, form=form),
+        "intimate": intimate_part(one, may_act=may_act, may(request.user, request.service, May.DECIDE)=decides, form=form),
         "form": form,
     }
 

@@ -123,7 +123,7 @@ def concern_or_404(request: StaffRequest, reference: str) -> Concern:
 def act_on(
     request: StaffRequest,
     reference: str,
-    shape: type[forms.Form],
+    shape: Callable[..., forms.Form],
     act: Callable[..., Any],
     done: str,
 ) -> HttpResponse:

@@ -1,12 +1,19 @@
 """What staff do about a report of an intimate image: refuse it lawfully, or go on looking."""
 
+from functools import partial
+
 from django import forms
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from dutybound_server.casework.actions.intimate import keep_watching, let_through, refuse_intimate
-from dutybound_server.console.concerns import act_on
-from dutybound_server.console.intimate_part import RefusalForm
+from dutybound_server.casework.actions.intimate import (
+    keep_watching,
+    let_through,
+    refuse_intimate,
+    say_which_picture,
+)
+from dutybound_server.console.concerns import act_on, concern_or_404
+from dutybound_server.console.intimate_part import MeantForm, RefusalForm
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -30,3 +37,12 @@ def watch(request: StaffRequest, reference: str) -> HttpResponse:
 def let(request: StaffRequest, reference: str) -> HttpResponse:
     done = "It waits no more. The picture is looked for now."
     return act_on(request, reference, forms.Form, let_through, done)
+
+
+@require_POST
+@staff_may(May.DECIDE)
+def which(request: StaffRequest, reference: str) -> HttpResponse:
+    """Which picture of an item with several is meant."""
+    shape = partial(MeantForm, concern=concern_or_404(request, reference))
+    done = "Kept. The other pictures are held for this report no more."
+    return act_on(request, reference, shape, say_which_picture, done)

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
         "<slug:service>/reports/<slug:reference>/refuse/", intimate.refuse, name="refuse_intimate"
     ),
     path("<slug:service>/reports/<slug:reference>/watch/", intimate.watch, name="watch_intimate"),
+    path("<slug:service>/reports/<slug:reference>/which/", intimate.which, name="which_intimate"),
     path("<slug:service>/reports/<slug:reference>/let/", intimate.let, name="let_intimate"),
     path("<slug:service>/form/", desk.desk, name="desk"),
     path("<slug:service>/form/change/", desk.change, name="change_desk"),

@@ -10,7 +10,7 @@ from dutybound_server.casework.models import Concern
 from tests import make
 from tests.cast import Cast
 from tests.server.console.conftest import SignIn
-from tests.server.intake.intimate_reports import PDQ
+from tests.server.intake.intimate_reports import OTHER, PDQ, look, posted, reported
 
 LIST = "/console/ridge/reports/"
 
@@ -94,3 +94,22 @@ def test_another_kind_of_report_has_no_such_part(cast: Cast, sign_in: SignIn) ->
     assert "Refuse this report" not in mo.get(f"{LIST}{one.reference}/").content.decode()
     refusal = {"ground": "not_intimate", "words": "No."}
     assert mo.post(f"{LIST}{one.reference}/refuse/", refusal).status_code == 422
+
+
+def test_of_an_item_with_several_pictures_a_person_says_which_is_meant(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    album = posted(cast.ridge, "album", PDQ, OTHER, now=timezone.now()).item
+    one = reported(cast.ridge, item="album", now=timezone.now()).concern
+    look(timezone.now())
+    mo, page = sign_in(cast.mo), f"{LIST}{one.reference}/"
+    first, second = album.media.order_by("id")
+    assert f"{first.external_id} of album" in mo.get(page).content.decode()
+
+    refused = mo.post(f"{page}which/", {})
+    mo.post(f"{page}which/", {"pictures": [first.pk]})
+
+    assert refused.status_code == 422
+    assert "Choose at least one of its pictures." in refused.content.decode()
+    assert "not the one that is meant" in mo.get(page).content.decode()
+    assert sign_in(cast.ode).post(f"{page}which/", {"pictures": [second.pk]}).status_code == 403

@@ -8,9 +8,18 @@ from dutybound.cases.judgement import EnforcementKind
 from dutybound.cases.status import Status
 from dutybound_server.banks.models import Signal
 from dutybound_server.casework.actions import reported_hashes
+from dutybound_server.casework.actions.decisions import undo_decision
+from dutybound_server.casework.actions.intimate import say_which_picture
 from dutybound_server.casework.actions.reported_hashes import WATCH
 from dutybound_server.casework.hearing import ConcernRefused
-from dutybound_server.casework.models import Case, Concern, Enforcement, Learned
+from dutybound_server.casework.models import (
+    Case,
+    Concern,
+    Decision,
+    Enforcement,
+    Learned,
+    ReportedHash,
+)
 from tests import make
 from tests.cast import NOW, Cast
 from tests.server.intake.intimate_reports import (
@@ -205,6 +214,136 @@ def test_of_an_item_with_several_pictures_none_is_blocked_by_itself(cast: Cast) 
 
     assert signals_in("intimate-reported") == sorted([PDQ, OTHER])
     assert signals_in("intimate-upheld") == []
+
+
+def test_of_several_pictures_the_one_that_is_meant_is_blocked_and_the_others_are_free(
+    cast: Cast,
+) -> None:
+    album = posted(cast.ridge, "album", PDQ, OTHER).item
+    posted(cast.ridge, "landscape", OTHER, author="cleo")
+    posted(cast.ridge, "copy", edited(8), author="cleo")
+    concern = reported(cast.ridge, item="album").concern
+    look()
+    assert state_of("landscape") == EnforcementKind.HOLD
+
+    meant = [album.media.order_by("id")[0].pk]
+    say_which_picture(concern_id=concern.pk, pictures=meant, by=cast.mo, now=SOON)
+    look()
+
+    assert signals_in("intimate-reported") == [PDQ]
+    assert (state_of("album"), state_of("copy")) == (EnforcementKind.HOLD, EnforcementKind.HOLD)
+    assert state_of("landscape") == EnforcementKind.RESTORE
+    assert posted(cast.ridge, "lake", OTHER, now=SOON).item.verdict == "allow"
+    take_down(cast, "album")
+    look()
+    assert signals_in("intimate-reported") == []
+    assert PDQ in signals_in("intimate-upheld")
+    assert OTHER not in signals_in("intimate-upheld")
+
+
+def test_which_picture_is_meant_can_be_said_again_and_after_the_item_was_taken_down(
+    cast: Cast,
+) -> None:
+    album = posted(cast.ridge, "album", PDQ, OTHER).item
+    concern = reported(cast.ridge, item="album").concern
+    look()
+    take_down(cast, "album")
+    look()
+    first, second = album.media.order_by("id")
+
+    say_which_picture(concern_id=concern.pk, pictures=[first.pk], by=cast.mo, now=SOON)
+    say_which_picture(concern_id=concern.pk, pictures=[second.pk], by=cast.mo, now=SOON)
+    look()
+    look()
+
+    assert signals_in("intimate-reported") == []
+    assert signals_in("intimate-upheld") == [OTHER]
+
+
+def test_a_picture_that_another_report_means_stays_held(cast: Cast) -> None:
+    album = posted(cast.ridge, "album", PDQ, OTHER).item
+    concern = reported(cast.ridge, item="album").concern
+    reported(cast.ridge, value=OTHER)
+    look()
+
+    meant = [album.media.order_by("id")[0].pk]
+    say_which_picture(concern_id=concern.pk, pictures=meant, by=cast.mo, now=SOON)
+    look()
+
+    assert signals_in("intimate-reported") == sorted([PDQ, OTHER])
+
+
+def test_a_picture_that_the_item_does_not_show_is_not_meant(cast: Cast) -> None:
+    posted(cast.ridge, "album", PDQ, OTHER)
+    concern = reported(cast.ridge, item="album").concern
+    look()
+
+    with pytest.raises(ConcernRefused) as refused:
+        say_which_picture(concern_id=concern.pk, pictures=[0], by=cast.mo, now=SOON)
+
+    assert refused.value.field == "pictures"
+    assert signals_in("intimate-reported") == sorted([PDQ, OTHER])
+
+
+def test_an_undone_take_down_holds_the_picture_again_and_finds_it_again(cast: Cast) -> None:
+    posted(cast.ridge, "same", PDQ)
+    concern = reported(cast.ridge, value=PDQ).concern
+    look()
+    take_down(cast, "same")
+    look()
+    assert PDQ in signals_in("intimate-upheld")
+
+    decision = Decision.objects.get()
+    undo_decision(decision_id=decision.pk, by=cast.sena, now=SOON)
+    look()
+    look()
+
+    assert signals_in("intimate-upheld") == []
+    assert signals_in("intimate-reported") == [PDQ]
+    assert posted(cast.ridge, "later", edited(8), author="cleo", now=SOON).item.verdict == "hold"
+    assert concern.subjects.filter(subject="later").exists()
+    take_down(cast, "same")
+    take_down(cast, "later")
+    look()
+    look()
+    assert signals_in("intimate-reported") == []
+    assert posted(cast.ridge, "again", edited(4), now=SOON).item.verdict == "block"
+
+
+def test_an_undone_take_down_that_becomes_a_no_lets_the_picture_go(cast: Cast) -> None:
+    posted(cast.ridge, "same", PDQ)
+    reported(cast.ridge, value=PDQ)
+    look()
+    take_down(cast, "same")
+    look()
+    undo_decision(decision_id=Decision.objects.get().pk, by=cast.sena, now=SOON)
+    look()
+
+    case = Case.objects.get(subject="same")
+    make.decide(case, by=cast.mo, enforcement_kind="none", ground="none", rule="", now=SOON)
+    look()
+    look()
+
+    assert signals_in("intimate-reported") == signals_in("intimate-upheld") == []
+
+
+def test_decided_the_same_at_once_after_an_undo_it_is_blocked_as_before(cast: Cast) -> None:
+    posted(cast.ridge, "same", PDQ)
+    reported(cast.ridge, value=PDQ)
+    look()
+    take_down(cast, "same")
+    look()
+    undo_decision(decision_id=Decision.objects.get().pk, by=cast.sena, now=SOON)
+    take_down(cast, "same")
+
+    look()
+    look()
+
+    assert signals_in("intimate-reported") == []
+    assert PDQ in signals_in("intimate-upheld")
+    signal = ReportedHash.objects.get().signal
+    assert signal is not None
+    assert signal.removed_at is None
 
 
 def test_a_report_is_answered_no_only_by_a_lawful_refusal(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """What staff do about a report of an intimate image beside deciding its cases."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -21,9 +22,10 @@ from dutybound_server.casework.actions.decisions import decide_case
 from dutybound_server.casework.actions.enforcements import freeze, unfreeze
 from dutybound_server.casework.actions.events import happened
 from dutybound_server.casework.actions.letters import write_letter
-from dutybound_server.casework.actions.reported_hashes import let_go
+from dutybound_server.casework.actions.reported_hashes import hold_again, let_go
 from dutybound_server.casework.actions.settling import conclude
 from dutybound_server.casework.hearing import LONGEST_WORDS, ConcernRefused
+from dutybound_server.casework.intimate import pictures_among
 from dutybound_server.casework.intimate_letters import looking_again, not_found, refusal
 from dutybound_server.casework.models import Case, Concern, Match
 from dutybound_server.casework.subjects import CONCERN
@@ -101,6 +103,40 @@ def let_through(*, concern_id: int, by: User, now: datetime) -> Concern:
     concern.queued = False
     concern.save(update_fields=["queued"])
     concern_happened(concern, "let_through", by=by, now=now)
+    return concern
+
+
+@transaction.atomic
+def say_which_picture(
+    *, concern_id: int, pictures: Collection[int], by: User, now: datetime
+) -> Concern:
+    """Say which pictures of the reported items are meant; the others are held for it no more.
+
+    What was kept from view because of the others alone comes back. Raises ConcernRefused.
+    """
+    take_turn()
+    cases = locked_cases(concern_id)
+    concern = locked_concern(concern_id)
+    if concern.kind != Kind.INTIMATE_IMAGE or concern.withdrawn_at or concern.refusal:
+        raise ConcernRefused("concern", "This report was refused or taken back, or is another.")
+    among = pictures_among(concern)
+    chosen = [one for one in among if one.media.pk in pictures]
+    if not chosen:
+        raise ConcernRefused("pictures", "Choose at least one of its pictures.")
+    meant = frozenset[str]().union(*(one.values for one in chosen))
+    others = frozenset[str]().union(*(one.values for one in among)) - meant
+    from_item = concern.hashes.filter(came_from="item")
+    from_item.filter(value__in=meant).update(meant=True)
+    from_item.filter(value__in=others).update(meant=False)
+    facts = {"pictures": len(chosen), "of": len(among)}
+    concern_happened(concern, "meant", by=by, now=now, facts=facts)
+    hold_again(concern=concern, values=meant, now=now)
+    let_go(concern=concern, values=others, now=now)
+    named = {one.media.item_id for one in among}
+    for case in cases:
+        is_found = case.status == Status.OPEN and case.item_id not in {None, *named}
+        if is_found and not _is_held_by_more(case):
+            unfreeze(case=case, now=now)
     return concern
 
 

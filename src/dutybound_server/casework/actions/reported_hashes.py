@@ -4,7 +4,7 @@ A duty brings the banks into line with what stands about each report, so nothing
 stopped. The banks' turn is taken before any case or concern is locked, as intake does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dutybound.cases.judgement import IN_FAVOUR, EnforcementKind
 from dutybound.cases.kinds import Kind, Outcome
-from dutybound.cases.status import Status
+from dutybound.cases.status import WAITING, Status
 from dutybound.matching import Effect, SignalKind
 from dutybound.matching.pdq import LEAST_QUALITY
 from dutybound_server.banks.actions import (
@@ -40,6 +40,7 @@ SAME_PICTURE = 10
 AT_ONCE = 100
 WHY_REPORTED = "Somebody reported it as an intimate image (s.20A); what is like it is held."
 WHY_UPHELD = "A person found it to be an intimate image shared without consent."
+WHY_UNDONE = "That it was taken down was undone: people look at it again."
 WHY_GONE = "The report of it does not stand, or its time is over."
 _SETTINGS = {
     REPORTED: (Effect.HOLD, "Reports of intimate images (s.20A), not decided yet."),
@@ -51,26 +52,40 @@ def settle_reported_hashes(*, now: datetime) -> int:
     """Bring the banks into line with the reports; the answer is how many hashes moved.
 
     Reported and undecided: held. Found on an item that was taken down for it: blocked, and what
-    that item shows as well. Found on an item that a person left up, withdrawn or out of time:
-    out. One that reached nothing is never more than held.
+    that item shows as well. Where that was undone: held again. Found on an item that a person
+    left up, withdrawn, not the picture that was meant, or out of time: out. One that reached
+    nothing is never more than held.
     """
     moved = sum(_hold(pk, now=now) for pk in _unheld())
+    moved += sum(_look_again(one, now=now) for one in _undone()[:AT_ONCE])
     moved += _uphold_all(now=now)
     moved += sum(_drop(one, now=now) for one in _outdated(now)[:AT_ONCE])
     return moved
 
 
-def let_go(*, concern: Concern, now: datetime) -> int:
+def let_go(*, concern: Concern, now: datetime, values: Collection[str] | None = None) -> int:
     """Take the report's hashes out of the bank of reported images, unless others report them.
 
-    Inside a transaction of the caller that took the banks' turn first.
+    All, or those of `values`. Inside a transaction of the caller that took the banks' turn first.
     """
     own = concern.hashes.filter(signal__isnull=False, signal__removed_at__isnull=True)
+    if values is not None:
+        own = own.filter(value__in=values)
     gone = 0
     for signal in Signal.objects.filter(id__in=own.values("signal"), bank__name=REPORTED):
         if not _others_report(signal, concern).exists():
             gone += _remove([signal], now=now)
     return gone
+
+
+def hold_again(*, concern: Concern, values: Collection[str], now: datetime) -> int:
+    """Hold those of the report's hashes that no bank has; as `let_go` is called."""
+    gone = Q(signal__isnull=True) | Q(signal__removed_at__isnull=False)
+    found = concern.hashes.filter(gone, value__in=values, quality__gte=LEAST_QUALITY)
+    hashes = list(found)
+    if hashes and not concern.queued:
+        _put_in(REPORTED, hashes, concern=concern, why=WHY_REPORTED, now=now)
+    return len(hashes)
 
 
 # Which
@@ -82,6 +97,7 @@ def _unheld() -> list[int]:
     Those that wait because too many came from one place freeze nothing before a person let them.
     """
     wanting = Concern.objects.filter(
+        Q(hashes__meant__isnull=True) | Q(hashes__meant=True),
         kind=Kind.INTIMATE_IMAGE,
         decided_at__isnull=True,
         withdrawn_at__isnull=True,
@@ -95,6 +111,25 @@ def _unheld() -> list[int]:
 def _looked_for() -> QuerySet[ReportedHash]:
     found = ReportedHash.objects.filter(signal__bank__name=REPORTED)
     return found.select_related("concern__service", "signal__bank__service").order_by("id")
+
+
+def _undone() -> QuerySet[ReportedHash]:
+    """Hashes whose signal an undo took out: people look again, or have blocked it anew since."""
+    gone = ReportedHash.objects.filter(
+        signal__bank__name=UPHELD,
+        signal__removed_at__isnull=False,
+        concern__withdrawn_at__isnull=True,
+    ).exclude(Q(concern__outcome=Outcome.REFUSED) | Q(meant=False))
+    looked_at_again = Learned.objects.filter(
+        signal=OuterRef("signal"),
+        decision__undone_at__isnull=False,
+        decision__case__status__in=WAITING,
+    )
+    anew = Signal.objects.filter(
+        bank=OuterRef("signal__bank"), value=OuterRef("value"), removed_at__isnull=True
+    )
+    found = gone.filter(Q(Exists(looked_at_again)) | Q(Exists(anew)))
+    return found.select_related("signal").order_by("id")
 
 
 def _held() -> QuerySet[ReportedHash]:
@@ -146,12 +181,13 @@ def _outdated(now: datetime) -> QuerySet[ReportedHash]:
     is_over = Q(concern__withdrawn_at__isnull=False) | Q(
         concern__decided_at__isnull=False, concern__received_at__lt=now - WATCH
     )
-    return _held().filter(is_over | (Q(_left_up()) & ~Q(_taken_down())))
+    return _held().filter(is_over | Q(meant=False) | (Q(_left_up()) & ~Q(_taken_down())))
 
 
 def _others_report(signal: Signal, concern: Concern) -> QuerySet[ReportedHash]:
     others = ReportedHash.objects.filter(signal=signal, concern__withdrawn_at__isnull=True)
-    return others.exclude(concern=concern).exclude(concern__outcome=Outcome.REFUSED)
+    others = others.exclude(concern=concern).exclude(meant=False)
+    return others.exclude(concern__outcome=Outcome.REFUSED)
 
 
 # How
@@ -163,7 +199,8 @@ def _hold(concern_id: int, *, now: datetime) -> int:
     concern = locked_concern(concern_id)
     if not concern.is_open:
         return 0
-    hashes = list(concern.hashes.filter(signal__isnull=True, quality__gte=LEAST_QUALITY))
+    found = concern.hashes.filter(signal__isnull=True, quality__gte=LEAST_QUALITY)
+    hashes = list(found.exclude(meant=False))
     _put_in(REPORTED, hashes, concern=concern, why=WHY_REPORTED, now=now)
     concern_happened(concern, "looked_for", by=None, now=now, facts={"hashes": len(hashes)})
     return len(hashes)
@@ -183,18 +220,38 @@ def _uphold_all(*, now: datetime) -> int:
 
 
 def _is_meant(reported: ReportedHash, match: Match) -> bool:
-    """Of an item with several pictures, which of them was meant nobody has said."""
+    """Whether it is the picture that was meant; of several of one item, a person says which."""
+    if reported.meant is not None:
+        return reported.meant
     return reported.came_from != "item" or match.item.media.count() <= 1
+
+
+@transaction.atomic
+def _look_again(reported: ReportedHash, *, now: datetime) -> int:
+    take_turn()
+    concern = locked_concern(reported.concern_id)
+    if not _undone().filter(pk=reported.pk).exists():
+        return 0
+    was = reported.signal
+    assert was is not None  # `_undone` gives none without.
+    anew = Signal.objects.filter(bank=was.bank_id, value=reported.value, removed_at__isnull=True)
+    if (signal := anew.first()) is not None:
+        reported.signal = signal
+        reported.save(update_fields=["signal"])
+        return 1
+    _put_in(REPORTED, [reported], concern=concern, why=WHY_UNDONE, now=now)
+    concern_happened(concern, "looked_for", by=None, now=now, facts={"hashes": 1})
+    return 1
 
 
 @transaction.atomic
 def _uphold(reported: ReportedHash, *, now: datetime) -> int:
     """Let what a person took down be blocked; several pictures of one item stay held."""
     take_turn()
-    reported.refresh_from_db(fields=["signal"])
+    reported.refresh_from_db(fields=["signal", "meant"])
     old = reported.signal
     judged = _judged(old) if old is not None and old.bank.name == REPORTED else None
-    if old is None or judged is None:
+    if old is None or judged is None or reported.meant is False:
         return 0
     match, decision = judged
     # Undone at this moment, it would leave a signal behind that nothing takes out again.
@@ -223,10 +280,8 @@ def _uphold(reported: ReportedHash, *, now: datetime) -> int:
 def _drop(reported: ReportedHash, *, now: datetime) -> int:
     take_turn()
     signal = reported.signal
-    if signal is None or (
-        reported.concern.withdrawn_at is not None
-        and _others_report(signal, reported.concern).exists()
-    ):
+    is_not_it = reported.concern.withdrawn_at is not None or reported.meant is False
+    if signal is None or (is_not_it and _others_report(signal, reported.concern).exists()):
         # The others look for it; this one does no more.
         ReportedHash.objects.filter(pk=reported.pk).update(signal=None)
         return 0

@@ -10,6 +10,7 @@ from dutybound.matching import Match as Meeting
 from dutybound_server.casework.actions.concern_events import concern_happened
 from dutybound_server.casework.actions.enforcements import freeze
 from dutybound_server.casework.actions.events import happened, locked_case
+from dutybound_server.casework.concern_queries import waiting_for_an_answer
 from dutybound_server.casework.intimate import RESERVED
 from dutybound_server.casework.models import Case, Concern, ConcernSubject
 from dutybound_server.casework.queries import last_decision
@@ -57,9 +58,8 @@ def _was_left_up(case: Case, item: Item) -> bool:
 
 
 def _open_concerns(signals: set[int]) -> list[Concern]:
-    found = Concern.objects.filter(
-        hashes__signal__in=signals, decided_at__isnull=True, withdrawn_at__isnull=True
-    )
+    """Those that wait for an answer, also again."""
+    found = waiting_for_an_answer(Concern.objects.filter(hashes__signal__in=signals))
     return list(found.select_related("service").order_by("id").distinct())
 
 

@@ -170,6 +170,8 @@ class ReportedHash(models.Model):
         Signal, null=True, on_delete=models.PROTECT, related_name="reported_hashes"
     )
     """Of the bank of reported images; of the bank of upheld ones once it is upheld."""
+    meant = models.BooleanField(null=True)
+    """Of an item with several pictures: whether a person said that this one is reported."""
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0005_published_words'),
+        ('casework', '0006_flood_told_up_to'),
         ('people', '0001_initial'),
     ]
 
