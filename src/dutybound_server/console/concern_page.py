@@ -34,7 +34,8 @@ def concern_page(
     )
     is_again = is_taken_back(one)
     answers = may(request.user, request.service, May.ANSWER)
-    may_act = may(request.user, request.service, May.DECIDE) and one.is_open
+    decides = may(request.user, request.service, May.DECIDE)
+    may_act = decides and one.is_open
     decided_before = one.about is not None and one.about.decided_by_id == request.user.pk
     may_answer = answers and (one.is_open or is_again) and not decided_before
     return {
@@ -66,7 +67,7 @@ def concern_page(
         and now < one.due_at
         else None,
         "point_form": _form(form, PointForm) if may_act and kind.group is Group.REPORT else None,
-        "intimate": intimate_part(one, may_act=may_act, may(request.user, request.service, May.DECIDE)=decides, form=form),
+        "intimate": intimate_part(one, may_act=may_act, decides=decides, form=form),
         "form": form,
     }
 
