@@ -149,7 +149,8 @@ def context_of(user: User, case: Case) -> dict[str, Any]:
         "around": around(case.item.context, item_id=case.subject)
         if case.item and has_words
         else None,
-        "told": told.annotate(files=Count("attachments"))[:MOST_TOLD],
+        # Counted for the few that are shown: a database would count those of all.
+        "told": told.prefetch_related("attachments")[:MOST_TOLD],
         "told_more": max(told.count() - MOST_TOLD, 0),
         "decided_before": _decided_before(user, case),
         "counted": _counted(user, case),
