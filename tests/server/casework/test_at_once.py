@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
+from dutybound.cases.sanctions import ForAccount, SanctionKind
 from dutybound_server.casework.actions.appeals import lodge_appeal
 from dutybound_server.casework.actions.cases import claim_case
 from dutybound_server.casework.actions.decisions import (
@@ -26,6 +28,7 @@ from dutybound_server.casework.actions.quality import (
     set_sample_rates,
     take_look,
 )
+from dutybound_server.casework.actions.sanctions import end_sanctions
 from dutybound_server.casework.models import (
     Appeal,
     Case,
@@ -33,6 +36,7 @@ from dutybound_server.casework.models import (
     Decision,
     Enforcement,
     Notice,
+    SanctionTold,
     SecondLook,
 )
 from dutybound_server.casework.queries import enforcements_after
@@ -241,3 +245,21 @@ def test_one_who_asks_twice_at_once_gets_one_golden_item(cast: Cast) -> None:
     done = at_once(*[partial(take_look, service=cast.ridge, by=cast.nell, now=NOW)] * 3)
 
     assert {future.result() for future in done} == {SecondLook.objects.get()}
+
+
+def test_a_sanction_whose_time_is_over_is_lifted_once_by_two_workers_and_an_undo(
+    cast: Cast,
+) -> None:
+    case = make.case(cast.ridge, author=cast.bram)
+    a_week = ForAccount(sanction=SanctionKind.SUSPEND, days=7)
+    decision = make.decide(case, by=cast.mo, for_account=a_week)
+    over = NOW + timedelta(days=7)
+
+    works = at_once(
+        partial(end_sanctions, now=over),
+        partial(end_sanctions, now=over),
+        partial(undo_decision, decision_id=decision.pk, by=cast.mo, now=over),
+    )
+
+    assert [work.exception() for work in works] == [None, None, None]
+    assert SanctionTold.objects.filter(event="sanction.lifted").count() == 1
