@@ -333,22 +333,12 @@ def test_files_are_kept_sealed_listed_removed_and_sent(cast: Cast, browser: Clie
     browser.post(f"{form}files/", {"remove": DraftFile.objects.get(name__isnull=False, size=4).pk})
 
     fill(browser, form, {"files": {}, "reply": BY_PAGE})
+    browser.post(f"{form}files/", {"remove": "9" * 5_000})
     browser.post(f"{form}check/")
 
     attachment = Concern.objects.get().attachments.get()
     assert (attachment.name, attachment.content_type) == ("a.svg", "image/svg+xml")
     assert not DraftFile.objects.exists()
-
-
-def test_a_number_of_thousands_of_digits_removes_no_file(cast: Cast, browser: Client) -> None:
-    form = begin(browser)
-    fill(browser, form, {name: ADULT[name] for name in ("words", "places", "kind", "harm")})
-
-    page = browser.post(f"{form}files/", {"remove": "9" * 5_000})
-    whole = browser.post(f"{form}files/", CONTENT_LENGTH="9" * 5_000)
-
-    assert page.status_code == 302
-    assert whole.status_code == 413
 
 
 def test_too_many_files_are_refused_and_those_there_stay(cast: Cast, browser: Client) -> None:
@@ -368,7 +358,7 @@ def test_a_body_beyond_all_bounds_is_answered_before_it_is_read(
 ) -> None:
     form = begin(browser)
 
-    page = browser.post(f"{form}words/", {"words": "x"}, CONTENT_LENGTH=str(10**9))
+    page = browser.post(f"{form}words/", {"words": "x"}, CONTENT_LENGTH="9" * 5_000)
 
     assert page.status_code == 413
     assert "too much at once" in page.content.decode()
