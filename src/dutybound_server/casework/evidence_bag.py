@@ -10,11 +10,15 @@ from typing import IO, Any, cast
 from pyrage import x25519
 
 from dutybound.cases.bagit import safe_name, write_bag
-from dutybound_server.casework.evidence_queries import case_about, told_about
+from dutybound_server.casework.evidence_queries import (
+    case_about,
+    holds_to_name,
+    told_about,
+)
 from dutybound_server.casework.models import Case, Concern
 from dutybound_server.evidence.encryption import encrypt_to
 from dutybound_server.evidence.models import Snapshot
-from dutybound_server.evidence.queries import files_to_copy, holds_about
+from dutybound_server.evidence.queries import files_to_copy
 from dutybound_server.items.blobs import open_blob
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.actors import name_of
@@ -157,14 +161,6 @@ def _case(case: Case) -> dict[str, Any]:
 
 def _custody(snapshot: Snapshot, *, now: datetime) -> dict[str, Any]:
     """The chain of custody: sealed, stamped, held, and everybody who opened it."""
-    account = snapshot.item.account if snapshot.item else None
-    holds = holds_about(
-        service=snapshot.service,
-        subject_kind=snapshot.subject_kind,
-        subject=snapshot.subject,
-        account=account.external_id if account else "",
-        now=now,
-    )
     return {
         "sealed_at": snapshot.taken_at.isoformat(),
         "why": snapshot.why,
@@ -178,7 +174,7 @@ def _custody(snapshot: Snapshot, *, now: datetime) -> dict[str, Any]:
                 "placed_at": hold.placed_at.isoformat(),
                 "until": hold.until.isoformat() if hold.until else None,
             }
-            for hold in holds.order_by("id")
+            for hold in holds_to_name(snapshot, now=now).order_by("id")
         ],
         "opened": [
             {

@@ -1,5 +1,6 @@
 """The one door to evidence for whoever asks: what they may not see does not exist."""
 
+from datetime import datetime
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -16,6 +17,7 @@ from dutybound_server.evidence.models import (
     Snapshot,
     SnapshotFile,
 )
+from dutybound_server.evidence.queries import holds_about
 from dutybound_server.items.models import Item
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import may
@@ -130,6 +132,28 @@ def told_about(snapshot: Snapshot) -> QuerySet[Concern]:
     )
     told = Concern.objects.filter(pk__in=subjects.values("concern")).order_by("id")
     return told if is_restricted_now(snapshot) else unrestricted(told)
+
+
+def holds_to_name(snapshot: Snapshot, *, now: datetime) -> QuerySet[LegalHold]:
+    """The holds on a snapshot's subject, and on the account behind it, that may be told with it.
+
+    Beside what is open to all staff none is named that tells of something restricted.
+    """
+    account = snapshot.item.account if snapshot.item else None
+    holds = holds_about(
+        service=snapshot.service,
+        subject_kind=snapshot.subject_kind,
+        subject=snapshot.subject,
+        account=account.external_id if account else "",
+        now=now,
+    )
+    if is_restricted_now(snapshot):
+        return holds
+    behind = Case.objects.filter(
+        service=snapshot.service, restricted=True, account__external_id=OuterRef("subject")
+    )
+    told = holds.exclude(kind="csea").exclude(authority_report__snapshot__restricted=True)
+    return told.exclude(Exists(behind), subject_kind=ACCOUNT)
 
 
 def is_restricted_now(snapshot: Snapshot) -> bool:

@@ -18,6 +18,7 @@ from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.hearing import Subject, Told
 from dutybound_server.casework.models import Case
 from dutybound_server.evidence.actions.copies import copy_files
+from dutybound_server.evidence.actions.holds import HoldKind, place_legal_hold
 from dutybound_server.evidence.models import (
     Access,
     AuthorityReport,
@@ -149,8 +150,13 @@ def test_what_became_restricted_since_it_was_sealed_leaves_only_encrypted(
 def test_what_somebody_told_of_something_restricted_besides_is_left_out(
     cast: Cast, sign_in: SignIn
 ) -> None:
-    plain, other = make.item(cast.ridge, text="zonk"), make.item(cast.ridge)
+    plain, other = (make.item(cast.ridge, author=cast.bram, text="zonk") for _ in range(2))
     make.concern(cast.ridge, about=(plain, other), words="canary: both of them")
+    for kind in HoldKind:
+        place_legal_hold(
+            service=cast.ridge, subject_kind="account", subject="bram", kind=kind, why="x",
+            reference=f"ref-{kind}", by=cast.ren, until=None, now=NOW,
+        )  # fmt: skip
     make.concern(cast.ridge, about=(other,), harm="csea")
     copy_files(now=NOW)
     snapshot = Snapshot.objects.get(item=plain)
@@ -160,8 +166,9 @@ def test_what_somebody_told_of_something_restricted_besides_is_left_out(
     bag = sign_in(cast.sena).post(at("_export", snapshot.pk), said)
 
     assert "canary" not in page.content.decode()
-    told = ZipFile(io.BytesIO(bag.getvalue())).read(f"evidence-{snapshot.uuid}/data/told.json")
-    assert json.loads(told) == []
+    whole, data = ZipFile(io.BytesIO(bag.getvalue())), f"evidence-{snapshot.uuid}/data"
+    assert json.loads(whole.read(f"{data}/told.json")) == []
+    assert json.loads(whole.read(f"{data}/custody.json"))["holds"] == []
 
 
 def test_a_bag_that_is_not_whole_yet_is_not_handed_out(
