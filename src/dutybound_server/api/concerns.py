@@ -27,6 +27,7 @@ from dutybound_server.api.problems import Problem, not_found, wrong_field
 from dutybound_server.casework.actions.concerns import add_to_concern, take_concern
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.concern_queries import (
+    is_restricted,
     named_at_first,
     told_to_service,
     unrestricted,
@@ -237,8 +238,7 @@ def _concern(service: Service, reference: str) -> Concern:
 
 
 def _message(concern: Concern) -> dict[str, Any]:
-    is_open = unrestricted(Concern.objects.filter(pk=concern.pk)).exists()
-    return concern_message(concern, restricted=not is_open)
+    return concern_message(concern, restricted=is_restricted(concern))
 
 
 def _added(parts: list[Any]) -> list[AddedFile]:

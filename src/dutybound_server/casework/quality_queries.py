@@ -12,6 +12,7 @@ from dutybound.cases.agreement import Agreement, cohens_kappa, krippendorffs_alp
 from dutybound.cases.judgement import IN_FAVOUR
 from dutybound.cases.times import Share, share_of
 from dutybound.register.harms import HARMS
+from dutybound_server.casework.concern_queries import unrestricted
 from dutybound_server.casework.models import (
     Appeal,
     Calibration,
@@ -111,6 +112,17 @@ def shown_item(look: SecondLook) -> Item | None:
         received_at__lte=look.decision.decided_at,
     )
     return revisions.order_by("-revision").first()
+
+
+def told_before(user: User, look: SecondLook) -> QuerySet[Concern]:
+    """What people said of the content before it was first decided, as far as the person may see.
+
+    Not by `visible_concerns`, which hides all of it from whoever has the look.
+    """
+    told = Concern.objects.filter(subjects__case=look.case_id).order_by("id")
+    if look.decision is not None:
+        told = told.filter(received_at__lte=look.decision.decided_at)
+    return told if may(user, look.service, May.SEE_RESTRICTED) else unrestricted(told)
 
 
 def calibrations(user: User | AnonymousUser, service: Service) -> QuerySet[Calibration]:

@@ -16,8 +16,8 @@ from dutybound.cases.judgement import LONGEST_WORDS, EnforcementKind
 from dutybound_server.casework import queries
 from dutybound_server.casework.actions.cases import reveal_media
 from dutybound_server.casework.actions.quality import answer_look
-from dutybound_server.casework.models import Case, Concern, SecondLook
-from dutybound_server.casework.quality_queries import look_for, shown_item
+from dutybound_server.casework.models import Case, SecondLook
+from dutybound_server.casework.quality_queries import look_for, shown_item, told_before
 from dutybound_server.casework.refusals import LookNotFound, QualityRefused
 from dutybound_server.console.case_page import looked_at
 from dutybound_server.console.figures import figure, figures, picture
@@ -136,8 +136,7 @@ def _content(request: StaffRequest, found: SecondLook) -> dict[str, Any]:
     if shown is not None and not queries.looked_lately(case, shown, by=request.user, now=now):
         shown = None
     how = Look.COLOUR if request.GET.get("look") == Look.COLOUR else Look.GREY
-    until = found.decision.decided_at if found.decision else now
-    told = Concern.objects.filter(subjects__case=case, received_at__lte=until).order_by("id")
+    told = told_before(request.user, found)
     return {
         "look": found,
         "item": item,

@@ -117,6 +117,21 @@ def test_an_entry_of_the_journal_is_not_there_while_one_judges_its_case_anew(
     assert sena.get(address).status_code == 200
 
 
+def test_words_that_are_about_something_restricted_besides_are_not_shown_in_a_look(
+    cast: Cast, sign_in: SignIn, decision: Decision
+) -> None:
+    plain, other, before = decision.case.item, make.item(cast.ridge), decision.decided_at
+    assert plain is not None
+    make.concern(cast.ridge, about=(plain,), words="canary: this one", now=before)
+    make.concern(cast.ridge, about=(plain, other), words="canary: both of them", now=before)
+    make.concern(cast.ridge, about=(other,), harm="csea", now=before)
+
+    page = sign_in(cast.nell).get(f"{PAGE}looks/{taken(cast).pk}/").content.decode()
+
+    assert "canary: this one" in page
+    assert "canary: both of them" not in page
+
+
 def test_another_persons_look_is_not_there(cast: Cast, sign_in: SignIn, decision: Decision) -> None:
     look = taken(cast)
 
