@@ -54,6 +54,8 @@ def may_come(concern: Concern) -> str:
     """What can come of it (ICU D4, D5), in the language of whoever reads it now."""
     if concern.kind == Kind.INTIMATE_IMAGE:
         return _("We may take it down, or tell you why we do not.")
+    if concern.kind == Kind.EXPEDITED:
+        return _("We may undo what we did, or find that it was right.")
     match KINDS[Kind(concern.kind)].group:
         case Group.REPORT:
             return _("We may take something down, limit it, or find that it may stay.")

@@ -25,12 +25,14 @@ class RefusalForm(forms.Form):
         label="On which ground",
         choices=[(one.value, words) for one, words in GROUNDS.items()],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two grounds."},
     )
     words = forms.CharField(
         label="Why, as the person reads it",
         help_text="The letter names the ground and offers the fast complaint by itself.",
         max_length=LONGEST_LETTER,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why. The person reads it."},
     )
 
 

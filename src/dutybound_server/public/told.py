@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -41,7 +42,7 @@ from dutybound_server.casework.letters import may_come
 from dutybound_server.casework.models import Concern
 from dutybound_server.public.report.bodies import is_too_large
 from dutybound_server.public.report.drafts import label_of, remember
-from dutybound_server.public.report.questions import may_add_files
+from dutybound_server.public.report.questions import helped_with, may_add_files
 from dutybound_server.public.report.refusals import refusal_words
 
 ConcernView = Callable[[HttpRequest, Concern], HttpResponse]
@@ -189,16 +190,26 @@ def _about(concern: Concern) -> dict[str, Any]:
         "may_come": may_come(concern) if concern.is_open and not is_child else "",
         "may_add_files": may_add_files(kind=concern.kind, harm=concern.harm),
         "is_late": concern.is_open and timezone.now() > concern.due_at and not concern.paused_at,
+        "asked_again": _open_complaints(concern).exists(),
         "may_complain_fast": _may_complain_fast(concern),
         "emergency": emergency(),
-        "signposts": signposts_for(concern.harm, nation=desk.nation, for_child=is_child),
+        "signposts": signposts_for(
+            helped_with(kind=concern.kind, harm=concern.harm),
+            nation=desk.nation,
+            for_child=is_child,
+        ),
     }
+
+
+def _open_complaints(concern: Concern) -> QuerySet[Concern]:
+    return concern.followers.filter(
+        kind=Kind.EXPEDITED, decided_at__isnull=True, withdrawn_at__isnull=True
+    )
 
 
 def _may_complain_fast(concern: Concern) -> bool:
     """Once it is answered, or should have been: before that there is nothing to complain about."""
     if concern.kind != Kind.INTIMATE_IMAGE or concern.outcome == Outcome.WITHDRAWN:
         return False
-    has_complained = concern.followers.filter(kind=Kind.EXPEDITED, decided_at__isnull=True)
     due = concern.decided_at is not None or timezone.now() > concern.due_at
-    return due and not has_complained.exists()
+    return due and not _open_complaints(concern).exists()

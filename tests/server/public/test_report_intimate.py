@@ -142,4 +142,5 @@ def test_the_page_for_the_picture_sends_no_file(cast: Cast, browser: Client) -> 
     assert 'type="file"' in page
     assert "multipart" not in page
     assert 'name="pictures"' in page
+    assert f'href="{form}places/"' in page
     assert page.count(" name=") == page.count(' name="pictures"') + page.count("<meta name=")

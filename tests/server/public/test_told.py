@@ -234,16 +234,23 @@ def test_a_fast_complaint_is_offered_about_an_intimate_image_report_alone(
 
     begun = browser.post(f"/told/{image.token}/again/")["Location"]
     refused = browser.post(f"/told/{usual.token}/again/")["Location"]
+    words = browser.get(begun, follow=True).content.decode()
     browser.post(f"{begun}words/", {"words": "It is me."})
-    browser.post(f"{begun}files/")
+    asked = browser.get(begun, follow=True).redirect_chain[-1][0]
     browser.post(f"{begun}reply/", {"reply": "page"})
+    check = browser.get(f"{begun}check/").content.decode()
     browser.post(f"{begun}check/")
 
     assert early["Location"] == f"/told/{image.token}/"
     assert refused == f"/told/{usual.token}/"
     complaint = Concern.objects.get(kind=Kind.EXPEDITED)
     assert complaint.about == image
-    assert "Ask us to look again" not in page_of(browser, image)
+    assert "Why do you think we were wrong?" in words
+    assert asked == f"{begun}reply/", "nobody is asked for a file"
+    assert "Revenge Porn Helpline" in check
+    page = page_of(browser, image)
+    assert "Ask us to look again" not in page
+    assert "You asked us to look again." in page
 
 
 def test_what_was_taken_back_is_looked_at_again_and_the_old_answer_is_told_from_the_new(

@@ -231,7 +231,9 @@ def sent(request: HttpRequest, form: Form) -> HttpResponse:
         "concern": concern,
         "receipt": concern.letters.get(kind="acknowledged").words,
         "address": f"{settings.ORIGIN}/told/{concern.token}/",
-        "signposts": _signposts(form.desk, concern.harm, is_child=form.is_child),
+        "signposts": _signposts(
+            form.desk, q.helped_with(kind=concern.kind, harm=concern.harm), is_child=form.is_child
+        ),
     }
     return render(request, "public/report/sent.html", context)
 
@@ -360,7 +362,7 @@ def _of_form(form: Form) -> dict[str, Any]:
         **_about(form.desk, form.answers),
         "draft": form.draft,
         "label": label_of(form.draft),
-        "signposts": _signposts(form.desk, form.answers.get("harm", ""), is_child=form.is_child),
+        "signposts": _signposts(form.desk, _harm_of(form.answers), is_child=form.is_child),
     }
 
 
@@ -378,6 +380,10 @@ def _about(desk: Desk, answers: dict[str, Any]) -> dict[str, Any]:
 
 def _signposts(desk: Desk, harm: str, *, is_child: bool) -> Any:  # noqa: ANN401 - of the library
     return signposts_for(harm, nation=desk.nation, for_child=is_child)
+
+
+def _harm_of(answers: dict[str, Any]) -> str:
+    return q.helped_with(kind=answers.get("kind", ""), harm=answers.get("harm", ""))
 
 
 def _offered(desk: Desk) -> dict[str, str]:

@@ -23,6 +23,8 @@ NOT_TEXT = _("There is something in it that is not text. Write it with letters."
 # Steps whose answers stay good whatever it is about; the others are asked again.
 NOT_LED_TO = frozenset({"words", "places", "files", "block", "reply"})
 
+OF_PRIVATE_PICTURES = frozenset({Kind.INTIMATE_IMAGE, Kind.EXPEDITED})
+
 # What a child's choice means to us. A nude picture of a child is never asked for, hashed or shown
 # on the form: it goes to staff who may see restricted harms.
 MEANT_BY_CHILD: Mapping[str, tuple[Kind, str]] = MappingProxyType(
@@ -259,7 +261,12 @@ def _appeals(answers: Answers, _desk: Desk) -> bool:
 def may_add_files(*, kind: str, harm: str) -> bool:
     """Nobody is asked for a picture where the picture itself is what must not be passed on."""
     known = HARMS.get(harm)
-    return kind != Kind.INTIMATE_IMAGE and not (known and known.restricted)
+    return kind not in OF_PRIVATE_PICTURES and not (known and known.restricted)
+
+
+def helped_with(*, kind: str, harm: str) -> str:
+    """The kind of harm whose helpers are named: of a complaint, that of the report it is about."""
+    return "iia" if kind == Kind.EXPEDITED else harm
 
 
 def _may_add_files(answers: Answers, _desk: Desk) -> bool:
