@@ -201,7 +201,6 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "unfounded complaints": ("grace", unfounded),
     "unfounded complaints to check": ("sena", unfounded),
     "set a complaint aside": ("mo", set_aside),
-    "reporting form": ("ada", lambda _: "/console/ridge/form/"),
     "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
     "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }

@@ -71,6 +71,7 @@ def test_an_appeal_is_asked_checked_changed_sent_and_receipted(
     check = browser.post(address, {"step": "check", "grounds": GROUNDS})
     assert "Check your appeal" in check.content.decode()
     assert "&lt;b&gt;satire&lt;/b&gt;" in check.content.decode()
+    assert "We do not tell them who you are" in check.content.decode()
     change = browser.post(address, {"step": "change", "grounds": GROUNDS})
     assert "satire&lt;/b&gt;.\nTruly.</textarea>" in change.content.decode()
     assert not Appeal.objects.exists()

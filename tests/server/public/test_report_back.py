@@ -101,7 +101,7 @@ def test_a_file_that_the_page_does_not_show_any_more_is_not_sent(
 def test_before_it_is_sent_a_person_reads_who_learns_of_it(cast: Cast, browser: Client) -> None:
     form = begin(browser)
     fill(browser, form, ADULT)
-    told = "We do not tell the person it is about that it was you"
+    told = "We do not tell them that it was you, even if they ask us to look again."
 
     assert told in page_of(browser, "/report/ridge/")
     assert told in page_of(browser, f"{form}check/")
