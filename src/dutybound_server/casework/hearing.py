@@ -55,11 +55,15 @@ class AddedFile:
 
 @dataclass(frozen=True, slots=True)
 class GivenHash:
-    """PDQ of a picture, as 64 hexadecimal digits; `came_from` is device, attachment or item."""
+    """What a picture or film looks like, as 64 hexadecimal digits; from device or item.
+
+    By PDQ, of that quality; or, of a stored item alone, the SHA-256 of the very file.
+    """
 
     value: str
     quality: int
     came_from: str = "device"
+    kind: str = "pdq"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dutybound.matching import SignalKind
 from dutybound.matching.pdq import LEAST_QUALITY
 from dutybound_server.casework.hearing import GivenHash, Problem, Told
 from dutybound_server.casework.models import Concern
@@ -19,6 +20,8 @@ SUBJECT, AGENT = "subject", "agent"
 MOST_FRAMES = 60
 """Of a film, so many of its pictures are looked for elsewhere."""
 PDQ_BYTES = 32
+EXACT = 100
+"""The quality of a hash that is of the very file."""
 
 
 def declaration_problems(told: Told) -> Iterator[Problem]:
@@ -37,18 +40,23 @@ def declaration_problems(told: Told) -> Iterator[Problem]:
 
 
 def hashes_of(item: Item) -> Iterator[GivenHash]:
-    """PDQ of each picture of the item; those too plain to be compared are left out."""
+    """What each file of the item looks like, and what each is exactly."""
     for media in item.media.order_by("id").prefetch_related("frames"):
         yield from hashes_of_media(media)
 
 
 def hashes_of_media(media: Media) -> Iterator[GivenHash]:
-    """PDQ of the picture, or of pictures all along the film."""
+    """PDQ of the picture, or of pictures all along the film, and the SHA-256 of the file.
+
+    A picture too plain for PDQ, and a film that none can be taken of, is found by the latter alone.
+    """
     frames = [frame for frame in media.frames.order_by("number") if frame.quality >= LEAST_QUALITY]
     step = -(-len(frames) // MOST_FRAMES) or 1
     for frame in frames[::step]:
         value = bytes(frame.hashes)[:PDQ_BYTES].hex()
         yield GivenHash(value, frame.quality, came_from="item")
+    if media.sha256:
+        yield GivenHash(media.sha256, EXACT, came_from="item", kind=SignalKind.SHA256)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutybound.cases.times import share_of, spread_of, wilson
@@ -25,6 +25,7 @@ def test_of_a_few_there_is_a_median_and_no_high_percentile() -> None:
     assert (spread.median, spread.p90, spread.p95) == (timedelta(minutes=5), None, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), min_size=20, max_size=60))
 def test_percentiles_agree_with_numpy(counts: list[int]) -> None:
     spread = spread_of(minutes(*counts))

@@ -20,6 +20,7 @@ from dutybound_server.casework.models import (
     Learned,
     ReportedHash,
 )
+from dutybound_server.intake.submissions import Author, GivenHashes, SubmittedMedia
 from tests import make
 from tests.cast import NOW, Cast
 from tests.server.intake.intimate_reports import (
@@ -405,3 +406,15 @@ def test_a_picture_that_never_came_is_forgotten_after_a_year(cast: Cast) -> None
 
     assert on_the_day == [PDQ]
     assert signals_in("intimate-reported") == []
+
+
+def test_a_film_of_which_no_picture_can_be_taken_is_found_by_its_very_file(cast: Cast) -> None:
+    file = GivenHashes("c" * 64, "", ())
+    for external_id in ("p1", "p2"):
+        media = (SubmittedMedia("m1", hashes=file),)
+        make.taken(cast.ridge, external_id, media=media, author=Author("bram"), now=NOW)
+    reported(cast.ridge, item="p1")
+
+    look()
+
+    assert state_of("p2") is EnforcementKind.HOLD

@@ -328,7 +328,13 @@ def _concern(
 def _keep_hashes(concern: Concern, hashes: Iterable[GivenHash]) -> None:
     """Keep what a reported intimate image looks like; `settle_reported_hashes` looks for it."""
     rows = [
-        ReportedHash(concern=concern, value=one.value, quality=one.quality, came_from=one.came_from)
+        ReportedHash(
+            concern=concern,
+            value=one.value,
+            kind=one.kind,
+            quality=one.quality,
+            came_from=one.came_from,
+        )
         for one in hashes
     ]
     ReportedHash.objects.bulk_create(rows, ignore_conflicts=True)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dutybound.cases.judgement import IN_FAVOUR, EnforcementKind
 from dutybound.cases.kinds import Kind, Outcome
 from dutybound.cases.status import WAITING, Status
-from dutybound.matching import Effect, SignalKind
+from dutybound.matching import Effect
 from dutybound.matching.pdq import LEAST_QUALITY
 from dutybound_server.banks.actions import (
     NewSignal,
@@ -294,12 +294,13 @@ def _put_in(
     """Add the values to the service's bank, and note on each row which signal it became."""
     bank = _bank(concern.service, name, now=now)
     record = f"concern:{concern.reference}"
-    new = [NewSignal("pdq", one.value, source_record=record) for one in hashes]
+    new = [NewSignal(one.kind, one.value, source_record=record) for one in hashes]
     add_signals(bank=bank, signals=new, why=why, by=SYSTEM, now=now)
-    live = Signal.objects.filter(bank=bank, kind=SignalKind.PDQ, removed_at__isnull=True)
-    signals = {one.value: one for one in live.filter(value__in=[one.value for one in hashes])}
+    live = Signal.objects.filter(bank=bank, removed_at__isnull=True)
+    found = live.filter(value__in=[one.value for one in hashes])
+    signals = {(one.kind, one.value): one for one in found}
     for one in hashes:
-        one.signal = signals[one.value]
+        one.signal = signals[one.kind, one.value]
         one.save(update_fields=["signal"])
     return list(signals.values())
 
@@ -341,11 +342,11 @@ def _seen_on(match: Match, *, concern: Concern, now: datetime) -> list[Signal]:
     """What the judged item shows joins too: an edit of it is nearer to that than to the report."""
     if match.media is None:
         return []
-    values = {one.value for one in hashes_of_media(match.media)}
+    seen = {(one.kind, one.value) for one in hashes_of_media(match.media)}
+    values = {value for _, value in seen}
     bank = _bank(concern.service, UPHELD, now=now)
-    new = [
-        NewSignal("pdq", value, source_record=f"concern:{concern.reference}") for value in values
-    ]
+    record = f"concern:{concern.reference}"
+    new = [NewSignal(kind, value, source_record=record) for kind, value in seen]
     add_signals(bank=bank, signals=new, why=WHY_UPHELD, by=SYSTEM, now=now)
     live = Signal.objects.filter(bank=bank, removed_at__isnull=True, value__in=values)
     return list(live)

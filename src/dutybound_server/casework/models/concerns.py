@@ -162,10 +162,12 @@ class ReportedHash(models.Model):
 
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="hashes")
     value = models.CharField(max_length=64)
-    """PDQ as hexadecimal."""
+    """As hexadecimal."""
+    kind = models.CharField(max_length=12, default="pdq")
+    """pdq, or sha256 of a file of the item: finds films, and pictures too plain for PDQ."""
     quality = models.PositiveSmallIntegerField()
     came_from = models.CharField(max_length=10)
-    """device, attachment or item."""
+    """device or item."""
     signal = models.ForeignKey(
         Signal, null=True, on_delete=models.PROTECT, related_name="reported_hashes"
     )
