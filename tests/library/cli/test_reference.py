@@ -1,5 +1,6 @@
 """The page about the command line knows every command and option, and its examples are run."""
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from PIL import Image, ImageOps
 
 from dutybound.cli.main import COMMANDS, main
 from dutybound.cli.scanning import work
+from tests.library.cases.test_statements import GOOD
 from tests.library.matching.decoders import DecodedHere
 from tests.library.matching.photos import photo
 
@@ -58,6 +60,8 @@ def test_the_examples_answer_what_the_page_says(
     photo().save("photo.png")
     ImageOps.mirror(photo()).save("mirrored.png")
     Image.effect_mandelbrot((300, 300), (-2, -1.5, 1, 1.5), 100).save("other.png")
+    named = {**GOOD, "puid": "ridge-2", "decision_facts": "Ask @bram_hill."}
+    Path("statements.json").write_text(json.dumps([GOOD, named]))
     asked = []
     # Banks are made before they are read, wherever on the page that is told.
     for block in sorted(console_blocks(), key=lambda block: "bank build" not in block):
@@ -69,7 +73,7 @@ def test_the_examples_answer_what_the_page_says(
             assert re.fullmatch(pattern, answer.output), f"{command}: {answer.output}"
             asked.append(command)
 
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def console_blocks() -> list[str]:
