@@ -124,6 +124,8 @@ class _Call:
     limits: FetchLimits
     tls: ssl.SSLContext
     is_over: bool = False
+    sock: socket.socket | None = None
+    """Kept apart, since a connection lets go of it when its answer is the last one."""
 
     def answer(self) -> IO[bytes] | str:
         """The file, or the address of a redirect."""
@@ -158,7 +160,7 @@ class _Call:
 
     def _cut_off(self, connection: HTTPConnection) -> None:
         self.is_over = True
-        sock = connection.sock
+        sock = self.sock or connection.sock
         if sock is not None:
             # It may have been closed a moment ago, which is as good.
             with suppress(OSError):
@@ -173,6 +175,7 @@ class _Call:
             "Accept-Encoding": "identity",
         }
         connection.request("GET", path + query, headers=headers, preload_content=False)
+        self.sock = connection.sock
         response = connection.getresponse()
         if response.status in REDIRECTS and response.headers.get("Location"):
             return str(response.headers["Location"])

@@ -28,8 +28,8 @@ class Shelf(BaseHTTPRequestHandler):
                 self._redirect("http://169.254.169.254/secrets")
             case "/round":
                 self._redirect("/round")
-            case "/slow":
-                self._drip(self.server.release)  # type: ignore[attr-defined]
+            case "/slow" | "/slow-and-last":
+                self._drip("HTTP/1.0" if self.path == "/slow-and-last" else "HTTP/1.1")
             case "/garbage":
                 self.wfile.write(b"\x00\xff not HTTP at all\r\n\r\n")
             case "/broken-way":
@@ -48,9 +48,10 @@ class Shelf(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _drip(self, release: threading.Event) -> None:
+    def _drip(self, protocol: str) -> None:
         """Never silent for long, so that only a clock over all of it can end this."""
-        self.protocol_version = "HTTP/1.1"
+        release: threading.Event = self.server.release  # type: ignore[attr-defined]
+        self.protocol_version = protocol
         self.send_response(200)
         self.send_header("Content-Length", "1000")
         self.end_headers()
@@ -119,9 +120,10 @@ def test_what_cannot_be_had_says_why(shelf: str, path: str, why: str) -> None:
         get(shelf, path)
 
 
-def test_a_host_that_dawdles_is_cut_off(shelf: str) -> None:
+@pytest.mark.parametrize("path", ["/slow", "/slow-and-last"])
+def test_a_host_that_dawdles_is_cut_off(shelf: str, path: str) -> None:
     with pytest.raises(CannotFetch, match="longer than"):
-        get(shelf, "/slow", limits=FetchLimits(max_bytes=1000, seconds=0.5))
+        get(shelf, path, limits=FetchLimits(max_bytes=1000, seconds=0.5))
 
 
 def test_a_name_that_leads_inside_is_refused(shelf: str) -> None:
