@@ -14,7 +14,7 @@ from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.decisions import undo_decision
 from dutybound_server.casework.actions.letters import write_letter
 from dutybound_server.casework.hearing import Subject, Told
-from dutybound_server.casework.models import Case, Concern
+from dutybound_server.casework.models import Case, Concern, Desk
 from dutybound_server.items import blobs
 from dutybound_server.journal.models import Entry
 from tests import make
@@ -271,3 +271,17 @@ def test_what_was_taken_back_is_looked_at_again_and_the_old_answer_is_told_from_
     page = page_of(browser, about)
     assert "<h1>We have an answer for you</h1>" in page
     assert (page.count("Our answer"), page.count("What we told you before")) == (1, 2)
+
+
+def test_a_closed_form_begins_nothing_and_keeps_nobody_from_complaining_of_a_refusal(
+    cast: Cast, browser: Client
+) -> None:
+    place = (Subject("address", "https://ridge.example/p/1"),)
+    image = told(cast, kind=Kind.INTIMATE_IMAGE, answers=make.DECLARED, subjects=place)
+    Concern.objects.update(decided_at=timezone.now(), outcome="refused")
+    Desk.objects.update(is_open=False)
+
+    begun = browser.post(f"/told/{image.token}/again/", follow=True)
+
+    assert browser.get("/report/ridge/").status_code == 404
+    assert begun.status_code == 200

@@ -25,7 +25,7 @@ from dutybound_server.banks.actions import (
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
 from dutybound_server.casework.actions.events import locked_case
-from dutybound_server.casework.actions.letters import write_letter
+from dutybound_server.casework.actions.settling import correct
 from dutybound_server.casework.intimate import INTIMATE, REPORTED, UPHELD, hashes_of_media
 from dutybound_server.casework.intimate_letters import found_later
 from dutybound_server.casework.models import Concern, Decision, Learned, Match, ReportedHash
@@ -372,7 +372,11 @@ def _tell_found(concern_id: int, *, now: datetime) -> None:
     concern = locked_concern(concern_id)
     if concern.outcome != Outcome.NOT_OURS:
         return
-    concern.outcome = Outcome.ACTED
-    concern.save(update_fields=["outcome"])
-    concern_happened(concern, "changed", by=None, now=now, facts={"outcome": concern.outcome})
-    write_letter(concern=concern, kind="changed", words=found_later(concern), now=now)
+    correct(
+        concern=concern,
+        outcome=Outcome.ACTED,
+        by=None,
+        reasons="It was found since, and taken down.",
+        words=found_later(concern),
+        now=now,
+    )

@@ -81,7 +81,11 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def of_service(view: FormView) -> FormView:
-    """Give the view the service's desk; an unknown service and a closed form get a kind page."""
+    """Give the view the service's desk; an unknown service and a closed form get a kind page.
+
+    A closed form begins no report. What somebody has begun they can finish, and so can whoever
+    complains about the report they made.
+    """
 
     # Another site can only begin a form, as anyone can; see `label_of` for the rest.
     @csrf_exempt
@@ -90,7 +94,7 @@ def of_service(view: FormView) -> FormView:
     def answer(request: HttpRequest, slug: str, **parts: str) -> HttpResponse:
         service = Service.objects.filter(slug=slug).first()
         desk = desk_of(service) if service else None
-        if desk is None or not desk.is_open:
+        if desk is None or not (desk.is_open or "label" in parts):
             context = {"service": service, "emergency": emergency(), "desk": desk}
             return _private(
                 render(request, "public/report/closed.html", context, status=HTTPStatus.NOT_FOUND)
