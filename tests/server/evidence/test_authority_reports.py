@@ -7,6 +7,7 @@ import pytest
 
 from dutybound.cases.authority import SCHEDULE_1, Answer, Authority, Urgency
 from dutybound.cases.kinds import Kind
+from dutybound.cases.status import Status
 from dutybound_server.casework.actions.concerns import take_concern
 from dutybound_server.casework.actions.evidence import begin_authority_report
 from dutybound_server.casework.actions.forgetting import erase_old_concerns
@@ -16,7 +17,7 @@ from dutybound_server.casework.evidence_queries import (
     visible_snapshots,
 )
 from dutybound_server.casework.hearing import Subject, Told
-from dutybound_server.casework.models import Concern
+from dutybound_server.casework.models import Case, Concern
 from dutybound_server.casework.queries import visible_cases
 from dutybound_server.evidence import senders as sender_list
 from dutybound_server.evidence.actions.authority_reports import (
@@ -242,6 +243,7 @@ def test_what_people_told_us_of_an_address_is_kept_as_long_as_its_report(cast: C
     concern = take_concern(service=cast.ridge, told=told, now=NOW).concern
     sent(cast, begin(cast, Snapshot.objects.get()))
     Concern.objects.update(decided_at=NOW)
+    Case.objects.update(status=Status.DECIDED)
 
     assert erase_old_concerns(now=NOW + YEAR - timedelta(days=1)) == 0
     assert erase_old_concerns(now=NOW + YEAR) == 1

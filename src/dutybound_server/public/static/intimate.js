@@ -76,4 +76,6 @@
   keep(codes());
   document.querySelector("[data-no-pictures]").hidden = true;
   area.hidden = false;
+  // Chosen before this ran, or given back by the browser.
+  if (chooser.files.length) working = take();
 })();
