@@ -49,7 +49,11 @@ def measure(name: str, url: str) -> None:
     print(f"\n{name}")
     with tempfile.TemporaryDirectory() as folder, installed(Path(folder), database_url=url) as one:
         made = one.ask(
-            "tests.journeys.prepare", endpoint="http://127.0.0.1:9/", pdq=[f"{3**160:064x}"]
+            "tests.journeys.prepare",
+            slug="ridge",
+            staff=["mo"],
+            endpoint="http://127.0.0.1:9/",
+            pdq=[f"{3**160:064x}"],
         )
         one.start()
         staff = Staff(one.address, email="mo@ridge.example")

@@ -89,5 +89,7 @@ def _state(each: ReportedHash) -> str:
     if signal.quarantined_at is not None:
         return "met by too much: only flagged"
     return (
-        "found and blocked" if signal.bank.name == UPHELD else "looked for; what is like it is held"
+        "a person took this picture down, so it is blocked"
+        if signal.bank.name == UPHELD
+        else "looked for; what is like it is held"
     )
