@@ -197,7 +197,7 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "report": ("mo", told),
     "complaint": ("sena", complaint),
     "reporting form": ("ada", lambda _: "/console/ridge/form/"),
-    "how fast we are": ("sena", lambda world: f"{told(world)}../../work/"),
+    "how fast we are": ("sena", lambda world: f"{told(world)}../../times/"),
     "unfounded complaints": ("grace", unfounded),
     "unfounded complaints to check": ("sena", unfounded),
     "set a complaint aside": ("mo", set_aside),

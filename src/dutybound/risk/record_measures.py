@@ -34,7 +34,7 @@ _PAGES = {
     "desk": "Reporting form",
     "flaggers": "Trusted flaggers",
     "queue": "Cases",
-    "work": "How fast we are",
+    "times": "How fast we are",
 }
 """Pages of the console that are called otherwise than in an address such as `console:queue`."""
 

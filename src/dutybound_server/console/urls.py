@@ -31,8 +31,8 @@ from dutybound_server.console import (
     settings,
     staff,
     statements,
+    times,
     unfounded,
-    work,
 )
 
 app_name = "console"
@@ -70,7 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/form/change/", desk.change, name="change_desk"),
     path("<slug:service>/form/targets/", desk.set_targets, name="set_targets"),
     path("<slug:service>/form/secret/", desk.renew, name="renew_link_secret"),
-    path("<slug:service>/work/", work.work, name="work"),
+    path("<slug:service>/times/", times.times, name="times"),
     path("<slug:service>/unfounded/", unfounded.unfounded, name="unfounded"),
     path("<slug:service>/unfounded/approve/", unfounded.approve, name="approve_policy"),
     path("<slug:service>/unfounded/end/", unfounded.end, name="end_policy"),

@@ -40,7 +40,7 @@ class Line:
 
 @require_GET
 @staff_may(May.LOOK)
-def work(request: StaffRequest) -> HttpResponse:
+def times(request: StaffRequest) -> HttpResponse:
     found = figures_by_kind(request.service, now=timezone.now())
     facts = {
         "active": "concerns",
@@ -49,7 +49,7 @@ def work(request: StaffRequest) -> HttpResponse:
         "marks": [(round(place(length), 1), words) for length, words in MARKS],
         "days": WINDOW.days,
     }
-    return render(request, "console/work/page.html", facts)
+    return render(request, "console/times/page.html", facts)
 
 
 def place(length: timedelta) -> float:
