@@ -2,8 +2,10 @@
 
 import io
 import logging
+import tarfile
 from itertools import chain
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.contrib.auth.models import User
@@ -28,6 +30,7 @@ from dutybound_server.items.models import Item, Media
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.roles import Scope
+from dutybound_server.project import backups
 from tests import make
 from tests.cast import NOW, Cast
 
@@ -186,3 +189,21 @@ def test_nothing_of_its_material_is_stored_in_the_clear_in_any_table(cast: Cast)
                     for cell in cells
                 )
                 assert_nothing_in(text, table, words=MATERIAL)
+
+
+def test_a_backup_names_nothing_of_it_and_holds_no_file_of_it_in_the_clear(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = tmp_path_factory.mktemp("data")
+    copytree(tmp_path, data / "media")
+
+    backups.make(
+        data / "backup.tar", data=data, database=None, with_keys=False, now=NOW,
+        progress=lambda _: None,
+    )  # fmt: skip
+
+    with tarfile.open(data / "backup.tar") as archive:
+        names = archive.getnames()
+    assert sum(name.startswith("media/") for name in names) >= 3
+    whole = (data / "backup.tar").read_bytes()
+    assert [word for word in (*MATERIAL, *NAMES) if word.encode() in whole] == []
