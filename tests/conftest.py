@@ -39,23 +39,25 @@ def nothing_loaded() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def versions_go_with_their_test() -> Iterator[None]:
-    """Empty the tables between tests, of which one refuses to forget approved assessments."""
+    """Empty the tables between tests, of which some refuse to forget their rows."""
     if "django" not in sys.modules:
         yield
         return
     from django.db import connection
     from django.test import TransactionTestCase
 
-    from dutybound_server.assurance.guards import guard, unguard
+    from dutybound_server.assurance.guards import FINAL
 
     emptied = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def without_guards(self: TransactionTestCase) -> None:
-        unguard(connection)
+        for table in FINAL:
+            table.unguard(connection)
         try:
             emptied(self)
         finally:
-            guard(connection)
+            for table in FINAL:
+                table.guard(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)

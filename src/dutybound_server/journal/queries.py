@@ -78,6 +78,15 @@ def newest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def newest_head() -> Head | None:
+    """What the newest checkpoint says its head is; None before the first, or if it was changed."""
+    newest = newest_checkpoint()
+    try:
+        return head_in(newest) if newest else None
+    except BadNote:
+        return None
+
+
 def pending_count() -> int:
     """Entries that no head covers yet."""
     return Entry.objects.filter(number=None).count()

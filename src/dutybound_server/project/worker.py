@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dutybound_server.assurance.actions.looks import look_at_measures
 from dutybound_server.assurance.actions.reviews import open_due_reviews
 from dutybound_server.banks.files import compile_due
 from dutybound_server.casework.actions.clocks import watch_clocks
@@ -63,6 +64,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("erase old items", 3600.0, erase_old_items),
     Duty("erase old evidence", 3600.0, erase_old_snapshots),
     Duty("erase old reports to authorities", 3600.0, erase_old_answers),
+    Duty("look at the measures", 15.0, look_at_measures),
     Duty("open reviews that are due", 3600.0, open_due_reviews),
     Duty("sweep files without a row", 3600.0, sweep_blobs),
 )

@@ -1,0 +1,25 @@
+"""What can be said of a measure, and nothing in between."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Whether the records bear a measure out."""
+
+    MET = "met"
+    AT_RISK = "at_risk"
+    NOT_MET = "not_met"
+    NOT_ENOUGH = "not_enough_evidence"
+    STALE = "stale"
+    """Nothing has looked for too long, or a document's day has passed; what was found may be so
+    no longer."""
+
+
+WORST_FIRST = (Status.NOT_MET, Status.AT_RISK, Status.STALE, Status.NOT_ENOUGH, Status.MET)
+
+
+def worst_of(found: Iterable[Status]) -> Status:
+    """The status of several things together; of none there is not enough evidence."""
+    there = frozenset(found)
+    return next((status for status in WORST_FIRST if status in there), Status.NOT_ENOUGH)
