@@ -12,6 +12,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
+from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.casework.actions.evidence import begin_authority_report
 from dutybound_server.casework.actions.unfounded import approve_policy, disregard
@@ -133,6 +134,13 @@ def sealed(world: World) -> Snapshot:
     return made
 
 
+def measures(world: World) -> str:
+    """Looked at twice, a day apart."""
+    for days in (1, 0):
+        look_at(service=world.cast.ridge, now=timezone.now() - timedelta(days=days))
+    return "/console/ridge/measures/"
+
+
 # Who looks, and where. Whoever makes a page adds it here.
 PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "queue": ("mo", lambda _: "/console/ridge/cases/"),
@@ -201,6 +209,8 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "unfounded complaints": ("grace", unfounded),
     "unfounded complaints to check": ("sena", unfounded),
     "set a complaint aside": ("mo", set_aside),
+    "measures": ("ode", measures),
+    "measure": ("ode", lambda world: f"{measures(world)}icu-a2/"),
     "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
     "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }

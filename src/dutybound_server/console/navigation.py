@@ -25,6 +25,7 @@ PLACES = (
     Place("quality", "Quality", May.LOOK, "console:quality"),
     Place("evidence", "Evidence", May.LOOK, "console:evidence"),
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),
+    Place("measures", "Measures", May.AUDIT, "console:measures"),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries", is_rare=True),
     Place("journal", "Journal", May.AUDIT, "console:journal", is_rare=True),
     Place("flaggers", "Flaggers", May.AUDIT, "console:flaggers", is_rare=True),

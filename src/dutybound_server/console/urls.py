@@ -24,6 +24,7 @@ from dutybound_server.console import (
     items,
     journal,
     looks,
+    measures,
     outside,
     quality,
     queue,
@@ -331,6 +332,9 @@ urlpatterns: list[URLPattern] = [
         name="evidence_withdraw",
     ),
     # Assessment
+    # Measures: how each stands, by its probe
+    path("<slug:service>/measures/", measures.measures, name="measures"),
+    path("<slug:service>/measures/<slug:measure>/", measures.measure, name="measure"),
     path("<slug:service>/assessment/", assessment.home, name="assessment"),
     path("<slug:service>/assessment/start/", assessment.start, name="assessment_start"),
     path("<slug:service>/assessment/import/", assessment.import_file, name="assessment_import"),

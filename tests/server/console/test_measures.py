@@ -1,0 +1,82 @@
+"""The pages of measures: what stands where, why, and from which records."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dutybound_server.assurance.actions.looks import look_at
+from tests.cast import Cast
+from tests.server.assurance.filled import approved
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/console/ridge/measures/"
+
+
+def page_for(client: Client, person: object, path: str = PAGE) -> str:
+    client.force_login(person)  # type: ignore[arg-type]
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_who_may_not_read_the_assessment_may_not_read_how_measures_stand(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.mo)
+    assert client.get(PAGE).status_code == 403
+    client.force_login(cast.vic)
+    assert client.get(PAGE).status_code == 404
+
+
+def test_before_an_assessment_what_applies_to_everybody_is_there(
+    cast: Cast, client: Client
+) -> None:
+    page = page_for(client, cast.grace)
+
+    assert "Named accountable individual" in page
+    assert "more may apply" in page
+
+
+def test_a_measure_without_a_document_is_told_first(cast: Cast, client: Client) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=timezone.now())
+
+    page = page_for(client, cast.ode)
+
+    assert page.index("Not met") < page.index("Named accountable individual")
+    assert "Nothing is held of" in page
+
+
+def test_when_nothing_looked_for_a_while_the_page_says_so(cast: Cast, client: Client) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=timezone.now() - timedelta(minutes=5))
+
+    page = page_for(client, cast.ode)
+
+    assert "Nothing has looked since" in page
+    assert "dutybound worker" in page
+
+
+def test_a_measure_shows_its_figures_its_query_and_what_it_was_computed_from(
+    cast: Cast, client: Client
+) -> None:
+    approved(cast)
+    for days in (1, 0):
+        look_at(service=cast.ridge, now=timezone.now() - timedelta(days=days))
+
+    page = page_for(client, cast.ode, f"{PAGE}icu-a2/")
+
+    assert 'href="#query-documents"' in page
+    assert 'id="query-documents"' in page
+    assert "What it was computed from" in page
+    assert "it has not turned" in page
+
+
+def test_a_measure_that_does_not_apply_has_no_page(cast: Cast, client: Client) -> None:
+    approved(cast)
+    client.force_login(cast.ode)
+
+    assert client.get(f"{PAGE}icu-z9/").status_code == 404
