@@ -240,7 +240,7 @@ def test_what_is_under_more_is_within_reach_by_keyboard(screen: Screen, world: W
     assert seen_from_all_sides(screen.page) == []
     screen.page.keyboard.press("Tab")
     screen.page.keyboard.press("Enter")
-    screen.page.wait_for_url("**/deliveries/")
+    screen.page.wait_for_url("**/console/ridge/accounts/")
 
 
 def troubles_of(name: str, screen: Screen, world: World) -> list[str]:

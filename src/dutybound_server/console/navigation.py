@@ -21,7 +21,7 @@ PLACES = (
     Place("concerns", "Reports", May.LOOK, "console:concerns"),
     Place("items", "Items", May.LOOK, "console:items"),
     Place("banks", "Banks", May.LOOK, "console:banks"),
-    Place("accounts", "Accounts", May.LOOK, "console:accounts"),
+    Place("accounts", "Accounts", May.LOOK, "console:accounts", is_rare=True),
     Place("quality", "Quality", May.LOOK, "console:quality"),
     Place("evidence", "Evidence", May.LOOK, "console:evidence"),
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),

@@ -30,6 +30,9 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
     roles = [role for role in Role if role in held]
     places = _places(service, roles) if service else []
     rare = [place for place in places if place["is_rare"]]
+    if len(rare) == 1:
+        # A menu for one place would only hide it.
+        rare = []
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
@@ -37,7 +40,7 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
         "service": service,
         "services": services_for(request.user),
         "roles": ", ".join(words(role) for role in roles),
-        "places": [place for place in places if not place["is_rare"]],
+        "places": [place for place in places if place not in rare],
         "rare": rare,
         "rare_here": next((place["name"] for place in rare if place["area"] == active), ""),
         "active": active,
