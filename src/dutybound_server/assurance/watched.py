@@ -21,7 +21,10 @@ NOT_TAKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A measure that applies, or may; `control` is what the assessment says is done about it."""
+    """A measure that applies, or may, or is taken all the same.
+
+    `control` is what the assessment says is done about it.
+    """
 
     answer: Answer
     control: Control | None
@@ -31,9 +34,14 @@ class Watched:
         return self.answer.provision.id
 
     @property
-    def applies(self) -> bool:
-        """False where it is not known whether it applies."""
-        return self.answer.applies is Applies.YES
+    def is_chosen(self) -> bool:
+        """Whether it is not asked of the service, which takes it all the same."""
+        return self.answer.applies is Applies.NO
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it is not known if it applies, and nothing is done about it."""
+        return self.answer.applies is Applies.UNKNOWN and not _is_done(self.control)
 
     @property
     def is_taken(self) -> bool:
@@ -48,11 +56,16 @@ def assessment_of(service: Service) -> Assessment | None:
 
 
 def watched(service: Service, *, today: date) -> tuple[Watched, ...]:
-    """The measures in force that apply to the service or may, in the order of the register."""
+    """The measures in force that apply, may apply, or are taken, in the order of the register."""
     assessment = assessment_of(service) or Assessment()
     controls = {m: control for control in assessment.controls for m in control.measures}
-    return tuple(
+    found = (
         Watched(answer, controls.get(answer.provision.id))
         for answer in measures_for(known(assessment, as_of=today), today)
-        if answer.applies is not Applies.NO and answer.standing is OnTheDay.IN_FORCE
+        if answer.standing is OnTheDay.IN_FORCE
     )
+    return tuple(one for one in found if not one.is_chosen or _is_done(one.control))
+
+
+def _is_done(control: Control | None) -> bool:
+    return control is not None and control.state is ControlState.IN_PLACE

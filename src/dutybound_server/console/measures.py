@@ -42,11 +42,11 @@ class Group:
 def measures(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     standing = how_measures_stand(request.service, now=now)
-    taken = [one for one in standing if one.watched.is_taken and one.watched.applies]
+    taken = [one for one in standing if one.watched.is_taken and not one.watched.is_unsure]
     context = {
         "active": "measures",
         "groups": _groups(taken),
-        "unsure": [one for one in standing if one.watched.is_taken and not one.watched.applies],
+        "unsure": [one for one in standing if one.watched.is_taken and one.watched.is_unsure],
         "not_taken": [one for one in standing if not one.watched.is_taken],
         "total": len(taken),
         "look": Look.objects.filter(service=request.service).first(),

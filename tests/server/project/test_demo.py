@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from dutybound.cases.kinds import Kind
-from dutybound_server.assurance.queries import document_of, draft_of
+from dutybound_server.assurance.queries import document_of, newest_version
 from dutybound_server.assurance.records import figures_of, mismatches
 from dutybound_server.casework.concern_queries import visible_concerns
 from dutybound_server.casework.models import (
@@ -74,9 +74,13 @@ def test_some_cases_are_decided_some_wait_and_one_is_claimed(begun: Path) -> Non
     assert Judging.objects.get(decision__ground="law").result == "illegal"
 
 
-def test_an_assessment_is_begun_with_an_answer_that_does_not_fit_the_records(begun: Path) -> None:
+def test_the_assessment_is_approved_with_an_answer_that_does_not_fit_the_records(
+    begun: Path,
+) -> None:
     ridge = Service.objects.get()
-    document = document_of(draft_of(ridge))
+    version = newest_version(ridge)
+    assert version is not None
+    document = document_of(version)
 
     wrong = mismatches(document, figures_of(ridge, now=NOW))
 

@@ -20,10 +20,9 @@ from dutybound_server.casework.statements import draft_statement
 from dutybound_server.intake.actions import take_item
 from dutybound_server.intake.submissions import Author, Submission, SubmittedMedia
 from dutybound_server.people.actions import create_service, create_staff, grant_role, issue_key
-from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Scope
-from dutybound_server.project.demo.assessment import begin_assessment
+from dutybound_server.project.demo.assessment import assess
 from dutybound_server.project.demo.hear import Hearing
 from dutybound_server.project.demo.pictures import as_jpeg, photograph, reposted
 from dutybound_server.project.demo.story import (
@@ -80,7 +79,7 @@ def fill(*, now: datetime) -> str:
     for bank in BANKS:
         _make_bank(ridge, bank, now=began)
     _live(Story(ridge, staff), now=now)
-    begin_assessment(ridge, by=staff_actor(staff[ACCOUNTABLE]), now=now)
+    assess(ridge, by=staff[ACCOUNTABLE], now=now)
     return token
 
 
