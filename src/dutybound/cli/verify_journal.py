@@ -10,6 +10,7 @@ import click
 from dutybound.cli.files import counting
 from dutybound.ledger.files import Read
 from dutybound.ledger.notes import BadKey, VerifierKey, key_in
+from dutybound.ledger.policy import BadPolicy, Policy, policy_in
 from dutybound.ledger.verify import Verification, verify_journal
 
 SHOWN = 50
@@ -28,6 +29,18 @@ class Key(click.ParamType[VerifierKey]):
             self.fail(str(problem), param, ctx)
 
 
+class PolicyFile(click.ParamType[Policy]):
+    name = "file"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Policy:
+        try:
+            return policy_in(Path(value).read_bytes())
+        except (OSError, BadPolicy) as problem:
+            self.fail(f"{value} is no policy: {problem}", param, ctx)
+
+
 @click.command(name="verify-journal")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--key", type=Key(), help="The signer you trust, as name+id+key.")
@@ -35,6 +48,11 @@ class Key(click.ParamType[VerifierKey]):
     "--since",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint you kept: check that the journal has only grown since.",
+)
+@click.option(
+    "--policy",
+    type=PolicyFile(),
+    help="Whose heads to trust: logs, witnesses and a quorum, as c2sp.org/tlog-policy has it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
@@ -44,14 +62,22 @@ def command(
     folder: Path,
     key: VerifierKey | None,
     since: Path | None,
+    policy: Policy | None,
     as_json: bool,
 ) -> None:
-    """Check the journal in FOLDER: its signature, every tile and every entry.
+    """Check the journal in FOLDER: its signature, its witnesses, every tile and every entry.
 
     Exits with 0 if all of it verifies, 1 if not, 2 if it could not be read.
     """
     try:
-        answer = _verify(folder, key=key, since=since.read_text() if since else None)
+        with counting("Verifying") as progress:
+            answer = verify_journal(
+                reader(folder),
+                key=key,
+                since=since.read_text() if since else None,
+                policy=policy,
+                progress=progress,
+            )
     except (OSError, UnicodeDecodeError) as problem:
         click.echo(f"Cannot read the journal: {problem}", err=True)
         context.exit(CANNOT_READ)
@@ -71,11 +97,6 @@ def reader(folder: Path) -> Read:
     return read
 
 
-def _verify(folder: Path, *, key: VerifierKey | None, since: str | None) -> Verification:
-    with counting("Verifying") as progress:
-        return verify_journal(reader(folder), key=key, since=since, progress=progress)
-
-
 def _as_json(answer: Verification) -> str:
     head = answer.head
     return json.dumps(
@@ -86,6 +107,8 @@ def _as_json(answer: Verification) -> str:
             "root": head and base64.b64encode(head.root).decode(),
             "key": answer.key and str(answer.key),
             "key_was_given": answer.key_was_given,
+            "witnessed_by": {name: one.at for name, one in answer.seen_by.items()},
+            "remarks": answer.remarks,
             "findings": [asdict(finding) for finding in answer.findings],
         },
         indent=2,
@@ -104,6 +127,7 @@ def _in_words(answer: Verification) -> str:
             "That key came with the journal, so this shows only that the journal fits itself. "
             "To know who signed it, give the key you got elsewhere with --key."
         )
+    lines += answer.remarks
     if answer.verifies:
         return "\n".join([*lines, "It verifies: every entry and every tile is as signed for."])
     lines += [f"- {finding}" for finding in answer.findings[:SHOWN]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from dutybound.ledger.notes import BadNote, from_base64, sign, split_note
+from dutybound.ledger.notes import BadNote, Signer, from_base64, note_of, sign, split_note
 from dutybound.ledger.tree import HASH_BYTES
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -25,6 +25,10 @@ class Checkpoint:
     def signed(self, key: Ed25519PrivateKey) -> str:
         """The note the world sees, signed under the origin's name."""
         return sign(self.text, name=self.origin, key=key)
+
+    def signed_by(self, *signers: Signer, at: int) -> str:
+        """The note with a line of each signer, those that carry a time for `at`."""
+        return note_of(self.text, *signers, at=at)
 
 
 def checkpoint_in(text: str) -> Checkpoint:

@@ -21,6 +21,7 @@ class What(StrEnum):
     CHECKPOINT = "checkpoint"
     KEY = "key"
     HISTORY = "history"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """Verify a whole journal: its signature, every tile, every entry, and that it only ever grew."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dutybound.ledger.checkpoint import Checkpoint, checkpoint_in, unverified
 from dutybound.ledger.comparison import Comparison, Progress
+from dutybound.ledger.cosignatures import Cosignature
 from dutybound.ledger.files import Files, Read
 from dutybound.ledger.findings import Finding, What
-from dutybound.ledger.notes import BadKey, BadNote, VerifierKey, key_in, open_note
+from dutybound.ledger.notes import BadKey, BadNote, VerifierKey, key_in, open_note, signer_of
+from dutybound.ledger.policy import Policy
 from dutybound.ledger.tiles import TileName, subtree_from
 from dutybound.ledger.tree import ProofRejected, consistency_proof, verify_consistency
+from dutybound.ledger.trust import Trust, trust_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,10 @@ class Verification:
     key_was_given: bool
     """False: the key came with the journal, so all that is shown is that it fits itself."""
     findings: tuple[Finding, ...]
+    remarks: tuple[str, ...] = ()
+    """What to know about the head that is no fault of the journal."""
+    seen_by: Mapping[str, Cosignature] = field(default_factory=dict)
+    """The witnesses of the policy that cosigned the head."""
 
     @property
     def verifies(self) -> bool:
@@ -35,19 +43,43 @@ def verify_journal(
     *,
     key: VerifierKey | None = None,
     since: str | None = None,
+    policy: Policy | None = None,
     progress: Progress = lambda *_: None,
 ) -> Verification:
-    """Check everything that `read` gives; `since` is the note of a checkpoint kept from before."""
+    """Check everything that `read` gives; `since` is the note of a checkpoint kept from before.
+
+    `policy` says whose signatures, and which witnesses', the head must carry.
+    """
     findings: list[Finding] = []
-    trusted = key or _key_of(read, findings)
-    head = _head_of(read, trusted, findings)
+    note, head = _head_of(read, findings)
+    given = key or _key_in(policy, head)
+    known = given or _key_of(read, findings)
+    trust = Trust()
     if head:
         files = Files(read)
+        trust = trust_in(
+            note,
+            head=head,
+            key=known,
+            policy=policy,
+            read=read,
+            growth=lambda old: _growth_fault(old, head, files),
+        )
+        findings += trust.findings
         comparison = Comparison(files, size=head.size, root=head.root, progress=progress)
         findings += comparison.findings()
         if since is not None:
-            findings += _history(since, head, trusted, files)
-    return Verification(head, trusted, key is not None, tuple(findings))
+            findings += _history(since, head, known, trust, files)
+    return Verification(
+        head, known, given is not None, tuple(findings), tuple(trust.remarks), trust.seen_by
+    )
+
+
+def _key_in(policy: Policy | None, head: Checkpoint | None) -> VerifierKey | None:
+    """The key that a policy has for the journal; of another journal, if it knows only those."""
+    keys = [log.key for log in policy.logs] if policy else []
+    of_this = [key for key in keys if head and key.name == head.origin]
+    return next(iter(of_this or keys), None)
 
 
 def _key_of(read: Read, findings: list[Finding]) -> VerifierKey | None:
@@ -62,44 +94,49 @@ def _key_of(read: Read, findings: list[Finding]) -> VerifierKey | None:
         return None
 
 
-def _head_of(read: Read, key: VerifierKey | None, findings: list[Finding]) -> Checkpoint | None:
+def _head_of(read: Read, findings: list[Finding]) -> tuple[str, Checkpoint | None]:
     """The head, verified or not: entries are compared even under a false signature."""
     note = read("checkpoint")
     if note is None:
         findings.append(Finding(What.CHECKPOINT, "there is no checkpoint"))
-        return None
+        return "", None
     try:
-        head = unverified(note.decode())
+        return note.decode(), unverified(note.decode())
     except (BadNote, UnicodeDecodeError) as problem:
         findings.append(Finding(What.CHECKPOINT, f"the checkpoint cannot be read: {problem}"))
-        return None
-    findings += _signature_faults(note.decode(), key, head.origin)
-    return head
+        return "", None
 
 
-def _signature_faults(note: str, key: VerifierKey | None, origin: str) -> list[Finding]:
-    if key is None:
-        return []
-    try:
-        open_note(note, key)
-    except BadNote as problem:
-        return [Finding(What.CHECKPOINT, f"the checkpoint is not signed: {problem}")]
-    if key.name != origin:
-        told = f"the checkpoint is of {origin!r}, the key of {key.name!r}"
-        return [Finding(What.CHECKPOINT, told)]
-    return []
-
-
-def _history(since: str, head: Checkpoint, key: VerifierKey | None, files: Files) -> list[Finding]:
+def _history(
+    since: str, head: Checkpoint, key: VerifierKey | None, trust: Trust, files: Files
+) -> list[Finding]:
     """What speaks against the journal having grown from the older checkpoint."""
+    keys = [one for one in (key, *trust.earlier, trust.signer) if one]
     try:
-        old = checkpoint_in(open_note(since, key) if key else "")
-        _check_growth(old, head, files)
+        old = checkpoint_in(_opened_by_any(since, keys))
     except BadNote as problem:
         return [Finding(What.HISTORY, f"the older checkpoint does not verify: {problem}")]
-    except (ProofRejected, _NotThere) as problem:
-        return [Finding(What.HISTORY, f"the journal did not grow from the older one: {problem}")]
+    if problem_there := _growth_fault(old, head, files):
+        told = f"the journal did not grow from the older one: {problem_there}"
+        return [Finding(What.HISTORY, told)]
     return []
+
+
+def _opened_by_any(note: str, keys: list[VerifierKey]) -> str:
+    """The text, if one of the keys signed it; raises BadNote."""
+    signer = signer_of(note, keys)
+    if signer is None and not keys:
+        raise BadNote("no key is known")
+    return open_note(note, signer or keys[0])
+
+
+def _growth_fault(old: Checkpoint, head: Checkpoint, files: Files) -> str:
+    """Why the journal cannot have grown from the older head; nothing if it did."""
+    try:
+        _check_growth(old, head, files)
+    except (ProofRejected, _NotThere) as problem:
+        return str(problem)
+    return ""
 
 
 def _check_growth(old: Checkpoint, head: Checkpoint, files: Files) -> None:

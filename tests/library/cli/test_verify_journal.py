@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from dutybound.cli.main import main
 from tests.library.ledger.oracle import entries_of
 from tests.library.ledger.published import KEY, Paths, journal, with_entries
+from tests.library.ledger.witnesses import AT, cosigned, head_of, witness
 
 ENTRIES = entries_of(300)
 GOOD = journal(ENTRIES)
@@ -78,10 +79,44 @@ def test_a_journal_is_held_against_a_checkpoint_that_was_kept(tmp_path: Path) ->
     assert "it had 301 entries then and has 300 now" in shrunk.stdout
 
 
+def test_a_journal_is_held_against_a_policy(tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text(f"log {KEY}\nwitness ngo {witness(1).key}\nquorum ngo\n")
+    policy = ("--policy", str(tmp_path / "policy"))
+    seen = cosigned(head_of(ENTRIES), witness(1))
+
+    unseen = verify(write(GOOD, tmp_path / "journal"), *policy)
+    told = verify(write({"checkpoint": seen.encode()}, tmp_path / "journal"), *policy)
+    as_json = json.loads(verify(str(tmp_path / "journal"), *policy, "--json").stdout)
+
+    assert unseen.exit_code == 1
+    assert "does not satisfy the policy" in unseen.stdout
+    assert told.exit_code == 0
+    assert "Witnessed by ngo on 2026-09-21" in told.stdout
+    assert "fits itself" not in told.stdout
+    assert as_json["witnessed_by"] == {"ngo": AT}
+
+
+def test_a_journal_without_a_witness_says_so_and_still_exits_with_0(tmp_path: Path) -> None:
+    answer = verify(write(GOOD, tmp_path))
+
+    assert answer.exit_code == 0
+    assert "No witness: nobody outside has signed this head." in answer.stdout
+
+
+def test_what_is_no_policy_exits_with_2_and_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text("quorum none\nzonk\n")
+
+    answer = verify(write(GOOD, tmp_path / "journal"), "--policy", str(tmp_path / "policy"))
+
+    assert answer.exit_code == 2
+    assert "line 2: expected log, witness, group or quorum" in answer.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["nowhere"],
+        [".", "--policy", "nowhere"],
         [".", "--key", "zonk"],
         [".", "--since", "nowhere"],
         [],
