@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from dutybound.cli import assess, register, statements, verify_bundle, verify_journal
+from dutybound.cli import assess, register, statements, verify_bundle, verify_journal, witness
 from dutybound.cli.bank import bank
 from dutybound.cli.files import BadInput
 from dutybound.cli.hash import hash_files
@@ -25,6 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (
     statements.command,
     verify_journal.command,
     verify_bundle.command,
+    witness.command,
 )
 
 
