@@ -38,8 +38,8 @@ def nothing_loaded() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def versions_go_with_their_test() -> Iterator[None]:
-    """Empty the tables between tests, of which some refuse to forget their rows."""
+def what_is_kept_goes_with_its_test() -> Iterator[None]:
+    """Empty the tables between tests, of which some refuse to forget what they hold."""
     if "django" not in sys.modules:
         yield
         return
@@ -47,17 +47,18 @@ def versions_go_with_their_test() -> Iterator[None]:
     from django.test import TransactionTestCase
 
     from dutybound_server.assurance.guards import FINAL
+    from dutybound_server.journal import guards as of_journal
 
     emptied = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def without_guards(self: TransactionTestCase) -> None:
-        for table in FINAL:
-            table.unguard(connection)
+        for guards in (*FINAL, of_journal):
+            guards.unguard(connection)
         try:
             emptied(self)
         finally:
-            for table in FINAL:
-                table.guard(connection)
+            for guards in (*FINAL, of_journal):
+                guards.guard(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)

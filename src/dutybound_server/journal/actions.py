@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +24,7 @@ BATCH = 5_000
 KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 ACTOR = re.compile(r"system|staff:[0-9]+|(service|flagger):[-a-z0-9_]+")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+EVERY_NAME: Collection[str] = ()
 
 
 class CannotSeal(Exception):
@@ -69,6 +70,25 @@ def append(
         body=body,
         salts={name: salt.hex() for name, salt in salts.items()},
     )
+
+
+@transaction.atomic
+def erase_salts(
+    *, service: str, subjects: Collection[str], names: Collection[str] = EVERY_NAME
+) -> int:
+    """Erase the salts of what entries about these subjects hold of people; of how many values.
+
+    No digest of theirs can be matched to a value any more, and every proof stays as it was. The
+    entry that the caller appends tells of it.
+    """
+    erased = 0
+    of_them = Entry.objects.filter(service=service, subject__in=subjects).exclude(salts={})
+    for entry in of_them.select_for_update().only("salts").order_by("id"):
+        left = {name: salt for name, salt in entry.salts.items() if names and name not in names}
+        if left != entry.salts:
+            Entry.objects.filter(pk=entry.pk).update(salts=left)
+            erased += len(entry.salts) - len(left)
+    return erased
 
 
 def seal(*, now: datetime) -> int:
@@ -191,7 +211,8 @@ def _publish(head: Head, *, after: Checkpoint | None, now: datetime) -> None:
     # A clock that was set back must not leave entries unsigned for as long as it is wrong. The
     # note itself tells no time, so the head is stored as no older than the one before it.
     at = max(now, after.at) if after else now
-    if after and after.at >= at.replace(minute=0, second=0, microsecond=0):
-        # One head an hour is kept; any older one can be proved from the tiles alone.
-        after.delete()
     Checkpoint.objects.create(size=head.size, note=head.signed(settings.JOURNAL_KEY), at=at)
+    if after and after.at >= at.replace(minute=0, second=0, microsecond=0):
+        # One head an hour is kept; any older one can be proved from the tiles alone. The database
+        # lets a head go only once a newer one stands, so it goes last.
+        after.delete()

@@ -9,12 +9,13 @@ from dutybound_server.journal.actions import append, seal
 from dutybound_server.journal.models import Checkpoint, Entry, Tile
 from dutybound_server.journal.queries import journal_key
 from tests.cast import NOW, Cast
-from tests.server.journal.story import the_head
+from tests.server.journal.story import take_the_guards_away, the_head
 
 
 @pytest.fixture
 def ode(cast: Cast, client: Client) -> Client:
     """The auditor of Ridge Forum, whose journal has three entries of its own."""
+    take_the_guards_away()
     Entry.objects.all().delete()
     happened("case.opened", "case:4f2c", facts={"harm": "fraud"})
     happened("bank.changed", "bank:Known links")

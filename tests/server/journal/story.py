@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from dutybound.ledger.tree import leaf_hash, root_of
 from dutybound_server.journal.actions import append
+from dutybound_server.journal.guards import unguard
 from dutybound_server.journal.models import Checkpoint, Entry
 from dutybound_server.journal.queries import head_in, newest_checkpoint
 
@@ -30,6 +31,12 @@ def an_entry(**changes: Any) -> Entry:  # noqa: ANN401 - any argument of append
 @transaction.atomic
 def entries(count: int) -> list[Entry]:
     return [an_entry(facts={"number": number}) for number in range(count)]
+
+
+def take_the_guards_away() -> None:
+    """Let the test tamper, as whoever owns the database could."""
+    connection.check_constraints()  # PostgreSQL drops no trigger while a check is put off.
+    unguard(connection)
 
 
 def the_head() -> Checkpoint:

@@ -14,7 +14,7 @@ from dutybound_server.journal.export import export_journal
 from dutybound_server.journal.models import Checkpoint, Entry, Tile
 from dutybound_server.journal.queries import journal_key
 from dutybound_server.project.commands.export_journal import export_journal as command
-from tests.server.journal.story import NOW, entries, the_head
+from tests.server.journal.story import NOW, entries, take_the_guards_away, the_head
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ SIZE = 300
 def sealed() -> None:
     entries(SIZE)
     seal(now=NOW)
+    take_the_guards_away()
 
 
 def exported(folder: Path) -> list[str]:

@@ -11,7 +11,14 @@ from dutybound_server.journal import actions
 from dutybound_server.journal.actions import CannotSeal, seal
 from dutybound_server.journal.models import Checkpoint, Entry, Tile
 from dutybound_server.journal.queries import head_in
-from tests.server.journal.story import NOW, an_entry, check_the_head, entries, the_head
+from tests.server.journal.story import (
+    NOW,
+    an_entry,
+    check_the_head,
+    entries,
+    take_the_guards_away,
+    the_head,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +173,7 @@ def test_what_was_tampered_with_is_not_sealed_over(harm: object, told: str) -> N
     entries(2)
     seal(now=NOW)
     entries(1)
+    take_the_guards_away()
     harm()  # type: ignore[operator]
     entries(1)
 
@@ -176,6 +184,7 @@ def test_what_was_tampered_with_is_not_sealed_over(harm: object, told: str) -> N
 def test_no_two_entries_have_one_number() -> None:
     entries(2)
     seal(now=NOW)
+    take_the_guards_away()
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), transaction.atomic():
         Entry.objects.filter(number=1).update(number=0)
