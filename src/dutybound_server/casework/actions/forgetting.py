@@ -1,7 +1,7 @@
 """What people told us is kept as long as somebody may need it, and then forgotten.
 
 What stays says that there was a concern, of which kind, when, and what came of it; the journal
-keeps salted digests only.
+keeps digests without their salts, which nobody can match to anything.
 """
 
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from dutybound_server.casework.models import (
 from dutybound_server.casework.subjects import ACCOUNT, ADDRESS, CONCERN, ITEM
 from dutybound_server.evidence.queries import held
 from dutybound_server.items.blobs import delete_blobs_after_commit
+from dutybound_server.journal.actions import erase_salts
 from dutybound_server.people.models import Service
 
 NETWORK_KEPT_FOR = timedelta(days=1)
@@ -117,5 +118,7 @@ def _erase(concern_id: int, service: Service, *, now: datetime) -> int:
     blobs = list(files.values_list("blob", flat=True))
     files.update(deleted_at=now, blob="", name="")
     delete_blobs_after_commit(blobs)
-    concern_happened(concern, ERASED, by=None, now=now, facts={"files": len(blobs)})
+    salts = erase_salts(service=service.slug, subjects=[f"concern:{concern.reference}"])
+    facts = {"files": len(blobs), "salts": salts}
+    concern_happened(concern, ERASED, by=None, now=now, facts=facts)
     return 1

@@ -14,7 +14,7 @@ from dutybound_server.evidence.actions.holds import HoldKind, finish_hold, place
 from dutybound_server.evidence.actions.snapshots import restrict_snapshots
 from dutybound_server.evidence.models import AuthorityReport, Snapshot
 from dutybound_server.evidence.queries import ACCOUNT
-from dutybound_server.journal.actions import append
+from dutybound_server.journal.actions import append, erase_salts
 from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import SYSTEM, staff_actor
 from dutybound_server.people.models import Service
@@ -232,13 +232,15 @@ def _erase(report: AuthorityReport, *, reference: str, now: datetime) -> int:
     row = AuthorityReport.objects.filter(pk=report.pk, reference=report.reference)
     done = row.update(answers="{}", reference=reference, erased_at=report.erased_at or now)
     if done:
+        about, whose = f"authority_report:{report.pk}", report.service.slug
+        salts = 0 if reference else erase_salts(service=whose, subjects=[about])
         append(
             kind="authority_report.erased",
-            service=report.service.slug,
-            subject=f"authority_report:{report.pk}",
+            service=whose,
+            subject=about,
             actor=SYSTEM,
             now=now,
-            facts={"reference_kept": bool(reference)},
+            facts={"reference_kept": bool(reference), "salts": salts},
         )
     return done
 
