@@ -13,7 +13,7 @@ export DUTYBOUND_DATA
 # processes that tests start would compile all of it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run reset test test-library check format translations bench set-up peers oscal
+.PHONY: help run reset test test-library check format translations bench set-up peers oscal foreign
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
@@ -60,10 +60,16 @@ peers: .venv/peers ## Install what the benchmarks compare with, and what bulk wo
 
 oscal: .venv-oscal/ready ## Install what tests of our OSCAL ask: compliance-trestle, NIST's schemas.
 
+foreign: tests/foreign/node_modules/ready ## Install npm's verifier of the journal, for tests.
+
 .venv/peers: .venv/ready constraints-peers.txt
 	@.ci/set-up --peers
 	@touch $@
 
 .venv-oscal/ready: .venv/ready constraints-oscal.txt
 	@.ci/set-up --oscal
+	@touch $@
+
+tests/foreign/node_modules/ready: tests/foreign/package-lock.json
+	@.ci/set-up --npm
 	@touch $@

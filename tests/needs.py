@@ -17,6 +17,7 @@ HOW_TO_GET = MappingProxyType(
     {
         "browser": "apt install chromium",
         "curl": "apt install curl",
+        "foreign": "apt install golang-go golang-golang-x-mod-dev nodejs npm && make foreign",
         "oscal": "make oscal",
         "peers": "make peers",
         "postgresql": ".ci/with-postgresql make test (after: apt install postgresql)",
@@ -29,6 +30,10 @@ PEERS = ("faiss", "pyarrow", "ray", "threatexchange")
 
 OSCAL = Path(__file__).parents[1] / ".venv-oscal"
 """Where constraints-oscal.txt is installed, apart, since its versions are not ours."""
+
+FOREIGN = Path(__file__).parent / "foreign"
+GO_PACKAGES = Path("/usr/share/gocode")
+"""Where Debian has the sources of Go's packages."""
 
 
 def chromium() -> str | None:
@@ -54,6 +59,10 @@ def is_here(need: str) -> bool:
         return chromium() is not None
     if need == "curl":
         return shutil.which("curl") is not None
+    if need == "foreign":
+        programs = all(map(shutil.which, ("go", "node")))
+        sumdb = GO_PACKAGES / "src/golang.org/x/mod/sumdb/tlog"
+        return programs and sumdb.exists() and (FOREIGN / "node_modules/@sigstore/verify").exists()
     if need == "oscal":
         return (OSCAL / "bin" / "trestle").exists()
     if need == "peers":

@@ -1,6 +1,7 @@
 """The habits of the house, kept by a test. The sets of offenders may only shrink."""
 
 import ast
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -106,6 +107,16 @@ def test_the_constraints_hold_no_address() -> None:
 def test_every_constraint_has_a_hash() -> None:
     lines = (TOP / "constraints.txt").read_text().replace("\\\n", " ").splitlines()
     assert [line for line in lines if "==" in line and "--hash=sha256:" not in line] == []
+
+
+def test_what_comes_from_npm_is_pinned_by_hash_and_by_no_address() -> None:
+    packages = json.loads((TOP / "tests/foreign/package-lock.json").read_text())["packages"]
+    pinned = {name: package for name, package in packages.items() if name}
+    assert pinned
+    assert [
+        name for name, one in pinned.items() if not one["integrity"].startswith("sha512-")
+    ] == []
+    assert [name for name, one in pinned.items() if "resolved" in one] == []
 
 
 # One door for writes
