@@ -1,7 +1,8 @@
-"""A case as it is given to a body outside: a zip with a manifest that names each file's SHA-256.
+"""What is given to somebody outside: a zip with a manifest that names each file's SHA-256.
 
-What is signed is one short text about the manifest (`statement_of`); whoever has the signer's
-public key can tell that nothing was changed, added or left out.
+A case goes to an independent body that way, and an audit to its auditor. What is signed is one
+short text about the manifest (`statement_of`); whoever has the signer's public key can tell that
+nothing was changed, added or left out.
 """
 
 import io
@@ -15,9 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 FORMAT = "dutybound case bundle 1"
+AUDIT_FORMAT = "dutybound audit bundle 1"
 MANIFEST, NOTE, KEY = "manifest.json", "signature.note", "key.txt"
-MOST_FILES = 100
-MOST_BYTES = 64 * 2**20
+MOST_FILES = MappingProxyType({FORMAT: 100, AUDIT_FORMAT: 60_000})
+MOST_BYTES = MappingProxyType({FORMAT: 64 * 2**20, AUDIT_FORMAT: 512 * 2**20})
 _NEVER = (1980, 1, 1, 0, 0, 0)
 """The time of every file: the same content gives the same bundle."""
 
@@ -41,18 +43,20 @@ class Bundle:
     findings: tuple[str, ...]
 
 
-def manifest_of(about: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+def manifest_of(
+    about: Mapping[str, Any], files: Mapping[str, bytes], *, layout: str = FORMAT
+) -> bytes:
     """What the bundle is about, and each file by name, size and SHA-256."""
     listed = [
         {"name": name, "bytes": len(content), "sha256": sha256(content).hexdigest()}
         for name, content in sorted(files.items())
     ]
-    return as_json({"format": FORMAT, **about, "files": listed})
+    return as_json({"format": layout, **about, "files": listed})
 
 
-def statement_of(manifest: bytes) -> str:
+def statement_of(manifest: bytes, *, layout: str = FORMAT) -> str:
     """The text that the service signs for a manifest."""
-    return f"{FORMAT}\n{sha256(manifest).hexdigest()}\n"
+    return f"{layout}\n{sha256(manifest).hexdigest()}\n"
 
 
 def packed(files: Mapping[str, bytes], *, manifest: bytes, note: str, key: str) -> bytes:
@@ -65,12 +69,12 @@ def packed(files: Mapping[str, bytes], *, manifest: bytes, note: str, key: str) 
     return content.getvalue()
 
 
-def opened(content: bytes) -> Bundle:
+def opened(content: bytes, *, layout: str = FORMAT) -> Bundle:
     """Read a bundle and compare each file with its manifest; raises BadBundle.
 
     The signature is not looked at here: see `statement` and `note`.
     """
-    files = dict(_files_in(content))
+    files = dict(_files_in(content, layout))
     for name in (MANIFEST, NOTE):
         if name not in files:
             raise BadBundle(f"expected a file {name} in the bundle")
@@ -79,11 +83,11 @@ def opened(content: bytes) -> Bundle:
         note, key = files.pop(NOTE).decode(), files.pop(KEY, b"").decode().strip()
     except UnicodeDecodeError:
         raise BadBundle(f"expected text in {NOTE} and {KEY}") from None
-    read = _read(manifest)
+    read = _read(manifest, layout)
     return Bundle(
         manifest=MappingProxyType(read),
         digest=sha256(manifest).hexdigest(),
-        statement=statement_of(manifest),
+        statement=statement_of(manifest, layout=layout),
         note=note,
         key=key,
         files=MappingProxyType(files),
@@ -115,34 +119,34 @@ def as_text(value: object, *, indent: str = "") -> str:
     return "".join(lines)
 
 
-def _files_in(content: bytes) -> Iterator[tuple[str, bytes]]:
+def _files_in(content: bytes, layout: str) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
-            if len(entries) > MOST_FILES or len(names) != len(entries):
-                raise BadBundle(f"expected at most {MOST_FILES} files, each once")
-            left = MOST_BYTES
+            if len(entries) > MOST_FILES[layout] or len(names) != len(entries):
+                raise BadBundle(f"expected at most {MOST_FILES[layout]:,} files, each once")
+            left = MOST_BYTES[layout]
             for entry in entries:
                 with archive.open(entry) as file:
                     # Whatever the zip says of its size, no more than that is unpacked.
                     one = file.read(left + 1)
                 left -= len(one)
                 if left < 0:
-                    raise BadBundle(f"expected at most {MOST_BYTES:,} bytes when unpacked")
+                    raise BadBundle(f"expected at most {MOST_BYTES[layout]:,} bytes when unpacked")
                 yield entry.filename, one
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise BadBundle(f"expected a zip that can be read: {problem}") from None
 
 
-def _read(manifest: bytes) -> dict[str, Any]:
+def _read(manifest: bytes, layout: str) -> dict[str, Any]:
     try:
         read = json.loads(manifest)
         listed = [(str(one["name"]), str(one["sha256"])) for one in read["files"]]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise BadBundle(f"expected JSON with a list of files in {MANIFEST}") from None
-    if read.get("format") != FORMAT or len({name for name, _ in listed}) != len(listed):
-        raise BadBundle(f"expected the format {FORMAT!r} and each file once in {MANIFEST}")
+    if read.get("format") != layout or len({name for name, _ in listed}) != len(listed):
+        raise BadBundle(f"expected the format {layout!r} and each file once in {MANIFEST}")
     return dict(read)
 
 

@@ -8,7 +8,15 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from dutybound.cli import assess, register, statements, verify_bundle, verify_journal, witness
+from dutybound.cli import (
+    assess,
+    register,
+    statements,
+    verify_audit,
+    verify_bundle,
+    verify_journal,
+    witness,
+)
 from dutybound.cli.bank import bank
 from dutybound.cli.files import BadInput
 from dutybound.cli.hash import hash_files
@@ -26,6 +34,8 @@ COMMANDS: tuple[click.Command, ...] = (
     verify_journal.command,
     verify_bundle.command,
     witness.command,
+    verify_audit.command,
+    verify_audit.audit_seed,
 )
 
 

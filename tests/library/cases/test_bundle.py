@@ -66,7 +66,7 @@ def test_what_is_no_bundle_is_refused_with_a_sentence(content: bytes) -> None:
 
 
 def test_a_bundle_that_grows_too_large_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "MOST_BYTES", 1000)
+    monkeypatch.setattr(bundle, "MOST_BYTES", {bundle.FORMAT: 1000})
 
     with pytest.raises(BadBundle, match="at most 1,000 bytes"):
         opened(zipped(("manifest.json", bytes(2000))))

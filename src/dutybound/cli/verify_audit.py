@@ -1,0 +1,238 @@
+"""`dutybound verify-audit` and `dutybound audit-seed`: what an auditor needs, and no server."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from dutybound.cases.bundle import AUDIT_FORMAT, BadBundle, Bundle, opened
+from dutybound.cli.files import FILES, BadInput
+from dutybound.cli.verify_journal import Key
+from dutybound.evidence.audited import ENTRY, Checked, Trouble, check
+from dutybound.evidence.draws import commitment_of, new_seed
+from dutybound.ledger.checkpoint import Checkpoint, checkpoint_in
+from dutybound.ledger.notes import BadKey, BadNote, VerifierKey, key_in, open_note, split_note
+from dutybound.ledger.proofs import verify_proof
+from dutybound.ledger.tree import ProofRejected
+
+HEAD = "checkpoint"
+SHOWN = 50
+NEVER_SHOWN = (
+    "whether everything that happened at the service reached Dutybound at all",
+    "what screens showed to people, and what was said or done elsewhere",
+    "entries of these cases, or findings, that the service left out: the whole journal shows them",
+    "words: they are the service's telling, but for those whose salts came along",
+)
+"""What no bundle shows, said each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A bundle, the key that was looked for, the head of its proofs, and what came of it."""
+
+    bundle: Bundle
+    key: VerifierKey | None
+    key_was_given: bool
+    head: Checkpoint | None
+    proofs: int
+    checked: Checked
+    wrong: tuple[Trouble, ...]
+    unchecked: tuple[str, ...]
+
+    @property
+    def verifies(self) -> bool:
+        return not self.wrong
+
+
+@click.command(name="audit-seed")
+@click.option("--seed", help="A seed you have: its commitment is shown.")
+def audit_seed(*, seed: str | None) -> None:
+    """Make a seed for a random sample, and its commitment.
+
+    Tell the commitment first. Keep the seed to yourself until the population is fixed.
+    """
+    try:
+        seed = (seed or new_seed()).strip().lower()
+        commitment = commitment_of(seed)
+    except ValueError as problem:
+        raise BadInput(str(problem)) from None
+    click.echo(f"seed:       {seed}\ncommitment: {commitment}")
+
+
+@click.command(name="verify-audit")
+@click.argument("file", type=FILES)
+@click.option("--key", type=Key(), help="The signer you trust, as name+id+key.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_context
+def command(context: click.Context, *, file: Path, key: VerifierKey | None, as_json: bool) -> None:
+    """Check the bundle FILE of an audit: files, proofs, the draw, cases and figures.
+
+    Exits with 0 if all of it verifies, 1 if not, 2 if it could not be read.
+    """
+    try:
+        bundle = opened(file.read_bytes(), layout=AUDIT_FORMAT)
+    except (OSError, BadBundle) as problem:
+        raise BadInput(f"Cannot read the bundle: {problem}") from None
+    answer = verified(bundle, key)
+    click.echo(_as_json(answer) if as_json else _in_words(answer))
+    context.exit(0 if answer.verifies else 1)
+
+
+def verified(bundle: Bundle, given: VerifierKey | None) -> Answer:
+    """Everything that can be said of the bundle without asking anybody."""
+    wrong = [Trouble(name, says) for name, _, says in map(_named, bundle.findings)]
+    key = given or _key_that_came(bundle, wrong)
+    head = None
+    entries: dict[int, bytes] = {}
+    if key:
+        wrong += _wrong_with_signature(bundle, key)
+        head = _head(bundle, key, wrong)
+        entries = dict(_entries(bundle.files, key, head, wrong))
+    checked = check(bundle.files, entries=entries)
+    return Answer(
+        bundle=bundle,
+        key=key,
+        key_was_given=given is not None,
+        head=head,
+        proofs=len(entries),
+        checked=checked,
+        wrong=(*wrong, *checked.wrong),
+        unchecked=(*map(str, checked.unchecked), *_not_shown(bundle, key)),
+    )
+
+
+def _named(says: str) -> tuple[str, str, str]:
+    """A finding of the container begins with the name of the file it is about."""
+    return says.partition(" ")
+
+
+def _key_that_came(bundle: Bundle, wrong: list[Trouble]) -> VerifierKey | None:
+    try:
+        return key_in(bundle.key)
+    except BadKey:
+        wrong.append(Trouble("key.txt", "no key came with the bundle; give one with --key"))
+        return None
+
+
+def _wrong_with_signature(bundle: Bundle, key: VerifierKey) -> Iterator[Trouble]:
+    try:
+        if open_note(bundle.note, key) != bundle.statement:
+            yield Trouble("signature.note", "it is for another manifest")
+    except BadNote as problem:
+        yield Trouble("signature.note", f"it does not verify: {problem}")
+
+
+def _head(bundle: Bundle, key: VerifierKey, wrong: list[Trouble]) -> Checkpoint | None:
+    try:
+        return checkpoint_in(open_note(bundle.files[HEAD].decode(), key))
+    except KeyError:
+        wrong.append(Trouble(HEAD, "it is missing"))
+    except (BadNote, UnicodeDecodeError) as problem:
+        wrong.append(Trouble(HEAD, f"it does not verify: {problem}"))
+    return None
+
+
+def _entries(
+    files: Mapping[str, bytes], key: VerifierKey, head: Checkpoint | None, wrong: list[Trouble]
+) -> Iterator[tuple[int, bytes]]:
+    """The entries that are under the bundle's checkpoint; of others, why they are not."""
+    for name in sorted(files):
+        shape = ENTRY.fullmatch(name)
+        if not shape:
+            continue
+        number, proof = int(shape[1]), f"entries/{shape[1]}.tlog-proof"
+        try:
+            text = files[proof].decode()
+            under = verify_proof(text, files[name], key=key)
+        except KeyError:
+            wrong.append(Trouble(name, "its proof is missing"))
+        except (ProofRejected, BadNote, UnicodeDecodeError) as problem:
+            wrong.append(Trouble(name, f"its proof does not verify: {problem}"))
+        else:
+            if f"index {number}" not in text.partition("\n\n")[0].split("\n"):
+                wrong.append(Trouble(proof, "it is the proof of another entry"))
+            elif under != head:
+                wrong.append(Trouble(proof, "it is under another checkpoint than the bundle's"))
+            else:
+                yield number, files[name]
+
+
+def _not_shown(bundle: Bundle, key: VerifierKey | None) -> Iterator[str]:
+    note = bundle.files.get(HEAD, b"").decode(errors="replace")
+    try:
+        others = [name for name, _ in split_note(note)[1] if key is None or name != key.name]
+    except BadNote:
+        others = []
+    if others:
+        yield f"{HEAD}: also signed by {', '.join(others)}, whose keys were not given"
+    else:
+        yield (
+            f"{HEAD}: no witness signed it, so whether others were shown the same journal is "
+            "not known; compare it with one you or others kept"
+        )
+    yield from NEVER_SHOWN
+
+
+def _as_json(answer: Answer) -> str:
+    audit, head, checked = answer.bundle.manifest, answer.head, answer.checked
+    return json.dumps(
+        {
+            "verifies": answer.verifies,
+            "audit": audit.get("audit"),
+            "service": audit.get("service"),
+            "manifest_sha256": answer.bundle.digest,
+            "key": answer.key and str(answer.key),
+            "key_was_given": answer.key_was_given,
+            "checkpoint": head and {"origin": head.origin, "size": head.size},
+            "files": len(answer.bundle.files),
+            "proofs": answer.proofs,
+            "population": checked.population,
+            "sample": list(checked.sample),
+            "cases": checked.cases,
+            "steps": checked.steps,
+            "findings_recomputed": checked.recomputed,
+            "findings": checked.findings,
+            "wrong": [asdict(one) for one in answer.wrong],
+            "not_checked": list(answer.unchecked),
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _in_words(answer: Answer) -> str:
+    about, checked, head = answer.bundle.manifest, answer.checked, answer.head
+    lines = [
+        (
+            f"Audit {about.get('audit')} of {about.get('service')}: {len(answer.bundle.files)} "
+            f"files, {answer.proofs:,} entries with proofs."
+        )
+    ]
+    if head:
+        lines.append(f"Checkpoint: {head.origin}, {head.size:,} entries.")
+    if answer.key:
+        lines.append(f"Trusted key: {answer.key}")
+    if answer.key and not answer.key_was_given:
+        lines.append(
+            "That key came with the bundle, so this shows only that the bundle fits itself. "
+            "To know who signed it, give the key you got elsewhere with --key."
+        )
+    lines += [
+        f"Sample: {len(checked.sample)} of {checked.population:,} cases, drawn again.",
+        f"Cases: {checked.cases}, with {checked.steps:,} steps held against their entries.",
+        f"Findings: {checked.recomputed:,} of {checked.findings:,} computed again.",
+        "",
+        "What this does not show:",
+        *_first(answer.unchecked),
+        "",
+    ]
+    if answer.verifies:
+        return "\n".join([*lines, "It verifies: all that came along is as signed for."])
+    return "\n".join([*lines, "Wrong:", *_first(answer.wrong), "It does not verify."])
+
+
+def _first(said: tuple[object, ...]) -> list[str]:
+    more = [f"- and {len(said) - SHOWN:,} more; --json lists all"] if len(said) > SHOWN else []
+    return [*(f"- {one}" for one in said[:SHOWN]), *more]
