@@ -174,9 +174,9 @@ def _wrong_with_step(
         return
     if entry["subject"] not in subjects:
         yield f"the entry is about {entry['subject']}"
-    for part in ("kind", "at", "facts"):
-        if step[part] != entry[part]:
-            yield f"{part}: the journal has {json.dumps(entry[part])[:200]}"
+    for part, name in (("kind", "kind"), ("at", "at"), ("by", "actor"), ("facts", "facts")):
+        if step[part] != entry[name]:
+            yield f"{part}: the journal has {json.dumps(entry[name])[:200]}"
     salts = _salts(files, int(step["entry"]))
     for what, value in step.get("personal", {}).items():
         salt = bytes.fromhex(salts.get(what, ""))
@@ -272,7 +272,7 @@ def _json(content: bytes) -> Any:  # noqa: ANN401 - JSON
 
 def _entry(body: bytes) -> Mapping[str, Any]:
     """An entry of the journal; its proof verified, so only a broken journal has another shape."""
-    nothing = {"kind": "", "subject": "", "at": "", "facts": {}, "personal": {}}
+    nothing = {"kind": "", "subject": "", "actor": "", "at": "", "facts": {}, "personal": {}}
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dutybound_server.assurance.models import Change
 from dutybound_server.assurance.parts import Value
+from dutybound_server.lib.refusals import FieldRefused
 
 
 class DraftMoved(Exception):
@@ -12,6 +13,10 @@ class DraftMoved(Exception):
 
 class NoDraft(Exception):
     """Nobody has started an assessment, or it was approved meanwhile."""
+
+
+class AuditRefused(FieldRefused):
+    """An audit, or a step of one, that makes no sense; `field` is what to change."""
 
 
 class VersionNotFound(Exception):

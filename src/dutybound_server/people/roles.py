@@ -27,13 +27,24 @@ class May(StrEnum):
     ASSESS = "assess"  # answer for the service in its assessment
     KEEP = "keep"  # legal holds, exports of evidence, reports to authorities, s.101 notices
     APPROVE = "approve"  # answer for the assessment itself
+    OPEN_AUDITS = "open_audits"  # let an auditor in for a time, and end that
 
 
 ROLE_MAY = MappingProxyType(
     {
-        Role.ADMINISTRATOR: frozenset({May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT, May.ASSESS}),
+        Role.ADMINISTRATOR: frozenset(
+            {May.LOOK, May.BANKS, May.ADMINISTER, May.AUDIT, May.ASSESS, May.OPEN_AUDITS}
+        ),
         Role.ACCOUNTABLE: frozenset(
-            {May.LOOK, May.ANSWER, May.AUDIT, May.ASSESS, May.APPROVE, May.KEEP}
+            {
+                May.LOOK,
+                May.ANSWER,
+                May.AUDIT,
+                May.ASSESS,
+                May.APPROVE,
+                May.KEEP,
+                May.OPEN_AUDITS,
+            }
         ),
         Role.MODERATOR: frozenset({May.LOOK, May.DECIDE, May.ANSWER}),
         Role.SENIOR: frozenset(

@@ -37,7 +37,7 @@ def test_the_vectors_of_the_documentation_hold() -> None:
 
 
 def test_a_seed_is_32_random_bytes_and_its_commitment_hides_it() -> None:
-    seed = new_seed(lambda count: bytes(count))
+    seed = new_seed(bytes)
 
     assert seed == "00" * 32
     assert commitment_of(seed) == sha256(bytes(32)).hexdigest()
@@ -89,7 +89,7 @@ def test_a_sample_agrees_with_one_drawn_step_by_step(
     """The slow twin takes the smallest that is left, one after another."""
     left = sorted(population)
     digest = sha256("".join(one + "\n" for one in left).encode()).digest()
-    slow = []
+    slow: list[str] = []
     while left and len(slow) < wanted:
         smallest = min(left, key=lambda one: sha256(seed + digest + one.encode()).hexdigest())
         slow.append(smallest)
