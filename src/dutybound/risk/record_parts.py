@@ -56,7 +56,45 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Part = Paragraph | Note | Definitions | Bullets | Table
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """How many there are of each: a name, a count and a tone (see `TONES`), the first on top."""
+
+    kind: ClassVar[str] = "bars"
+    caption: str
+    alt: str
+    rows: tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """How each stood over time. A row has a name and stretches: from, to, a tone and a word.
+
+    Places are per cent of the width; `marks` are places with words below them.
+    """
+
+    kind: ClassVar[str] = "strips"
+    caption: str
+    alt: str
+    marks: tuple[tuple[float, str], ...]
+    rows: tuple[tuple[str, tuple[tuple[float, float, str, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How long things took: a name, the places of the median, of the slow end, of the target."""
+
+    kind: ClassVar[str] = "spans"
+    caption: str
+    alt: str
+    marks: tuple[tuple[float, str], ...]
+    rows: tuple[tuple[str, float, float | None, float | None, str], ...]
+
+
+TONES = ("red", "amber", "green", "slate", "violet")
+"""What a chart may be coloured by; a word or a letter always stands beside."""
+
+Part = Paragraph | Note | Definitions | Bullets | Table | Bars | Strips | Spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,215 @@
+"""What a board reads: one page in plain words, and behind it each measure with its figures.
+
+It says what Ofcom's Codes recommend and what the records show. It never says that a service meets
+the law.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutybound.evidence.account import STATUS_WORDS, Account, Heard, Measure, Residual
+from dutybound.evidence.board_details import details
+from dutybound.evidence.charts import counts_of, status_bars
+from dutybound.evidence.in_print import at_minute, on_day, period_of
+from dutybound.evidence.status import WORST_FIRST, Status
+from dutybound.risk.record_basis import cited
+from dutybound.risk.record_parts import (
+    Bullets,
+    Note,
+    Paragraph,
+    Part,
+    Record,
+    Section,
+    Table,
+    counted,
+    listed,
+)
+
+WORST_SHOWN, LEFT_SHOWN, CHANGES_SHOWN, DECISIONS_SHOWN = 5, 3, 3, 4
+LONGEST_CELL, LONGEST_NAME = 140, 80
+BAD = (Status.NOT_MET, Status.AT_RISK, Status.STALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the last report said, as far as this one compares: measure → status, harm → level."""
+
+    made_at: datetime
+    statuses: Mapping[str, str]
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The content of a board report. `asks`: what people ask of the board, a sentence each."""
+
+    account: Account
+    before: Before | None
+    asks: tuple[str, ...] = ()
+
+
+def before_of(account: Account) -> Before:
+    """What the next report compares itself with."""
+    statuses = {one.id: str(one.status or "") for one in account.measures}
+    return Before(account.made_at, statuses, {one.harm: one.level for one in account.residual})
+
+
+def board_report(board: Board) -> Record:
+    """The report: its first page alone says what is at risk, done, left and asked."""
+    account = board.account
+    return Record(
+        title="Report to the board on online safety",
+        about=account.service,
+        standing=f"Figures as of {at_minute(account.made_at)}",
+        dated=account.made_at.date(),
+        sections=(_first_page(board), _lists_in_full(board), *details(account)),
+    )
+
+
+def _first_page(board: Board) -> Section:
+    account = board.account
+    parts: list[Part] = [
+        Paragraph(
+            f"{period_of(account)} Computed at {account.head.says}. {account.head.witnesses}"
+        ),
+        status_bars(account.measures),
+        Paragraph(_in_short(account.measures)),
+    ]
+    for title, items, most in _lists(board):
+        shown = tuple(_cut(item) for item in items[:most])
+        parts += [Note(title, _more(len(items), most)), Bullets(shown)]
+    parts.insert(3, _worst(account.measures))
+    return Section("summary", "On one page", tuple(parts))
+
+
+def _lists(board: Board) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+    """What the first page lists: a title, all there is, and how many of it that page holds."""
+    return (
+        ("What is left", _left(board.account.residual), LEFT_SHOWN),
+        ("Changed since the last report", changes(board), CHANGES_SHOWN),
+        ("What the board is asked to decide", decisions(board), DECISIONS_SHOWN),
+    )
+
+
+def _lists_in_full(board: Board) -> Section:
+    parts: list[Part] = []
+    for title, items, _ in _lists(board):
+        parts += [Note(title, ""), Bullets(items)]
+    return Section("lists", "Left, changed and asked, in full", tuple(parts))
+
+
+def _in_short(measures: Sequence[Measure]) -> str:
+    counts = counts_of(measures)
+    looked = sum(counts.values())
+    others = len(measures) - looked
+    maybe = sum(not one.applies for one in measures)
+    watched = f"{counted(looked, 'measure')} here that {'is' if looked == 1 else 'are'} watched"
+    told = [f"Ofcom's Codes recommend {watched}. The records bear out {counts[Status.MET]}."]
+    if others:
+        told.append(f"{others} more {'is' if others == 1 else 'are'} not taken, with a reason.")
+    if maybe:
+        told.append(f"Of {maybe} it is not known whether they apply.")
+    told.append("This does not say that the service meets the law.")
+    return " ".join(told)
+
+
+def worst_first(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+    """The measures that do not stand well, the worst and the longest first."""
+    bad = [one for one in measures if one.status in BAD]
+    order = {status: place for place, status in enumerate(WORST_FIRST)}
+    return tuple(
+        sorted(bad, key=lambda one: (order[one.status or Status.MET], str(one.since), one.id))
+    )
+
+
+def _worst(measures: Sequence[Measure]) -> Part:
+    bad = worst_first(measures)
+    if not bad:
+        return Paragraph("No measure is known to be at risk or not met.")
+    rows = tuple(
+        (
+            _cut(f"{cited(one.id)}: {one.title}", LONGEST_NAME),
+            STATUS_WORDS[one.status] if one.status else "",
+            _cut(one.says),
+            on_day(one.since),
+        )
+        for one in bad[:WORST_SHOWN]
+    )
+    caption = f"What is at risk: the worst {len(rows)} of {len(bad)}"
+    return Table(caption, ("Measure", "Status", "What the records show", "Since"), rows)
+
+
+def _left(residual: Sequence[Residual]) -> tuple[str, ...]:
+    against = [f"{one.name}: {one.says}" for one in residual if one.contradicts]
+    high = [one.name for one in residual if one.level in {"high", "medium"} and not one.contradicts]
+    if high:
+        against.append(f"Assessed as medium or high: {listed(high)}.")
+    return tuple(against) or ("No residual risk was worked out from the records.",)
+
+
+def changes(board: Board) -> tuple[str, ...]:
+    """What turned since the last report, a sentence each; the worse first."""
+    before = board.before
+    if before is None:
+        return ("This is the first report.",)
+    turned: dict[tuple[str, str], list[str]] = {}
+    for one in board.account.measures:
+        was, now = before.statuses.get(one.id, ""), str(one.status or "")
+        if was and now and was != now:
+            turned.setdefault((was, now), []).append(cited(one.id))
+    order = {str(status): place for place, status in enumerate(WORST_FIRST)}
+    told = [
+        f"From {_word(was)} to {_word(now)}: {listed(names)}."
+        for (was, now), names in sorted(turned.items(), key=lambda row: order[row[0][1]])
+    ]
+    for risk in board.account.residual:
+        level = before.levels.get(risk.harm)
+        if level and level != risk.level:
+            told.append(f"{risk.name}: assessed as {level} before, and as {risk.level} now.")
+    return tuple(told) or (f"Nothing turned since {on_day(before.made_at)}.",)
+
+
+def decisions(board: Board) -> tuple[str, ...]:
+    """What the board is asked: in people's words first, then what the records lead to."""
+    account = board.account
+    told = [*board.asks]
+    failing = [one for one in account.measures if one.status is Status.NOT_MET]
+    if failing:
+        told.append(f"What is done about what is not met, and by when: {_ids(failing)}.")
+    ownerless = [one for one in account.measures if one.status in BAD and not one.owner]
+    if ownerless:
+        told.append(f"Who looks after what has no owner: {_ids(ownerless)}.")
+    against = [one.name for one in account.residual if one.contradicts]
+    if against:
+        told.append(f"Whether the level assessed still holds: {listed(against)}.")
+    waiting = [one for one in account.reviews if one.closed_at is None]
+    if waiting:
+        open_now = counted(len(waiting), "reason")
+        told.append(f"When the assessment is looked at again: {open_now} for it.")
+    late = [one for one in account.by_kind if one.late]
+    if late:
+        told.append(f"Whether there are enough people: {_late(late)}.")
+    return tuple(told) or ("Nothing is asked.",)
+
+
+def _late(late: Sequence[Heard]) -> str:
+    return "; ".join(f"{one.late:,} late of {one.name.lower()}" for one in late)
+
+
+def _ids(measures: Sequence[Measure]) -> str:
+    shown = [cited(one.id) for one in measures[:8]]
+    return listed(shown) + (f" and {len(measures) - 8} more" if len(measures) > 8 else "")
+
+
+def _word(status: str) -> str:
+    return STATUS_WORDS[Status(status)].lower()
+
+
+def _more(there: int, most: int) -> str:
+    return f"{there - most} more on the next pages." if there > most else ""
+
+
+def _cut(text: str, most: int = LONGEST_CELL) -> str:
+    """The beginning of a text, as much as the first page has room for; it is whole behind."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
