@@ -1,0 +1,227 @@
+"""How a service stands now, gathered from the records into the one account reports are made of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
+
+from dutybound.evidence.account import (
+    Account,
+    Asked,
+    Head,
+    Measure,
+    Paper,
+    Residual,
+    Review,
+    Task,
+    Turn,
+    Version,
+)
+from dutybound.evidence.board_details import HEARD, QUALITY, RESIDUAL, STANDINGS
+from dutybound.evidence.figures import Figure, count, share
+from dutybound.evidence.probes import QUERIES
+from dutybound.evidence.status import Status
+from dutybound.risk.record_basis import STATES, how_sure
+from dutybound.risk.record_parts import sentences
+from dutybound_server.assurance.heard import heard
+from dutybound_server.assurance.models import DocumentVersion, Finding, ReviewTask
+from dutybound_server.assurance.queries import newest_version
+from dutybound_server.assurance.standing_queries import (
+    Now,
+    how_measures_stand,
+    open_measure_tasks,
+)
+from dutybound_server.assurance.watched import Watched, assessment_of
+from dutybound_server.casework.quality_queries import agreement_of, overturns
+from dutybound_server.journal.queries import newest_head
+from dutybound_server.people.actors import name_of
+from dutybound_server.people.models import Service
+
+OWN_QUERIES = (
+    Asked(
+        HEARD,
+        "Reports, complaints and appeals received in the period, by kind and by kind of harm: what "
+        "came of each by the moment the figures were computed, how long it took, and how many were "
+        "decided in time. Withdrawn ones are in no time; waiting ones past their target are late.",
+        ("reports and complaints",),
+        None,
+    ),
+    Asked(
+        QUALITY,
+        "Second looks and golden items answered, and decisions appealed, since the period began. "
+        "What only staff for restricted harms may see is left out.",
+        ("decisions", "second looks", "appeals"),
+        None,
+    ),
+    Asked(
+        STANDINGS,
+        "Each measure that applies or may by the assessment, with the status its probe found last.",
+        ("findings", "assessment"),
+        None,
+    ),
+    Asked(
+        RESIDUAL,
+        "Each kind of harm with the level that was assessed, and whether the records speak against "
+        "it.",
+        ("assessment", "findings", "decisions"),
+        None,
+    ),
+)
+
+
+def account_of(
+    service: Service,
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    residual: Iterable[Residual] = (),
+) -> Account:
+    """How the service stands at `now`, and what happened from `since` until `until`."""
+    standing = how_measures_stand(service, now=now)
+    told = heard(service, since=since, until=until, now=now)
+    turns = _turns(service, since=since, until=until)
+    measures = tuple(_measure(one, turns.get(one.measure, ())) for one in standing)
+    assessment, version = assessment_of(service), newest_version(service)
+    return Account(
+        service=service.name,
+        provider=assessment.service.provider if assessment else "",
+        since=since,
+        until=until,
+        made_at=now,
+        head=head_now(),
+        measures=measures,
+        tasks=tuple(
+            Task(one.measure, one.says, one.opened_at, name_of(one.owner) if one.owner else "")
+            for one in open_measure_tasks(service)
+        ),
+        by_kind=told.by_kind,
+        by_harm=told.by_harm,
+        quality=quality_of(service, since=since),
+        residual=tuple(residual),
+        reviews=tuple(_review(one) for one in _reviews(service, since=since)),
+        assessment=Version(version.number, version.digest, version.approved_at)
+        if version
+        else None,
+        papers=papers_of(service),
+        queries=(*_asked(measures), *OWN_QUERIES),
+    )
+
+
+def head_now() -> Head:
+    """The journal's head that what is computed now stands on."""
+    head = newest_head()
+    if head is None:
+        return Head("", 0, "", "The journal has no signed head yet.")
+    return Head(head.origin, head.size, head.root.hex(), "No witness is known to have signed it.")
+
+
+def quality_of(service: Service, *, since: datetime) -> tuple[Figure, ...]:
+    """How good decisions are, without what only staff for restricted harms may see."""
+    whole, appealed = agreement_of(service, since).whole, overturns(service, since).whole
+    figures = [count("Contents that two people judged", whole.kappa.units, query=QUALITY)]
+    if whole.golden:
+        told, of = whole.golden.count, whole.golden.of
+        figures.append(share("Golden items judged as agreed", told, of=of, query=QUALITY))
+    figures += [
+        share("Of decisions against content: appealed", appealed.appealed, of=appealed.decided,
+              query=QUALITY),
+        share("Of answered appeals: overturned", appealed.overturned, of=appealed.answered,
+              query=QUALITY),
+    ]  # fmt: skip
+    return tuple(figures)
+
+
+def papers_of(service: Service) -> tuple[Paper, ...]:
+    """The newest version of each governance document that is held."""
+    versions = DocumentVersion.objects.filter(
+        document__service=service, document__retired_at=None
+    ).select_related("document__owner")
+    newest = {one.document_id: one for one in versions.order_by("document_id", "number")}
+    return tuple(
+        Paper(
+            kind=one.document.kind,
+            title=one.document.title,
+            version=one.number,
+            name=one.name,
+            sha256=one.sha256,
+            dated=one.dated.isoformat(),
+            expires_on=one.expires_on.isoformat(),
+            owner=name_of(one.document.owner) if one.document.owner else "",
+        )
+        for one in newest.values()
+    )
+
+
+def _measure(one: Now, turns: tuple[Turn, ...]) -> Measure:
+    provision, taken = one.watched.answer.provision, one.watched.is_taken
+    finding = one.standing.finding if one.standing and taken else None
+    return Measure(
+        id=provision.id,
+        title=provision.title,
+        code=provision.code,
+        applies=one.watched.applies,
+        register_says=how_sure(provision.confidence),
+        status=one.status if taken else None,
+        says=one.says if taken else "",
+        instead="" if taken else _instead(one.watched),
+        figures=one.figures if taken else (),
+        since=one.standing.since if one.standing and taken else None,
+        owner=one.owner,
+        probe=f"{one.probe.id}, version {one.probe.version}" if taken else "",
+        digest=finding.digest if finding else "",
+        checkpoint=(finding.checkpoint_size or 0) if finding else 0,
+        turns=turns if taken else (),
+    )
+
+
+def _instead(one: Watched) -> str:
+    """Why a measure is not taken, as the assessment says."""
+    if one.control is None:
+        return ""
+    refusal = one.control.refusal.reason if one.control.refusal else ""
+    done = one.control.alternative.done_instead if one.control.alternative else ""
+    said = refusal or done or one.control.description
+    return sentences(STATES[one.control.state], one.control.title, said)
+
+
+def _turns(service: Service, *, since: datetime, until: datetime) -> Mapping[str, tuple[Turn, ...]]:
+    """How each measure stood when the period began, and each turn since, from kept findings."""
+    kept = Finding.objects.filter(service=service)
+    before = Window(Lag("status"), partition_by="measure", order_by=["at", "id"])
+    within = kept.filter(at__gte=since, at__lt=until).annotate(before=before)
+    found: dict[str, list[Turn]] = defaultdict(list)
+    for measure in within.order_by("measure").values_list("measure", flat=True).distinct():
+        first = kept.filter(measure=measure, at__lt=since).order_by("at", "id").last()
+        found[measure] += [_turn(first, at=since)] if first else []
+    for one in within.filter(~Q(before=F("status")) | Q(before=None)).order_by("at", "id"):
+        turns = found[one.measure]
+        if not turns or turns[-1].status != one.status:
+            turns.append(_turn(one, at=one.at))
+    return {measure: tuple(turns) for measure, turns in found.items()}
+
+
+def _turn(one: Finding, *, at: datetime) -> Turn:
+    return Turn(at, Status(one.status), one.digest)
+
+
+def _reviews(service: Service, *, since: datetime) -> Iterable[ReviewTask]:
+    """Those open, and those opened or closed in the period."""
+    reviews = ReviewTask.objects.filter(service=service).order_by("opened_at", "id")
+    return (one for one in reviews if one.closed_at is None or one.closed_at >= since)
+
+
+def _review(one: ReviewTask) -> Review:
+    return Review(one.says, one.opened_at, one.closed_at, one.note)
+
+
+def _asked(measures: Iterable[Measure]) -> tuple[Asked, ...]:
+    """The queries that the measures' figures name."""
+    names = sorted({figure.query for one in measures for figure in one.figures})
+    return tuple(
+        Asked(name, query.says, query.records, query.window.days if query.window else None)
+        for name in names
+        if (query := QUERIES.get(name)) is not None
+    )
