@@ -162,7 +162,7 @@ def _measure(one: Now, turns: tuple[Turn, ...]) -> Measure:
         id=provision.id,
         title=provision.title,
         code=provision.code,
-        applies=one.watched.applies,
+        applies=not one.watched.is_unsure,
         register_says=how_sure(provision.confidence),
         status=one.status if taken else None,
         says=one.says if taken else "",
