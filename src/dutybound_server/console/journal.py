@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,7 +21,9 @@ from dutybound_server.journal.queries import (
     newest_checkpoint,
     pending_count,
     proof_of,
+    witnessed,
 )
+from dutybound_server.journal.witnesses.words import standing_of, troubles_of
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -54,9 +57,12 @@ def entries(request: StaffRequest) -> HttpResponse:
     before = asked.pop("before", None)
     found = entries_of(request.service.slug, without=_judged_anew(request), **asked)
     shown = list((found.filter(id__lt=before) if before else found)[: A_PAGE + 1])
-    head = newest_checkpoint()
+    head, seen = newest_checkpoint(), witnessed()
     context = {
         "active": "journal",
+        "witnessed": seen,
+        "standing": standing_of(seen, now=timezone.now()),
+        "troubles": troubles_of(seen),
         "form": form,
         "entries": shown[:A_PAGE],
         "searched": any(asked.values()),

@@ -2,22 +2,27 @@
 
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from dutybound.ledger.checkpoint import Checkpoint as Head
-from dutybound.ledger.notes import BadNote
+from dutybound.ledger.checkpoint import checkpoint_in
+from dutybound.ledger.notes import BadNote, Signer, VerifierKey, open_note
 from dutybound.ledger.tiles import Edge, TileName, edge_root, grow, hashes_in, levels_of, tile_at
 from dutybound.ledger.tree import EMPTY_ROOT, leaf_hash
 from dutybound_server.journal.entries import SALT_BYTES, BadEntry, canonical, digest, in_utc
-from dutybound_server.journal.models import LONGEST, Checkpoint, Entry, Tile
-from dutybound_server.journal.queries import head_in, journal_origin, newest_checkpoint
+from dutybound_server.journal.models import LONGEST, Checkpoint, Entry, KeyChange, Tile
+from dutybound_server.journal.queries import (
+    head_in,
+    journal_origin,
+    journal_signers,
+    newest_checkpoint,
+)
 
 BATCH = 5_000
 """Entries sealed in one transaction: about a tenth of a second of SQLite's only writer."""
@@ -104,6 +109,52 @@ def seal(*, now: datetime) -> int:
     return sealed
 
 
+@transaction.atomic
+def hand_over(*, to: Sequence[Signer], actor: str, now: datetime) -> None:
+    """Write down that other keys sign from now on, under a head that the old and the new sign.
+
+    Whoever calls it makes `to` the installation's keys right after. Until that is done the old
+    ones go on signing; then the old and the new are both good.
+    """
+    newest = newest_checkpoint()
+    old = journal_signers(newest)
+    facts = {"old": [str(one.key) for one in old], "new": [str(one.key) for one in to]}
+    append(
+        kind="journal.key_changed", service="", subject="journal_key", actor=actor, now=now,
+        facts=facts,
+    )  # fmt: skip
+    _extend(newest, signers=(*old, *to), now=now)
+    head = _all_sealed()
+    for before, after in zip(old, to, strict=True):
+        KeyChange.objects.create(old=str(before.key), new=str(after.key), note=head.note, at=now)
+
+
+@transaction.atomic
+def begin_again(*, lost: VerifierKey, actor: str, now: datetime) -> None:
+    """Go on under the installation's new keys, where the private key of `lost` is gone.
+
+    The newest head must still carry the signature of the lost key; nothing of that key's can say
+    that the new one is its heir, so people have to be told in another way.
+    """
+    newest = newest_checkpoint()
+    new = journal_signers(newest)
+    facts = {"old": [str(lost)], "new": [str(one.key) for one in new]}
+    append(
+        kind="journal.key_lost", service="", subject="journal_key", actor=actor, now=now,
+        facts=facts,
+    )  # fmt: skip
+    _extend(newest, signers=new, now=now, key=lost)
+    _all_sealed()
+
+
+def _all_sealed() -> Checkpoint:
+    """The newest head; raises CannotSeal if so much was pending that it is not under it."""
+    head = newest_checkpoint()
+    if head is None or Entry.objects.filter(number=None).exists():
+        raise CannotSeal("Too many entries wait to be sealed; let the worker run, then try again.")
+    return head
+
+
 def _check(*, kind: str, service: str, subject: str, actor: str, now: datetime) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise BadEntry(f"{kind}: an entry is written in the transaction of what it tells of")
@@ -127,15 +178,22 @@ def _seal_batch(*, now: datetime) -> int:
     newest = newest_checkpoint()
     try:
         with transaction.atomic():
-            return _extend(newest, now=now)
+            return _extend(newest, signers=journal_signers(newest), now=now)
     except (IntegrityError, CannotSeal):
         if newest != newest_checkpoint():
             return 0  # Another worker sealed meanwhile; what it left comes with the next second.
         raise
 
 
-def _extend(newest: Checkpoint | None, *, now: datetime) -> int:
-    head = _signed_head(newest)
+def _extend(
+    newest: Checkpoint | None,
+    *,
+    signers: Sequence[Signer],
+    now: datetime,
+    key: VerifierKey | None = None,
+) -> int:
+    """Seal what is pending under the newest head, which our own key signed, or `key`."""
+    head = _signed_head(newest, key)
     edge = _stored_edge(head)
     pending = list(
         Entry.objects.filter(number=None).order_by("id").values_list("id", "body")[:BATCH]
@@ -145,15 +203,15 @@ def _extend(newest: Checkpoint | None, *, now: datetime) -> int:
     _give_numbers([entry_id for entry_id, _ in pending], first=head.size)
     _store(tiles)
     head = Head(head.origin, head.size + len(pending), edge_root(edge))
-    _publish(head, after=newest, now=now)
+    _publish(head, after=newest, signers=signers, now=now)
     return len(pending)
 
 
-def _signed_head(newest: Checkpoint | None) -> Head:
+def _signed_head(newest: Checkpoint | None, key: VerifierKey | None) -> Head:
     if newest is None:
         return Head(journal_origin(None), 0, EMPTY_ROOT)
     try:
-        head = head_in(newest)
+        head = checkpoint_in(open_note(newest.note, key)) if key else head_in(newest)
     except BadNote as problem:
         raise CannotSeal(
             f"The newest checkpoint, of {newest.size} entries, was changed or was signed with "
@@ -207,11 +265,14 @@ def _store(tiles: dict[TileName, tuple[bytes, ...]]) -> None:
     )
 
 
-def _publish(head: Head, *, after: Checkpoint | None, now: datetime) -> None:
+def _publish(
+    head: Head, *, after: Checkpoint | None, signers: Sequence[Signer], now: datetime
+) -> None:
     # A clock that was set back must not leave entries unsigned for as long as it is wrong. The
-    # note itself tells no time, so the head is stored as no older than the one before it.
+    # text itself tells no time, so the head is stored as no older than the one before it.
     at = max(now, after.at) if after else now
-    Checkpoint.objects.create(size=head.size, note=head.signed(settings.JOURNAL_KEY), at=at)
+    note = head.signed_by(*signers, at=int(at.timestamp()))
+    Checkpoint.objects.create(size=head.size, note=note, at=at)
     if after and after.at >= at.replace(minute=0, second=0, microsecond=0):
         # One head an hour is kept; any older one can be proved from the tiles alone. The database
         # lets a head go only once a newer one stands, so it goes last.

@@ -7,7 +7,7 @@ from shutil import rmtree
 
 from dutybound.ledger.tiles import ENTRIES, levels_of, tiles_of
 from dutybound_server.journal.models import Checkpoint
-from dutybound_server.journal.queries import file_at
+from dutybound_server.journal.queries import TEXTS, file_at
 
 Progress = Callable[[int, int], None]
 """(files written so far, files there are)"""
@@ -37,7 +37,7 @@ def export_journal(folder: Path, *, head: Checkpoint, progress: Progress) -> Non
 
 
 def _write(draft: Path, *, head: Checkpoint, progress: Progress) -> None:
-    paths = ["checkpoint", "key"]
+    paths = list(TEXTS)
     for level in (ENTRIES, *levels_of(head.size)):
         paths += [name.path for name in tiles_of(level, size=head.size)]
     for done, path in enumerate(paths, 1):

@@ -61,3 +61,44 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.size} entries"
+
+
+class WitnessedHead(models.Model):
+    """A head that others cosigned, and their lines; the newest, and one of each hour."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+    """As it was sealed, with a line of each witness that saw it."""
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"witnessed head of {self.size} entries"
+
+
+class Witness(models.Model):
+    """How it stands with a witness that we ask: what it saw last, and what is the trouble."""
+
+    url = models.CharField(max_length=500, unique=True)
+    size = models.BigIntegerField(default=0)
+    """Entries in the last head that it is known to have seen."""
+    asked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)
+    told = models.CharField(max_length=300, blank=True)
+    """What went wrong, or what it answered, in its own words."""
+    since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"witness at {self.url}"
+
+
+class KeyChange(models.Model):
+    """One signature key that handed over to another; kept for ever, for whoever trusts the old."""
+
+    old = models.TextField()
+    new = models.TextField()
+    note = models.TextField()
+    """The head that both signed."""
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"change of key after {self.at:%Y-%m-%d}"

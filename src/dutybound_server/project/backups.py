@@ -23,7 +23,7 @@ from typing import IO
 FORMAT = 1
 DATABASE, MEDIA, KEYS, MANIFEST = "dutybound.sqlite3", "media", "keys", "manifest.json"
 OURS = re.compile(
-    r"dutybound\.sqlite3|keys/(content|django|journal)\.key|media/([A-Za-z0-9_-]+/)*[A-Za-z0-9_.-]+"
+    r"dutybound\.sqlite3|keys/(content|django|journal(-mldsa)?(-next)?)\.key|media/([A-Za-z0-9_-]+/)*[A-Za-z0-9_.-]+"
 )
 UNFINISHED = ".part"
 CHUNK = 1024 * 1024

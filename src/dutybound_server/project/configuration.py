@@ -4,12 +4,14 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from dutybound.ledger.policy import BadPolicy, Policy, policy_in
 from dutybound_server.lib.sealed import Key, keys_from_text
 
 MIB = 1024 * 1024
@@ -34,6 +36,7 @@ SETTINGS = (
     Setting("DUTYBOUND_CONTENT_KEYS", "", "Content keys, newest first; empty: the key file."),
     Setting("DUTYBOUND_METRICS_TOKEN", "", "What a scraper shows to read /metrics and /readyz."),
     Setting("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC", "no", "yes: anyone may read journal entries."),
+    Setting("DUTYBOUND_WITNESSES", "", "File that names who cosigns the journal, if anybody."),
     Setting("DUTYBOUND_MAX_BODY_MIB", "64", "Largest request body, in MiB."),
     Setting("DUTYBOUND_MAX_MEGAPIXELS", "64", "Largest picture that is decoded."),
     Setting("DUTYBOUND_FILM_SECONDS", "20", "Longest that one film is decoded in a request."),
@@ -112,6 +115,25 @@ class Configuration:
                 "https://stamp.example.org/tsr, or leave it empty."
             )
         return self.text(name)
+
+    def witnesses(self, name: str) -> Policy | None:
+        """The policy in the file that is named, each of whose witnesses has an address."""
+        if not self.is_given(name):
+            return None
+        try:
+            policy = policy_in(Path(self.text(name)).read_bytes())
+        except (OSError, BadPolicy) as problem:
+            raise ImproperlyConfigured(f"{name} cannot be read: {problem}.") from None
+        for witness in policy.witnesses.values():
+            parts = _split(witness.url)
+            if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ImproperlyConfigured(
+                    f"{name}: give the witness {witness.name} an address to ask at, such as "
+                    f"https://witness.example.org, not {witness.url!r}."
+                )
+        if not policy.witnesses:
+            raise ImproperlyConfigured(f"{name} names no witness. Add one, or unset it.")
+        return policy
 
     def content_keys(self, name: str) -> tuple[Key, ...]:
         """The ring given here, or an empty one. What is wrong is told, the keys never are."""

@@ -1,19 +1,22 @@
-"""The three secrets of an installation, made once and never replaced by themselves."""
+"""The secrets of an installation, made once and never replaced by themselves."""
 
 import base64
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from django.core.exceptions import ImproperlyConfigured
 
 from dutybound_server.lib.sealed import KEY_BYTES, Key, keys_from_text
 
-CONTENT, DJANGO, JOURNAL = "content.key", "django.key", "journal.key"
+CONTENT, DJANGO = "content.key", "django.key"
+JOURNAL, JOURNAL_MLDSA = "journal.key", "journal-mldsa.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Keys:
     content: tuple[Key, ...]
     django: str
     journal: Ed25519PrivateKey
+    journal_mldsa: MLDSA44PrivateKey
 
 
 def keys_in(data: Path, *, content: tuple[Key, ...] = ()) -> Keys:
@@ -36,6 +40,9 @@ def keys_in(data: Path, *, content: tuple[Key, ...] = ()) -> Keys:
                 "from your backup: without them stored content cannot be read."
             )
         _make(folder)
+    if not (folder / JOURNAL_MLDSA).exists():
+        # Installations of before it was introduced get one when they start.
+        add_key(folder / JOURNAL_MLDSA, pem_of(MLDSA44PrivateKey.generate()))
     return read_keys(folder, content=content)
 
 
@@ -45,7 +52,8 @@ def read_keys(folder: Path, *, content: tuple[Key, ...] = ()) -> Keys:
         return Keys(
             content=content or keys_from_text((folder / CONTENT).read_text()),
             django=(folder / DJANGO).read_text().strip(),
-            journal=_journal_key((folder / JOURNAL).read_bytes()),
+            journal=journal_key_in((folder / JOURNAL).read_bytes()),
+            journal_mldsa=journal_mldsa_key_in((folder / JOURNAL_MLDSA).read_bytes()),
         )
     except (OSError, ValueError) as problem:
         raise ImproperlyConfigured(f"A key in {folder} cannot be read: {problem}") from problem
@@ -61,32 +69,65 @@ def ring_text(ring: Iterable[Key]) -> str:
 
 
 def _make(folder: Path) -> None:
-    # All three under another name first: a kill half-way leaves no folder that looks complete.
+    # All under another name first: a kill half-way leaves no folder that looks complete.
     draft = folder.with_name(f"keys.{os.getpid()}.{secrets.token_hex(4)}")
     draft.mkdir(parents=True, mode=0o700)
-    journal = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    for name, content in (
-        (CONTENT, ring_text([new_content_key()]).encode()),
-        (DJANGO, secrets.token_urlsafe(50).encode() + b"\n"),
-        (JOURNAL, journal),
-    ):
-        (draft / name).touch(mode=0o600)
-        (draft / name).write_bytes(content)
+    made = {
+        CONTENT: ring_text([new_content_key()]).encode(),
+        DJANGO: secrets.token_urlsafe(50).encode() + b"\n",
+        JOURNAL: pem_of(Ed25519PrivateKey.generate()),
+        JOURNAL_MLDSA: pem_of(MLDSA44PrivateKey.generate()),
+    }
+    for name, content in made.items():
+        write_secret(draft / name, content)
     try:
         draft.rename(folder)
     except OSError:
         # Another process of the same first start was quicker; its keys are the keys.
-        for name in (CONTENT, DJANGO, JOURNAL):
+        for name in made:
             (draft / name).unlink()
         draft.rmdir()
 
 
-def _journal_key(pem: bytes) -> Ed25519PrivateKey:
+def add_key(file: Path, content: bytes) -> None:
+    """A key beside the others, unless it is there; whoever makes it first has made it."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
+    try:
+        write_secret(draft, content)
+        with suppress(FileExistsError):
+            file.hardlink_to(draft)
+    except OSError as problem:
+        raise ImproperlyConfigured(f"{file} is new and cannot be made: {problem}") from problem
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_secret(file: Path, content: bytes) -> None:
+    """Write a file that only we may read, from its first byte on, and that a power cut leaves."""
+    file.touch(mode=0o600)
+    with file.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def pem_of(key: Ed25519PrivateKey | MLDSA44PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def journal_key_in(pem: bytes) -> Ed25519PrivateKey:
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{JOURNAL}: expected an Ed25519 private key")  # noqa: TRY004
+    return key
+
+
+def journal_mldsa_key_in(pem: bytes) -> MLDSA44PrivateKey:
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, MLDSA44PrivateKey):
+        raise ValueError(f"{JOURNAL_MLDSA}: expected an ML-DSA-44 private key")  # noqa: TRY004
     return key

@@ -23,6 +23,7 @@ CONTENT_KEYS = _keys.content
 _keys_are_given = _configuration.is_given("DUTYBOUND_CONTENT_KEYS")
 CONTENT_KEYS_FILE = None if _keys_are_given else DATA / "keys" / CONTENT
 JOURNAL_KEY = _keys.journal
+JOURNAL_MLDSA_KEY = _keys.journal_mldsa
 SECRET_KEY = _keys.django
 
 DEMO = _configuration.yes_or_no("DUTYBOUND_DEMO")
@@ -34,6 +35,7 @@ ORIGIN = f"{_origin.scheme}://{_origin.netloc}"
 # A journal keeps its name for ever; a trial on whichever port is free has no name of its own.
 JOURNAL_ORIGIN = f"{'localhost' if is_this_machine(_host) else _origin.netloc}/journal"
 JOURNAL_ENTRIES_PUBLIC = _configuration.yes_or_no("DUTYBOUND_JOURNAL_ENTRIES_PUBLIC")
+WITNESSES = _configuration.witnesses("DUTYBOUND_WITNESSES")
 DEBUG = False
 ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]

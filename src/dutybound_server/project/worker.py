@@ -28,6 +28,7 @@ from dutybound_server.evidence.actions.stamps import stamp_due
 from dutybound_server.intake.actions import erase_old_items, journal_verdicts, rematch
 from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.journal.actions import seal
+from dutybound_server.journal.witnesses.actions import ask_witnesses
 from dutybound_server.project.heartbeat import beat
 
 
@@ -43,6 +44,7 @@ class Duty:
 DUTIES: tuple[Duty, ...] = (
     Duty("heartbeat", 10.0, beat),
     Duty("seal the journal", 1.0, seal),
+    Duty("ask witnesses", 10.0, ask_witnesses),
     Duty("journal verdicts", 1.0, journal_verdicts),
     Duty("look for reported intimate images", 1.0, settle_reported_hashes),
     Duty("look back with new signals", 1.0, rematch),

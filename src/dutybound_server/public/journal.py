@@ -2,10 +2,22 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dutybound.ledger.tiles import ENTRIES, WIDTH, name_in
-from dutybound_server.journal.queries import file_at, newest_checkpoint
+from dutybound_server.journal.models import KeyChange
+from dutybound_server.journal.queries import (
+    TEXTS,
+    file_at,
+    journal_key,
+    journal_origin,
+    newest_checkpoint,
+    witnessed,
+)
+from dutybound_server.journal.witnesses.words import standing_of, troubles_of
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import has_second_factor, may
 from dutybound_server.people.roles import May
@@ -14,6 +26,23 @@ TEXT = "text/plain; charset=utf-8"
 NEVER_CHANGES = "public, max-age=31536000, immutable"
 FOR_ONE_READER = "private, no-store"
 CHANGES_SOON = "no-cache"
+
+
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What the journal is, and how far others have seen it; for everyone."""
+    head, found = newest_checkpoint(), witnessed()
+    context = {
+        "head": head,
+        "origin": journal_origin(head),
+        "key": journal_key(head),
+        "witnessed": found,
+        "standing": standing_of(found, now=timezone.now()),
+        "troubles": troubles_of(found),
+        "changes": KeyChange.objects.exists(),
+    }
+    return render(request, "public/journal.html", context)
 
 
 @require_safe
@@ -25,7 +54,7 @@ def file(request: HttpRequest, path: str) -> HttpResponse:
     content = file_at(path, head=head)
     if content is None:
         return _not_here()
-    is_text = path in {"checkpoint", "key"}
+    is_text = path in TEXTS
     return HttpResponse(
         content,
         content_type=TEXT if is_text else "application/octet-stream",

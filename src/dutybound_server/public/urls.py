@@ -8,6 +8,7 @@ from dutybound_server.public.report.colours import colours
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
+    path("journal/", journal.page, name="journal_page"),
     path("journal/<path:path>", journal.file, name="journal"),
     # What a person was told, and their appeal
     path("notice/<str:token>/", notices.read, name="notice"),

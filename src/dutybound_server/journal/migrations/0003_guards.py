@@ -16,6 +16,6 @@ def take_guards_away(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0001_initial")]
+    dependencies = [("journal", "0002_witnesses")]
 
     operations = [migrations.RunPython(set_guards, take_guards_away)]

@@ -1,0 +1,1 @@
+"""Those outside who sign our heads: asking them, and writing down what they answer."""

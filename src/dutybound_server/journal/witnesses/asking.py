@@ -1,0 +1,114 @@
+"""One request to one witness (c2sp.org/tlog-witness), and what its answer means."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import urllib3
+
+from dutybound.ledger.checkpoint import Checkpoint as Head
+from dutybound.ledger.cosignatures import lines_by
+from dutybound.ledger.notes import BadNote, VerifierKey
+from dutybound.ledger.tree import ProofRejected
+from dutybound.ledger.witness import ADD_CHECKPOINT, Status, request_of
+from dutybound_server.journal.queries import growth_proof
+
+TIMEOUT_SECONDS = 10
+LARGEST_ANSWER = 64 * 1024
+TOLD_AT_MOST = 300
+_SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n?")
+
+
+class Trouble(StrEnum):
+    """Why a witness did not cosign."""
+
+    UNREACHABLE = "unreachable"
+    NOT_WATCHED = "not_watched"
+    NOT_TRUSTED = "not_trusted"
+    AHEAD = "ahead"
+    FORKED = "forked"
+    NONSENSE = "nonsense"
+    BROKEN = "broken"
+
+
+OF_STATUS = {
+    Status.NOT_WATCHED: Trouble.NOT_WATCHED,
+    Status.NOT_TRUSTED: Trouble.NOT_TRUSTED,
+    Status.DOES_NOT_FOLLOW: Trouble.FORKED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of asking: lines for the head, or a trouble and the witness's words for it."""
+
+    lines: Mapping[VerifierKey, str] = field(default_factory=dict)
+    size: int | None = None
+    """Entries in the newest head that the witness says it has seen, if it said so."""
+    trouble: Trouble | None = None
+    told: str = ""
+
+
+def ask(url: str, *, note: str, head: Head, seen: int, keys: Collection[VerifierKey]) -> Outcome:
+    """Ask once, and once more if the witness says that it saw another head than we thought."""
+    outcome = _ask_once(url, note, head, min(seen, head.size), keys)
+    if outcome.trouble or outcome.lines or outcome.size is None:
+        return outcome
+    if outcome.size > head.size:
+        told = f"it has seen {outcome.size:,} entries, and there are {head.size:,}"
+        return Outcome(size=outcome.size, trouble=Trouble.AHEAD, told=told)
+    again = _ask_once(url, note, head, outcome.size, keys)
+    if again.trouble is None and not again.lines:
+        return Outcome(trouble=Trouble.NONSENSE, told="it names another size each time")
+    return again
+
+
+def _ask_once(url: str, note: str, head: Head, seen: int, keys: Collection[VerifierKey]) -> Outcome:
+    try:
+        body = request_of(note, old_size=seen, proof=growth_proof(seen, head=head))
+    except ProofRejected as problem:
+        return Outcome(trouble=Trouble.BROKEN, told=str(problem))
+    try:
+        status, answer = _post(f"{url.rstrip('/')}/{ADD_CHECKPOINT}", body.encode())
+    except urllib3.exceptions.HTTPError as problem:
+        return Outcome(trouble=Trouble.UNREACHABLE, told=_cut(str(problem)))
+    if status == Status.OTHER_SIZE and (size := _SIZE.fullmatch(answer)):
+        return Outcome(size=int(size[1]))
+    if status != Status.COSIGNED:
+        trouble = OF_STATUS.get(Status(status), Trouble.NONSENSE) if status in set(Status) else None
+        return Outcome(
+            trouble=trouble or Trouble.NONSENSE, told=_cut(f"HTTP {status}: {answer.strip()}")
+        )
+    return _cosigned(answer, note, head, keys)
+
+
+def _cosigned(answer: str, note: str, head: Head, keys: Collection[VerifierKey]) -> Outcome:
+    try:
+        lines = lines_by(answer, keys, note=note)
+    except BadNote as problem:
+        return Outcome(trouble=Trouble.NONSENSE, told=_cut(str(problem)))
+    if not lines:
+        return Outcome(trouble=Trouble.NONSENSE, told="none of the keys we know for it has signed")
+    return Outcome(lines=lines, size=head.size)
+
+
+def _post(url: str, body: bytes) -> tuple[int, str]:
+    """The status, and as much of the answer as one can be; a redirect is not followed."""
+    timeout = urllib3.Timeout(total=TIMEOUT_SECONDS)
+    with urllib3.PoolManager(num_pools=1, retries=False, timeout=timeout) as pool:
+        answer = pool.request(
+            "POST", url, body=body, redirect=False, preload_content=False, decode_content=False
+        )
+        try:
+            content = answer.read(LARGEST_ANSWER + 1)
+        finally:
+            answer.close()
+    if len(content) > LARGEST_ANSWER:
+        return 0, "an answer that is far too long"
+    return answer.status, content.decode("utf-8", "replace")
+
+
+def _cut(text: str) -> str:
+    """Foreign words on one line, without what a column cannot hold."""
+    return "".join(one if one.isprintable() else " " for one in text)[:TOLD_AT_MOST]
