@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from dutybound_server.project.configuration import SETTINGS, Configuration, is_this_machine
+from tests.library.ledger.witnesses import witness
 
 DOCS = Path(__file__).parents[3] / "docs" / "reference" / "settings.md"
 
@@ -111,3 +112,36 @@ def test_the_reference_gives_every_default() -> None:
         _, _, after = text.partition(f"### `{setting.name}`\n")
         default = f"`{setting.default}`" if setting.default else "nothing"
         assert f"Default: {default}" in after.split("###")[0], setting.name
+
+
+POLICY = f"witness ngo {witness(1).key} https://ngo.example\nquorum ngo\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("zonk", "line 1: expected log, witness, group or quorum"),
+        ("quorum none", "names no witness"),
+        (POLICY.replace("https://ngo.example", ""), "give the witness ngo an address"),
+        (POLICY.replace("https", "ftp"), "give the witness ngo an address"),
+        (None, "No such file"),
+    ],
+)
+def test_witnesses_that_cannot_be_asked_stop_the_start(
+    tmp_path: Path, text: str | None, told: str
+) -> None:
+    if text is not None:
+        (tmp_path / "policy").write_text(text)
+
+    with pytest.raises(ImproperlyConfigured, match=told):
+        given(DUTYBOUND_WITNESSES=str(tmp_path / "policy")).witnesses("DUTYBOUND_WITNESSES")
+
+
+def test_witnesses_are_read_from_a_file_or_there_are_none(tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text(POLICY)
+
+    policy = given(DUTYBOUND_WITNESSES=str(tmp_path / "policy")).witnesses("DUTYBOUND_WITNESSES")
+
+    assert policy
+    assert policy.witnesses["ngo"].url == "https://ngo.example"
+    assert given().witnesses("DUTYBOUND_WITNESSES") is None
