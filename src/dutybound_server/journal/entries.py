@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
+from django.db import DataError
 
 from dutybound_server.journal.models import LONGEST, Entry
 
@@ -49,13 +50,19 @@ def as_it_stands(entry: Entry) -> bytes:
     body does: where they differ, both are told, which is no longer what was signed for.
     """
     body = bytes_in(entry.body)
-    at = in_utc(entry.at) if entry.at else ""
-    columns = {name: getattr(entry, name) for name in LONGEST} | {"at": at}
+    columns = {name: str(getattr(entry, name)) for name in LONGEST} | {"at": _time_in(entry)}
     try:
         agreed = json.loads(body).items() >= columns.items()
     except (ValueError, AttributeError, RecursionError):
         agreed = False  # Not what `canonical` wrote, so it was changed.
     return body[:MAX_BODY] if agreed else (rfc8785.dumps(columns) + body)[:MAX_BODY]
+
+
+def _time_in(entry: Entry) -> str:
+    try:
+        return in_utc(entry.at) if entry.at else ""
+    except (ValueError, DataError):
+        return ""  # Read for itself, see `queries`: by hand it was changed to what is no time.
 
 
 def bytes_in(column: object) -> bytes:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
+from django.db import DataError
 from django.db.models import QuerySet
 
 from dutybound.ledger import handovers, trust
@@ -301,7 +302,16 @@ def _tile(name: TileName) -> bytes | None:
 
 def _bundle(name: TileName) -> bytes:
     first = name.index * WIDTH
-    rows = Entry.objects.filter(number__gte=first, number__lt=first + name.width)
-    stand = {entry.number: as_it_stands(entry) for entry in rows}
+    numbers = range(first, first + name.width)
+    stand = {entry.number: as_it_stands(entry) for entry in _rows_of(numbers)}
     # No entry is empty, so an empty one in its place says that the row is gone.
-    return bundle_of([stand.get(number, b"") for number in range(first, first + name.width)])
+    return bundle_of([stand.get(number, b"") for number in numbers])
+
+
+def _rows_of(numbers: range) -> list[Entry]:
+    rows = Entry.objects.filter(number__gte=numbers.start, number__lt=numbers.stop).defer("salts")
+    try:
+        return list(rows)
+    except (ValueError, DataError):
+        # Somewhere stands what is no time; each is read for itself, so that the rest can be told.
+        return list(rows.defer("at"))
