@@ -54,6 +54,7 @@ def measures(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
+@require_GET
 @staff_may(May.AUDIT)
 def measure(request: StaffRequest, measure: str) -> HttpResponse:
     """One measure: what it asks, whether it applies and why, and what stands behind it."""

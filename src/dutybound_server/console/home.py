@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from dutybound_server.casework.flagger_queries import desks_for
 from dutybound_server.people.access import staff_only
 from dutybound_server.people.queries import services_for
 
 
+@require_safe
 @staff_only
 def home(request: HttpRequest) -> HttpResponse:
     service = services_for(request.user).first()
