@@ -71,6 +71,12 @@ def offers(assessment: Assessment, *, as_of: date) -> tuple[Answer, ...]:
     )
 
 
+def harms_named(provision: Provision) -> set[str]:
+    """The kinds of harm that its condition names, without those that named conditions count."""
+    parts = walk(provision.applies_when)
+    return {h for part in parts if isinstance(part, RiskCount) for h in part.harms.ids}
+
+
 def _harms_left(assessment: Assessment, *, as_of: date) -> Iterator[Gap]:
     """A kind without a level is no gap but unfinished, as `objections` says."""
     profile = known(assessment, as_of=as_of)
@@ -99,7 +105,7 @@ def _for_harm(harm: str, assessment: Assessment, *, as_of: date) -> tuple[str, .
     measures = [
         _offer(answer)
         for answer in measures_for(known(assessment, as_of=as_of), as_of)
-        if harm in _harms_named(answer.provision)
+        if harm in harms_named(answer.provision)
     ]
     beyond = [_beyond(gap.suggestion) for gap in register().gaps if harm in gap.harms]
     return tuple(dict.fromkeys((*measures, *beyond)))
@@ -115,12 +121,6 @@ def _for_factor(factor: str, assessment: Assessment, *, as_of: date) -> tuple[st
     beyond = [_beyond(gap.suggestion) for gap in register().gaps if factor in gap.factors]
     own = f"{default.title}. {default.description}"
     return tuple(dict.fromkeys((own, *measures, *beyond)))
-
-
-def _harms_named(provision: Provision) -> set[str]:
-    """The kinds of harm that its condition names, without those that named conditions count."""
-    parts = walk(provision.applies_when)
-    return {h for part in parts if isinstance(part, RiskCount) for h in part.harms.ids}
 
 
 def _offer(answer: Answer) -> str:

@@ -1,8 +1,9 @@
 """When an approved assessment is to be looked at again, and why."""
 
 from calendar import isleap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dutybound.register.applies import Answer, Applies, duties_for, measures_for
@@ -11,21 +12,30 @@ from dutybound.register.entries import Standing
 from dutybound.register.profile import LEVELS
 from dutybound.risk.access import access_of
 from dutybound.risk.changes import compare
-from dutybound.risk.document import Assessment
+from dutybound.risk.document import Assessment, ControlState
 from dutybound.risk.known import known
+from dutybound.risk.outcomes import DAYS, least_level
+from dutybound.risk.proposals import is_below
 
 _MEDIUM = LEVELS.index("medium")
+FAILING_FOR = timedelta(days=7)
+"""So long a measure is not met before its control is in doubt."""
+_NONE_SEEN: Mapping[str, int] = MappingProxyType({})
+_NONE_FAILING: Mapping[str, date] = MappingProxyType({})
 _PARTS_OF_THE_PROFILE = ("service.users", "service.surfaces", "facts.", "scope.")
 
 
 class Trigger(NamedTuple):
     """A reason to look at an assessment again. `kind` tells reasons apart; `says` is what and why.
 
-    Kinds: year, review_day, profile, law, harm_seen, claim_expired, acceptance_expired, access.
+    Kinds: year, review_day, profile, law, harm_seen, outcome, control_failing, claim_expired,
+    acceptance_expired, access. `about`: what tells it from others of its kind, where its figures
+    move on; its words do otherwise.
     """
 
     kind: str
     says: str
+    about: str = ""
 
 
 def reviews_due(
@@ -35,17 +45,24 @@ def reviews_due(
     law_changed: Iterable[str] = (),
     seen: Iterable[str] = (),
     planned: Assessment | None = None,
+    upheld: Mapping[str, int] = _NONE_SEEN,
+    failing: Mapping[str, date] = _NONE_FAILING,
 ) -> tuple[Trigger, ...]:
     """Each reason there is today.
 
     `law_changed`: what `law_changes` answers. `seen`: ids of the kinds of harm that were found on
     the service since it was approved. `planned`: the profile as it is or is to be, if it differs.
+    `upheld`: decisions against each kind of harm in the last 90 days that still stand. `failing`:
+    measures that are not met, by the records, and since when.
     """
+    seen = frozenset(seen)
     return (
         *_in_time(approved, today=today),
         *(_by_plan(approved, planned) if planned else ()),
         *(Trigger("law", _of_law(entry)) for entry in law_changed),
         *_seen_above_its_level(approved, seen, today=today),
+        *_contradicted(approved, upheld, told=seen, today=today),
+        *_controls_failing(approved, failing, today=today),
         *_expired(approved, today=today),
         *_children_again(approved, today=today),
     )
@@ -137,6 +154,46 @@ def _seen_above_its_level(
                 "Evidence of it speaks for medium or higher."
             )
             yield Trigger("harm_seen", says)
+
+
+def _contradicted(
+    approved: Assessment, upheld: Mapping[str, int], *, told: frozenset[str], today: date
+) -> Iterator[Trigger]:
+    """Kinds of which more was found than their level leaves room for, argued or not.
+
+    Not those that `_seen_above_its_level` tells of.
+    """
+    levels = known(approved, as_of=today).risks
+    harms = {harm.id: harm for harm in register().harms}
+    for name, count in upheld.items():
+        risk = approved.risks.get(name)
+        is_argued = risk is not None and bool(risk.argued.strip())
+        if name not in harms or name not in levels or (name in told and not is_argued):
+            continue
+        level, least = LEVELS[levels[name][0]], least_level(count)
+        if is_below(level, least):
+            says = (
+                f"{harms[name].name} is assessed as {level}, and {count} "
+                f"{'decision' if count == 1 else 'decisions'} against it in {DAYS} days still "
+                f"{'stands' if count == 1 else 'stand'}. That speaks for {least} or higher."
+            )
+            yield Trigger("outcome", says, about=name)
+
+
+def _controls_failing(
+    approved: Assessment, failing: Mapping[str, date], *, today: date
+) -> Iterator[Trigger]:
+    for control in approved.controls:
+        if control.state is not ControlState.IN_PLACE:
+            continue
+        for measure in control.measures:
+            since = failing.get(measure)
+            if since is not None and today - since >= FAILING_FOR:
+                says = (
+                    f"The assessment says that “{control.title}” is in place. By the records, "
+                    f"{measure} is not met since {since}."
+                )
+                yield Trigger("control_failing", says, about=f"{control.id} {measure}")
 
 
 def _expired(approved: Assessment, *, today: date) -> Iterator[Trigger]:

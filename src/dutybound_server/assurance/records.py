@@ -160,6 +160,11 @@ def harms_seen_since(service: Service, *, since: datetime) -> tuple[str, ...]:
     return tuple(sorted(_by_harm(_upheld(service, since), "decided_at")))
 
 
+def upheld_since(service: Service, *, since: datetime) -> dict[str, int]:
+    """Decisions against each kind of harm since then that nobody has undone."""
+    return {harm: seen[0] for harm, seen in _by_harm(_upheld(service, since), "decided_at").items()}
+
+
 def not_among_evidence(
     document: Assessment, figures: Mapping[str, HarmFigures]
 ) -> tuple[HarmFigures, ...]:

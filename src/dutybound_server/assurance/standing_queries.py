@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -55,6 +55,14 @@ def stale_since(service: Service, *, now: datetime) -> datetime | None:
     if look is None or now - look.at <= STALE_AFTER + 3 * look.took:
         return None
     return look.at
+
+
+def not_met_since(service: Service, *, now: datetime) -> Mapping[str, date]:
+    """Measures that are not met, and the day since when; none where nobody looked lately."""
+    if stale_since(service, now=now) is not None:
+        return {}
+    rows = Standing.objects.filter(service=service, status=Status.NOT_MET)
+    return {row.measure: timezone.localdate(row.since) for row in rows}
 
 
 def history(service: Service, measure: str) -> QuerySet[Finding]:

@@ -103,6 +103,41 @@ def test_a_harm_that_is_seen_above_its_level_brings_a_review() -> None:
     assert kinds(approved(risks={}), seen=("fraud",)) == ["harm_seen"]
 
 
+def test_outcomes_that_contradict_a_level_bring_one_though_it_was_argued() -> None:
+    argued = finished().as_json()["risks"] | {"fraud": {"level": "low", "argued": "A test."}}
+    assessment = approved(risks=argued)
+
+    few = reviews_due(assessment, today=APPROVED, upheld={"fraud": 2})
+    (due,) = reviews_due(assessment, today=APPROVED, seen=("fraud",), upheld={"fraud": 3})
+    (more,) = reviews_due(assessment, today=APPROVED, seen=("fraud",), upheld={"fraud": 4})
+
+    assert few == ()
+    assert due.kind == "outcome"
+    assert "3 decisions against it in 90 days still stand" in due.says
+    assert due.about == more.about
+
+
+def test_a_harm_that_was_seen_is_told_of_once() -> None:
+    due = reviews_due(approved(), today=APPROVED, seen=("fraud",), upheld={"fraud": 3})
+
+    assert [each.kind for each in due] == ["harm_seen"]
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "expected"),
+    [("in_place", 7, ["control_failing"]), ("in_place", 6, []), ("task", 70, [])],
+)
+def test_a_control_in_place_whose_measure_is_not_met_for_a_week_brings_one(
+    state: str, days: int, expected: list[str]
+) -> None:
+    control = {"id": "d4", "title": "We answer", "state": state, "measures": ["ICU D4"]}
+    assessment = approved(controls=[control])
+
+    due = reviews_due(assessment, today=APPROVED, failing={"ICU D4": APPROVED - days * DAY})
+
+    assert [each.kind for each in due] == expected
+
+
 def test_an_expired_claim_and_an_expired_acceptance_bring_one() -> None:
     claim = {
         "reason": "Encrypted.",

@@ -1,13 +1,14 @@
 """What happened since an assessment was approved becomes tasks, which people close."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from dutybound.risk.outcomes import DAYS
 from dutybound.risk.triggers import law_changes, reviews_due
 from dutybound_server.assurance.models import ReviewTask, Version
 from dutybound_server.assurance.queries import document_of, newest_version, open_draft
@@ -15,7 +16,9 @@ from dutybound_server.assurance.records import (
     figures_of,
     harms_seen_since,
     mismatches,
+    upheld_since,
 )
+from dutybound_server.assurance.standing_queries import not_met_since
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.models import Service
@@ -42,19 +45,24 @@ def open_due_reviews(*, now: datetime) -> int:
 def _open_for(version: Version, *, now: datetime) -> int:
     document = document_of(version)
     today = timezone.localdate(now)
-    draft = open_draft(version.service)
+    service = version.service
+    draft = open_draft(service)
     since = document.law_as_of or timezone.localdate(version.approved_at)
     due = reviews_due(
         document,
         today=today,
         law_changed=law_changes(document, since=since, today=today),
-        seen=harms_seen_since(version.service, since=version.approved_at),
+        seen=harms_seen_since(service, since=version.approved_at),
+        upheld=upheld_since(service, since=now - timedelta(days=DAYS)),
+        failing=not_met_since(service, now=now),
         planned=None if draft is None else document_of(draft),
     )
     # What is planned is told once, however often its draft is changed.
     keys = {"profile": "profile"}
-    found = [_Reason(one.kind, one.says, key=keys.get(one.kind, one.says)) for one in due]
-    figures = figures_of(version.service, now=now)
+    found = [
+        _Reason(one.kind, one.says, key=keys.get(one.kind, one.about or one.says)) for one in due
+    ]
+    figures = figures_of(service, now=now)
     found += [
         _Reason("records_differ", f"Version {version.number} and the records differ. {one.says}",
                 key=one.fact)

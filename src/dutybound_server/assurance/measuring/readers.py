@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from dutybound_server.assurance.measuring.complaints import COMPLAINTS
 from dutybound_server.assurance.measuring.documents import DOCUMENTS
+from dutybound_server.assurance.measuring.governance import GOVERNANCE
 from dutybound_server.people.models import Service
 
 Reader = Callable[[Service, datetime], object]
@@ -15,4 +16,4 @@ What happened after that moment is not seen: what was decided later is still ope
 query gives the same figures a year on, until the rows are erased.
 """
 
-READERS: Mapping[str, Reader] = MappingProxyType({**COMPLAINTS, **DOCUMENTS})
+READERS: Mapping[str, Reader] = MappingProxyType({**COMPLAINTS, **DOCUMENTS, **GOVERNANCE})

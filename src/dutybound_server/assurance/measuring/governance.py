@@ -1,0 +1,117 @@
+"""Who answers, who is trained, who was told: what live records say of governance."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from dutybound.cases.flagging import FlaggerKind
+from dutybound.evidence.governance_records import (
+    ACCOUNTABLE,
+    ASSESSED,
+    AUDITS_DONE,
+    BOARD_REPORTS,
+    POLICE_CHANNELS,
+    SOON_DAYS,
+    TRAINED,
+    YEAR,
+    Accountable,
+    Assessed,
+    AuditsDone,
+    BoardReports,
+    PoliceChannels,
+    Trained,
+)
+from dutybound_server.assurance.measuring.staff import staff_at
+from dutybound_server.assurance.models import Audit, Publication, Training, Version
+from dutybound_server.assurance.training import DUTIES
+from dutybound_server.casework.models import Flagger, FlaggerKey, FlaggerPerson
+from dutybound_server.people.models import Service
+from dutybound_server.people.roles import Role
+
+SOON = timedelta(days=SOON_DAYS)
+NEEDS_NO_TRAINING = frozenset({Role.AUDITOR})
+
+
+def accountable_people(service: Service, as_of: datetime) -> Accountable:
+    staff = staff_at(service, as_of).values()
+    return Accountable(sum(Role.ACCOUNTABLE in worker.roles for worker in staff))
+
+
+def board_reports(service: Service, as_of: datetime) -> BoardReports:
+    made = (
+        Publication.objects.filter(service=service, kind="board")
+        .filter(made_at__gt=as_of - YEAR, made_at__lte=as_of)
+        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of))
+        .order_by("made_at")
+    )
+    newest = made.last()
+    return BoardReports(made.count(), None if newest is None else (as_of - newest.made_at).days)
+
+
+def audits_done(service: Service, as_of: datetime) -> AuditsDone:
+    drawn = Audit.objects.filter(service=service, drawn_at__gt=as_of - YEAR, drawn_at__lte=as_of)
+    return AuditsDone(drawn.count())
+
+
+def duties_trained(service: Service, as_of: datetime) -> Trained:
+    """Of each who works here, the training that lasts longest."""
+    workers = {
+        who: worker
+        for who, worker in staff_at(service, as_of).items()
+        if worker.roles - NEEDS_NO_TRAINING
+    }
+    today = timezone.localdate(as_of)
+    rows = (
+        Training.objects.filter(service=service, subject=DUTIES, recorded_at__lte=as_of)
+        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of))
+        .filter(on__lte=today, expires_on__gte=today)
+        .order_by("expires_on")
+    )
+    until = {f"staff:{row.user_id}": row.expires_on for row in rows}
+    trained = [until[who] for who in workers if who in until]
+    untrained = [worker for who, worker in workers.items() if who not in until]
+    return Trained(
+        people=len(workers),
+        trained=len(trained),
+        joined_lately=sum(as_of - worker.since < SOON for worker in untrained),
+        expiring=sum(day <= today + SOON for day in trained),
+    )
+
+
+def police_channels(service: Service, as_of: datetime) -> PoliceChannels:
+    """Kind and day of each arrangement are as they are now; the journal has what they were."""
+    flagger = OuterRef("pk")
+    people = FlaggerPerson.objects.filter(flagger=flagger, since__lte=as_of, user__is_active=True)
+    keys = FlaggerKey.objects.filter(flagger=flagger, created_at__lte=as_of)
+    arrangements = list(
+        Flagger.objects.filter(service=service, kind=FlaggerKind.POLICE, agreed_at__lte=as_of)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=as_of))
+        .annotate(
+            has_people=Exists(people.filter(Q(ended_at=None) | Q(ended_at__gt=as_of))),
+            has_keys=Exists(keys.filter(Q(revoked_at=None) | Q(revoked_at__gt=as_of))),
+        )
+    )
+    today = timezone.localdate(as_of)
+    return PoliceChannels(
+        agreed=len(arrangements),
+        open=sum(one.has_people or one.has_keys for one in arrangements),
+        overdue=sum(one.review_by < today for one in arrangements),
+    )
+
+
+def assessment_approved(service: Service, as_of: datetime) -> Assessed:
+    newest = Version.objects.filter(service=service, approved_at__lte=as_of).order_by("number")
+    version = newest.last()
+    return Assessed(None if version is None else (as_of - version.approved_at).days)
+
+
+GOVERNANCE: Mapping[str, Callable[[Service, datetime], object]] = {
+    ACCOUNTABLE.name: accountable_people,
+    BOARD_REPORTS.name: board_reports,
+    AUDITS_DONE.name: audits_done,
+    TRAINED.name: duties_trained,
+    POLICE_CHANNELS.name: police_channels,
+    ASSESSED.name: assessment_approved,
+}
