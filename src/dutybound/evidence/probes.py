@@ -4,9 +4,15 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from dutybound.evidence.accounts import ACCOUNT_PROBES
 from dutybound.evidence.complaints import COMPLAINTS
 from dutybound.evidence.governance import GOVERNANCE
+from dutybound.evidence.matching import MATCHING
+from dutybound.evidence.moderation import MODERATION
+from dutybound.evidence.moderation_people import MODERATION_PEOPLE
+from dutybound.evidence.moderation_targets import MODERATION_TARGETS
 from dutybound.evidence.probe import Probe, Query
+from dutybound.evidence.takedown import TAKEDOWN
 
 
 def by_measure(probes: Iterable[Probe]) -> Mapping[str, Probe]:
@@ -20,7 +26,18 @@ def by_measure(probes: Iterable[Probe]) -> Mapping[str, Probe]:
     return MappingProxyType(found)
 
 
-PROBES: Mapping[str, Probe] = by_measure((*COMPLAINTS, *GOVERNANCE))
+PROBES: Mapping[str, Probe] = by_measure(
+    (
+        *MODERATION,
+        *MODERATION_TARGETS,
+        *MODERATION_PEOPLE,
+        *TAKEDOWN,
+        *MATCHING,
+        *ACCOUNT_PROBES,
+        *COMPLAINTS,
+        *GOVERNANCE,
+    )
+)
 """Measure id → its probe."""
 
 QUERIES: Mapping[str, Query[Any]] = MappingProxyType(
