@@ -21,7 +21,6 @@ What happened after that moment is not seen: what was decided later is still ope
 query gives the same figures a year on, until the rows are erased.
 """
 
-READERS: Mapping[str, Reader] = MappingProxyType({**COMPLAINTS, **DOCUMENTS, **GOVERNANCE})
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         **MODERATION,
@@ -31,5 +30,6 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         **ACCOUNT_READERS,
         **COMPLAINTS,
         **DOCUMENTS,
+        **GOVERNANCE,
     }
 )
