@@ -19,7 +19,7 @@ from dutybound_server.journal.queries import journal_key, newest_witnessed, witn
 from dutybound_server.journal.witnesses.actions import REST, ask_witnesses
 from dutybound_server.journal.witnesses.words import sentence
 from tests.library.ledger.witnesses import witness as a_key
-from tests.server.journal.story import NOW, an_entry, entries, the_head
+from tests.server.journal.story import NOW, an_entry, entries, take_the_guards_away, the_head
 from tests.server.journal.witnessing import (
     Parrot,
     a_witness,
@@ -277,6 +277,7 @@ def test_what_the_witness_saw_is_asked_for_when_we_do_not_know_it(ngo: WitnessSe
 def test_damaged_tiles_are_told_from_a_fork(ngo: WitnessServer) -> None:
     entries(1)
     seal(now=NOW)
+    take_the_guards_away()
     Tile.objects.all().delete()
 
     assert ask_witnesses(now=NOW + later()) == 0
@@ -286,6 +287,7 @@ def test_damaged_tiles_are_told_from_a_fork(ngo: WitnessServer) -> None:
 def test_a_head_that_is_not_ours_is_not_asked_about(ngo: WitnessServer) -> None:
     entries(1)
     seal(now=NOW)
+    take_the_guards_away()
     Checkpoint.objects.update(note="zonk")
 
     assert ask_witnesses(now=NOW + later()) == 0
@@ -297,6 +299,7 @@ def test_a_head_that_is_not_ours_is_not_asked_about(ngo: WitnessServer) -> None:
 
 def forget_since(size: int) -> None:
     """Set the database back to when the journal had that many entries, and its key still signs."""
+    take_the_guards_away()
     kept = list(Entry.objects.filter(number__lt=size).order_by("number"))
     Entry.objects.all().delete()
     Tile.objects.all().delete()
