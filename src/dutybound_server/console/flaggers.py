@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dutybound.cases.flagging import FlaggerKind
+from dutybound_server.assurance.audit_queries import rules_over_audits_of
 from dutybound_server.casework.actions import flaggers as actions
 from dutybound_server.casework.actions.flaggers import FlaggerRefused
 from dutybound_server.casework.flagger_queries import (
@@ -184,7 +185,9 @@ def new_link(request: StaffRequest, flagger: Flagger, person_id: int) -> HttpRes
     """A new way in, by a link; a lost second factor is set up anew after it."""
     person = _person(flagger, person_id)
     if not (
-        rules_over(request.user, person.user) and rules_over_flaggers_of(request.user, person.user)
+        rules_over(request.user, person.user)
+        and rules_over_flaggers_of(request.user, person.user)
+        and rules_over_audits_of(request.user, person.user)
     ):
         raise PermissionDenied("They also sign in for a service that you do not administer.")
     reset_second_factor(user=person.user, by=request.actor, now=timezone.now())

@@ -28,6 +28,7 @@ PLACES = (
     Place("measures", "Measures", May.AUDIT, "console:measures"),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries", is_rare=True),
     Place("journal", "Journal", May.AUDIT, "console:journal", is_rare=True),
+    Place("audits", "Audits", May.AUDIT, "console:audits", is_rare=True),
     Place("flaggers", "Flaggers", May.AUDIT, "console:flaggers", is_rare=True),
     Place("statements", "Statements", May.AUDIT, "console:statements", is_rare=True),
     Place("staff", "Staff", May.ADMINISTER, "console:staff", is_rare=True),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from dutybound_server.assurance.audit_queries import rules_over_audits_of
 from dutybound_server.casework.flagger_queries import rules_over_flaggers_of
 from dutybound_server.people import actions
 from dutybound_server.people.access import StaffRequest, staff_may
@@ -28,7 +29,7 @@ ROLE_WORDS = {
     Role.MODERATOR: "Moderator: decides cases",
     Role.SENIOR: "Senior moderator: also overturns, decides in bulk and keeps the banks",
     Role.RESTRICTED: "Restricted-harm moderator: also sees child sexual abuse cases",
-    Role.AUDITOR: "Auditor: reads, and verifies the journal",
+    Role.AUDITOR: "Auditor of your own: reads all but restricted harms, and verifies the journal",
 }
 
 
@@ -204,7 +205,11 @@ def _person(request: StaffRequest, person_id: int) -> User:
 
 
 def _rules_over(administrator: User, person: User) -> bool:
-    return rules_over(administrator, person) and rules_over_flaggers_of(administrator, person)
+    return (
+        rules_over(administrator, person)
+        and rules_over_flaggers_of(administrator, person)
+        and rules_over_audits_of(administrator, person)
+    )
 
 
 def _ruled(request: StaffRequest, person_id: int) -> User:
