@@ -151,9 +151,17 @@ def _times(case: Case, concerns: Iterable[Concern]) -> Iterator[dict[str, Any]]:
     for told in case.enforcements.exclude(decision=None).order_by("id"):
         what = f"{told.kind}: the service said it was done"
         yield _time(what, told.created_at, told.acknowledged_at, None)
-    for appeal in Appeal.objects.filter(decision__case=case).order_by("id"):
-        answered = appeal.outcome.decided_at if appeal.outcome else None
-        yield _time("appeal answered", appeal.lodged_at, answered, None)
+    appeals = Appeal.objects.filter(decision__case=case).select_related("outcome", "decision")
+    for appeal in appeals.order_by("id"):
+        yield _time(*_appeal(appeal), None)
+
+
+def _appeal(appeal: Appeal) -> tuple[str, datetime, datetime | None]:
+    outcome = appeal.outcome
+    if outcome is None:
+        return "appeal answered", appeal.lodged_at, None
+    who = "the same" if outcome.by_id == appeal.decision.by_id else "another"
+    return f"appeal answered by {who} person", appeal.lodged_at, outcome.decided_at
 
 
 def _time(

@@ -36,7 +36,7 @@ KINDS = {
     "audit.looked": "An auditor opened it",
 }
 BY = {"system": "Dutybound itself"}
-STEPS_IN_FULL = frozenset({"case.decided", "concern.received", "appeal.lodged", "notice.created"})
+STEPS_IN_FULL = frozenset({"case.decided", "case.undone", "concern.decided"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Step:
     about: str
     facts: tuple[tuple[str, str], ...]
     words: tuple[tuple[str, str], ...]
+    in_full: bool
+    """Whether its facts are shown at once, since the auditor came for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def steps_of(told: Mapping[str, Any]) -> Iterator[Step]:
             about=step["about"],
             facts=tuple((_plain(name), _said(fact)) for name, fact in step["facts"].items()),
             words=tuple((_plain(name), words) for name, words in step["words"].items()),
+            in_full=step["kind"] in STEPS_IN_FULL,
         )
 
 

@@ -155,6 +155,7 @@ def case(request: StaffRequest, audit: Audit, case: str) -> HttpResponse:
         "audit": audit,
         "case": told,
         "content": told["content"],
+        "received_at": found.item.received_at if found.item else None,
         "times": times_of(told),
         "steps": steps_of(told),
         "number": place + 1,

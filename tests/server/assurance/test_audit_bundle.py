@@ -201,7 +201,7 @@ def test_a_case_is_told_from_its_first_entry_to_its_appeal(cast: Cast) -> None:
     decided = next(step for step in told["steps"] if step["kind"] == "case.decided")
     assert decided["words"]["reasons"] == ("It says zonk to a person. I asked [left out] before.")
     times = {one["what"]: one for one in told["times"]}
-    assert times["appeal answered"]["took_seconds"] == 3600
+    assert times["appeal answered by another person"]["took_seconds"] == 3600
     assert times["first decision of the case"]["in_time"] is True
 
 

@@ -23,10 +23,12 @@ from dutybound_server.people.actions import create_service, create_staff, grant_
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Scope
 from dutybound_server.project.demo.assessment import assess
+from dutybound_server.project.demo.audit import let_audit
 from dutybound_server.project.demo.hear import Hearing
 from dutybound_server.project.demo.pictures import as_jpeg, photograph, reposted
 from dutybound_server.project.demo.story import (
     ACCOUNTABLE,
+    AUDITOR,
     BANKS,
     CLAIMED_BY,
     CLAIMED_POST,
@@ -80,6 +82,7 @@ def fill(*, now: datetime) -> str:
         _make_bank(ridge, bank, now=began)
     _live(Story(ridge, staff), now=now)
     assess(ridge, by=staff[ACCOUNTABLE], now=now)
+    let_audit(ridge, auditor=staff[AUDITOR], by=staff[ACCOUNTABLE], since=began, now=now)
     return token
 
 

@@ -32,7 +32,7 @@ STAFF = (
     Person("Grace", Role.ACCOUNTABLE),
     Person("Ode", Role.AUDITOR),
 )
-ACCOUNTABLE = "Grace"
+ACCOUNTABLE, AUDITOR = "Grace", "Ode"
 
 
 @dataclass(frozen=True, slots=True)
