@@ -177,6 +177,10 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "item": ("mo", lambda world: f"/console/ridge/items/{world.item.pk}/"),
     "journal": ("ode", lambda _: "/console/ridge/journal/"),
     "journal entry": ("ode", lambda world: f"/console/ridge/journal/{world.entry.number}/"),
+    "journal entry to disclose": (
+        "ode",
+        lambda world: f"/console/ridge/journal/{world.entry.number}/disclosure/",
+    ),
     "banks with a flood": ("ada", lambda world: f"{bank_with_a_flood(world)}../../"),
     "new bank": ("ada", lambda _: "/console/ridge/banks/new/"),
     "bank": ("ada", bank_with_a_flood),

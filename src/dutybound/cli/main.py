@@ -14,6 +14,7 @@ from dutybound.cli import (
     statements,
     verify_audit,
     verify_bundle,
+    verify_disclosure,
     verify_journal,
     witness,
 )
@@ -32,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     register.command,
     statements.command,
     verify_journal.command,
+    verify_disclosure.command,
     verify_bundle.command,
     witness.command,
     verify_audit.command,

@@ -18,6 +18,7 @@ from dutybound_server.console import (
     concerns,
     deliveries,
     desk,
+    disclosure,
     evidence,
     evidence_holds,
     evidence_reports,
@@ -211,6 +212,10 @@ urlpatterns: list[URLPattern] = [
         "<slug:service>/auditing/<slug:reference>/documents/",
         auditing_measures.documents,
         name="auditing_documents",
+    path(
+        "<slug:service>/journal/<int:number>/disclosure/",
+        disclosure.disclosure,
+        name="entry_disclosure",
     ),
     # Staff
     path("<slug:service>/staff/", staff.staff, name="staff"),

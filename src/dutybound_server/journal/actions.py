@@ -12,16 +12,18 @@ from django.db.models import Q
 
 from dutybound.ledger.checkpoint import Checkpoint as Head
 from dutybound.ledger.checkpoint import checkpoint_in
+from dutybound.ledger.disclosure import digest, disclosure_file
 from dutybound.ledger.notes import BadNote, Signer, VerifierKey, open_note
 from dutybound.ledger.tiles import Edge, TileName, edge_root, grow, hashes_in, levels_of, tile_at
 from dutybound.ledger.tree import EMPTY_ROOT, leaf_hash
-from dutybound_server.journal.entries import SALT_BYTES, BadEntry, canonical, digest, in_utc
+from dutybound_server.journal.entries import SALT_BYTES, BadEntry, canonical, in_utc
 from dutybound_server.journal.models import LONGEST, Checkpoint, Entry, KeyChange, Tile
 from dutybound_server.journal.queries import (
     head_in,
     journal_origin,
     journal_signers,
     newest_checkpoint,
+    proof_of,
 )
 
 BATCH = 5_000
@@ -34,6 +36,10 @@ EVERY_NAME: Collection[str] = ()
 
 class CannotSeal(Exception):
     """What is stored does not fit the newest checkpoint; sealing on would cover that up."""
+
+
+class CannotDisclose(Exception):
+    """The entry does not verify as it stands, so a disclosure of it would prove nothing."""
 
 
 def append(
@@ -94,6 +100,29 @@ def erase_salts(
             Entry.objects.filter(pk=entry.pk).update(salts=left)
             erased += len(entry.salts) - len(left)
     return erased
+
+
+@transaction.atomic
+def disclose_entry(*, entry: Entry, service: str, to: str, by: str, now: datetime) -> str:
+    """Give a sealed entry with its proof and the salts that remain to somebody, on record.
+
+    Raises CannotDisclose. What a value was stays for whoever discloses it to say.
+    """
+    head = newest_checkpoint()
+    assert head is not None  # An entry has its number from the transaction that made a head.
+    proof = proof_of(entry, head=head)
+    if proof.fault:
+        raise CannotDisclose(f"Entry {entry.number} does not verify: {proof.fault}")
+    append(
+        kind="entry.disclosed",
+        service=service,
+        subject=f"entry:{entry.number}",
+        actor=by,
+        now=now,
+        facts={"salts": sorted(entry.salts), "head": head.size},
+        personal={"to": to},
+    )
+    return disclosure_file(bytes(entry.body), salts=entry.salts, proof=proof.file)
 
 
 def seal(*, now: datetime) -> int:

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import rfc8785
@@ -31,11 +30,6 @@ def canonical(entry: dict[str, Any]) -> bytes:
             "keep what is long elsewhere and its digest here"
         )
     return body
-
-
-def digest(value: str, *, salt: bytes) -> str:
-    """What an entry holds instead of a personal value."""
-    return sha256(salt + value.encode()).hexdigest()
 
 
 def in_utc(moment: datetime) -> str:

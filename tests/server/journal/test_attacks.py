@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from django.db import connection, transaction
 
+from dutybound.ledger.disclosure import digest
 from dutybound.ledger.findings import Finding
 from dutybound.ledger.verify import verify_journal
 from dutybound_server.journal.actions import seal
-from dutybound_server.journal.entries import digest
 from dutybound_server.journal.models import Entry
 from dutybound_server.journal.queries import file_at, journal_key
 from tests.library.ledger.attacks import Place

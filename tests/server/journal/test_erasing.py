@@ -9,13 +9,13 @@ from django.db import transaction
 
 from dutybound.cases.kinds import Kind
 from dutybound.cli.verify_journal import reader
+from dutybound.ledger.disclosure import digest
 from dutybound.ledger.verify import verify_journal
 from dutybound_server.casework.actions.answers import answer_concern
 from dutybound_server.casework.actions.forgetting import erase_old_concerns
 from dutybound_server.casework.models import Case, Notice
 from dutybound_server.intake.actions.accounts import erase_account
 from dutybound_server.journal.actions import erase_salts, seal
-from dutybound_server.journal.entries import digest
 from dutybound_server.journal.export import export_journal
 from dutybound_server.journal.models import Entry
 from dutybound_server.journal.queries import journal_key, proof_of
