@@ -71,21 +71,21 @@ class Told:
     """A report, complaint or appeal before it is received."""
 
     kind: Kind
-    words: str
+    words: str = field(repr=False)
     channel: str
     harm: str = ""
     subjects: tuple[Subject, ...] = ()
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict, repr=False)
     files: tuple[AddedFile, ...] = ()
     hashes: tuple[GivenHash, ...] = ()
     account: Account | None = None
     flagger: Flagger | None = None
-    email: str = ""
+    email: str = field(default="", repr=False)
     wants_messages: bool = True
     language: str = "en"
     version: str = "adult"
     about: Concern | None = None
-    network: str = ""
+    network: str = field(default="", repr=False)
     """The address it came from; only a keyed digest of its network is kept, for a day."""
     request_id: str = ""
     queued: bool = False

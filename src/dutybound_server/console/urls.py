@@ -212,6 +212,7 @@ urlpatterns: list[URLPattern] = [
         "<slug:service>/auditing/<slug:reference>/documents/",
         auditing_measures.documents,
         name="auditing_documents",
+    ),
     path(
         "<slug:service>/journal/<int:number>/disclosure/",
         disclosure.disclosure,

@@ -31,7 +31,7 @@ class Author:
     """The account the item comes from, by the service's own id."""
 
     id: str
-    email: str = ""
+    email: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class Submission:
     author: Author | None = None
     visibility: str = PUBLIC
     created_at: datetime | None = None
-    text: str = ""
-    links: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+    links: tuple[str, ...] = field(default=(), repr=False)
     media: tuple[SubmittedMedia, ...] = ()
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     reach: int = 1
 
 

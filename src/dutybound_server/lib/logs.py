@@ -15,17 +15,25 @@ _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 # Nothing of ours logs a secret. These shapes are taken out all the same, since the text of a
 # foreign exception may quote what it was given.
 _SECRETS = (
-    (re.compile(r"db_([0-9a-f]{10})_[A-Za-z0-9_-]{43}"), r"db_\1_(hidden)"),
+    (re.compile(r"(dbf?)_([0-9a-f]{10})_[A-Za-z0-9_-]{43}"), r"\1_\2_(hidden)"),
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), "whsec_(hidden)"),
+    (re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]+"), "AGE-SECRET-KEY-1(hidden)"),
+    # A signed link to the report form names accounts.
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "(a signed link)"),
+    # 32 bytes in base64, as content keys are written.
+    (re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{43}="), "(a key)"),
     (
         re.compile(
-            r"(?i)\b(sessionid|csrftoken|password|authorization)\b(['\"]?\s*[=:]\s*['\"]?)"
-            r"(?:bearer\s+)?[^\s'\",;&)}]+"
+            r"(?i)\b(sessionid|csrftoken|dutybound_report|password|authorization)\b"
+            r"(['\"]?\s*[=:]\s*['\"]?)(?:bearer\s+)?[^\s'\",;&)}]+"
         ),
         r"\1\2(hidden)",
     ),
-    (re.compile(r"(/notice/|/reset/key/)[^/\s'\"]+"), r"\1(hidden)"),
+    (re.compile(r"(/notice/|/told/|/reset/key/)[^/\s'\"]+"), r"\1(hidden)"),
     (re.compile(r"(\w+://[^\s:/@]+):[^\s/@]+@"), r"\1:(hidden)@"),
+    # PostgreSQL says which row it would not take, with all that stands in it.
+    (re.compile(r"(DETAIL:\s+(?:Failing row contains |Key )).*"), r"\1(hidden)"),
+    (re.compile(r"(?<![\w:/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(an address)"),
 )
 
 
@@ -69,3 +77,6 @@ def configure() -> None:
     logging.captureWarnings(capture=True)
     # Its lines carry the raw path, where a notice has its secret; ours carry the route.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    # Whoever asks for more lines does not get these: whole pages, and every value of a query.
+    for talkative in ("django.template", "django.db.backends"):
+        logging.getLogger(talkative).setLevel(logging.INFO)

@@ -13,6 +13,8 @@ from dutybound_server.lib.metrics import REQUEST_SECONDS
 
 HEADER = "X-Request-ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# A caller may invent methods, and each would be counted by itself for as long as we run.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 QUIET = frozenset({"healthz", "readyz", "metrics"})
 
 _log = logging.getLogger("dutybound.requests")
@@ -46,7 +48,8 @@ def _tell(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -
         # A stylesheet or a script, which WhiteNoise answers before any page is looked for.
         return
     route = f"/{match.route}" if match else "(no page)"
-    REQUEST_SECONDS.labels(request.method or "", route, str(response.status_code)).observe(seconds)
+    method = request.method if request.method in METHODS else "other"
+    REQUEST_SECONDS.labels(method, route, str(response.status_code)).observe(seconds)
     if match and match.url_name in QUIET:
         return
     _log.info(

@@ -4,7 +4,7 @@ import base64
 import binascii
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +31,7 @@ class CannotOpen(Exception):
 class Key:
     """One 256-bit key; its id is the start of its own digest, so a ring needs no names."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     @cached_property
     def id(self) -> bytes:

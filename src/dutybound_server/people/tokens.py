@@ -6,7 +6,7 @@ is known for what it is.
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 PREFIX_BYTES = 5
@@ -20,7 +20,7 @@ class KeyText:
     """A key as its owner holds it. The prefix finds the row, the digest proves the rest."""
 
     prefix: str
-    token: str
+    token: str = field(repr=False)
 
     @property
     def digest(self) -> str:

@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -22,7 +22,7 @@ JOURNAL, JOURNAL_MLDSA = "journal.key", "journal-mldsa.key"
 @dataclass(frozen=True, slots=True)
 class Keys:
     content: tuple[Key, ...]
-    django: str
+    django: str = field(repr=False)
     journal: Ed25519PrivateKey
     journal_mldsa: MLDSA44PrivateKey
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ class Begun:
     """The draft, and the secret by which its owner finds it again."""
 
     draft: Draft
-    token: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
@@ -26,9 +26,9 @@ Row = TypeVar("Row", Notice, Letter)
 class Mail:
     """One e-mail before it is sent."""
 
-    to: str
+    to: str = field(repr=False)
     subject: str
-    body: str
+    body: str = field(repr=False)
     id: str
     """The same however often it is sent."""
 
