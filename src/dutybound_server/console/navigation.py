@@ -26,6 +26,8 @@ PLACES = (
     Place("evidence", "Evidence", May.LOOK, "console:evidence"),
     Place("assessment", "Assessment", May.AUDIT, "console:assessment"),
     Place("measures", "Measures", May.AUDIT, "console:measures"),
+    Place("tasks", "Tasks", May.AUDIT, "console:measure_tasks", is_rare=True),
+    Place("documents", "Documents", May.AUDIT, "console:documents", is_rare=True),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries", is_rare=True),
     Place("journal", "Journal", May.AUDIT, "console:journal", is_rare=True),
     Place("audits", "Audits", May.AUDIT, "console:audits", is_rare=True),

@@ -39,6 +39,7 @@ from dutybound_server.console import (
     times,
     unfounded,
 )
+from dutybound_server.console.document_urls import PATHS as DOCUMENT_PATHS
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -397,6 +398,8 @@ urlpatterns: list[URLPattern] = [
         evidence_reports.withdraw,
         name="evidence_withdraw",
     ),
+    # Documents, training, owners, tasks, what is left
+    *DOCUMENT_PATHS,
     # Assessment
     # Measures: how each stands, by its probe
     path("<slug:service>/measures/", measures.measures, name="measures"),

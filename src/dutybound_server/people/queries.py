@@ -74,6 +74,23 @@ def person_at(service: Service, user_id: int) -> User:
     return User.objects.filter(memberships__service=service).distinct().get(id=user_id)
 
 
+def works_at(user: User, service: Service) -> bool:
+    """Whether the person has any role at the service, and may sign in."""
+    return bool(roles_of(user, service))
+
+
+def staff_of(service: Service) -> QuerySet[User]:
+    """Those who work at the service, by name."""
+    working = User.objects.filter(memberships__service=service, is_active=True).distinct()
+    return working.order_by("first_name", "email")
+
+
+def staff_with(role: Role, *, at: Service) -> QuerySet[User]:
+    """Those who have the role at the service, by name."""
+    held = Membership.objects.filter(service=at, role=role)
+    return staff_of(at).filter(memberships__in=held)
+
+
 def second_factor_secrets() -> Iterator[bytes]:
     """Every secret of an authenticator, as it is sealed."""
     for authenticator in Authenticator.objects.all():

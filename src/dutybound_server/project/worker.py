@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dutybound_server.assurance.actions.looks import look_at_measures
+from dutybound_server.assurance.actions.measure_mails import mail_measure_tasks
 from dutybound_server.assurance.actions.reviews import open_due_reviews
 from dutybound_server.banks.files import compile_due
 from dutybound_server.casework.actions.clocks import watch_clocks
@@ -67,6 +68,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("erase old evidence", 3600.0, erase_old_snapshots),
     Duty("erase old reports to authorities", 3600.0, erase_old_answers),
     Duty("look at the measures", 15.0, look_at_measures),
+    Duty("mail tasks about measures", 10.0, mail_measure_tasks),
     Duty("open reviews that are due", 3600.0, open_due_reviews),
     Duty("sweep files without a row", 3600.0, sweep_blobs),
 )

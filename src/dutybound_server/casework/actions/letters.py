@@ -1,6 +1,7 @@
 """What a person is told about their concern: kept on their page, and mailed if they wish."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from dutybound_server.casework.actions.concern_events import concern_happened
@@ -64,11 +65,11 @@ def mail_letters(*, now: datetime) -> int:
 
     def mail(letter: Letter) -> Mail:
         return Mail(
-            to=address_of(letter.concern),
+            to=(address_of(letter.concern),),
             subject=letter_subject(letter),
             body=letter_mail(letter),
             id=f"letter-{letter.pk}",
         )
 
     letters = Letter.objects.select_related("concern__service", "concern__account")
-    return mail_all(Post(letters, mail, journal), now=now)
+    return mail_all(Post(letters, mail, journal, attrgetter("created_at")), now=now)

@@ -4,29 +4,36 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 
-from dutybound_server.casework.models import Letter, Notice
 from dutybound_server.casework.retries import RETRY_FOR, wait_before
 
 LEASE = timedelta(minutes=10)
 MOST_AT_ONCE = 100
 MAILED, MAIL_FAILED = "mailed", "mail_failed"
 
-Row = TypeVar("Row", Notice, Letter)
+
+class Mailed(Protocol):
+    """The columns of a row that is mailed; it also has `mailed_at` and `mail_failed_at`."""
+
+    mail_due_at: datetime | None
+    mail_attempts: int
+
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One e-mail before it is sent."""
 
-    to: str = field(repr=False)
+    to: tuple[str, ...] = field(repr=False)
     subject: str
     body: str = field(repr=False)
     id: str
@@ -35,11 +42,15 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Post(Generic[Row]):
-    """A kind of row that is mailed: what to send of one, and how its end is journalled."""
+    """A kind of row that is mailed: what to send of one, and how its end is journalled.
+
+    `since`: when there was something to mail; it is given up three days after that.
+    """
 
     rows: QuerySet[Row]
     mail: Callable[[Row], Mail]
     journal: Callable[[Row, str], object]
+    since: Callable[[Row], datetime]
 
 
 def mail_all(post: Post[Row], *, now: datetime) -> int:
@@ -61,8 +72,9 @@ def mail_all(post: Post[Row], *, now: datetime) -> int:
 def _lease(post: Post[Row], row: Row, *, now: datetime) -> bool:
     """Whether this worker has it now; nothing updated means that another one got there first."""
     taken = _ours(post, row).update(mail_due_at=now + LEASE, mail_attempts=F("mail_attempts") + 1)
-    row.mail_due_at = now + LEASE
-    row.mail_attempts += 1
+    mailed = cast("Mailed", row)
+    mailed.mail_due_at = now + LEASE
+    mailed.mail_attempts += 1
     return taken == 1
 
 
@@ -84,17 +96,17 @@ def _message(mail: Mail) -> EmailMessage:
     return EmailMessage(
         subject=mail.subject,
         body=mail.body,
-        to=[mail.to],
+        to=mail.to,
         headers={"Message-ID": f"<{mail.id}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
 
 
 def _try_later(post: Post[Row], row: Row, *, now: datetime) -> None:
-    if now >= row.created_at + RETRY_FOR:
+    if now >= post.since(row) + RETRY_FOR:
         _end(post, row, MAIL_FAILED, now=now)
         return
     # Chance is for spreading load here, not for secrets.
-    wait_for = wait_before(row.mail_attempts, chance=random.random())  # noqa: S311
+    wait_for = wait_before(cast("Mailed", row).mail_attempts, chance=random.random())  # noqa: S311
     _ours(post, row).update(mail_due_at=now + wait_for)
 
 
@@ -105,4 +117,4 @@ def _end(post: Post[Row], row: Row, ending: str, *, now: datetime) -> None:
 
 
 def _ours(post: Post[Row], row: Row) -> QuerySet[Row]:
-    return post.rows.filter(pk=row.pk, mail_due_at=row.mail_due_at)
+    return post.rows.filter(pk=row.pk, mail_due_at=cast("Mailed", row).mail_due_at)

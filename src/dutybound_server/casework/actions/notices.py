@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from operator import attrgetter
 
 from dutybound.cases.appeals import NoticeKind
 from dutybound_server.casework.actions.enforcements import keep_ids_in_order
@@ -69,11 +70,11 @@ def mail_due(*, now: datetime) -> int:
 
     def mail(notice: Notice) -> Mail:
         return Mail(
-            to=notice.account.email,
+            to=(notice.account.email,),
             subject=subject_line(notice),
             body=mail_words(notice, now=now),
             id=f"notice-{notice.pk}",
         )
 
     notices = Notice.objects.select_related("service", "account", "decision__case__item")
-    return mail_all(Post(notices, mail, journal), now=now)
+    return mail_all(Post(notices, mail, journal, attrgetter("created_at")), now=now)

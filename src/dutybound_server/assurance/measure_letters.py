@@ -1,0 +1,38 @@
+"""What the owner of a measure is mailed when its status turns."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from dutybound.evidence.status import Status
+from dutybound_server.assurance.models import MeasureTask
+
+WORDS = {
+    Status.NOT_MET: "not met",
+    Status.AT_RISK: "at risk",
+    Status.STALE: "stale",
+    Status.NOT_ENOUGH: "without enough evidence",
+    Status.MET: "met",
+}
+
+
+def subject_line(tasks: Sequence[MeasureTask]) -> str:
+    first = tasks[0]
+    if len(tasks) == 1:
+        return f"{first.measure} is {WORDS[Status(first.became)]} at {first.service.name}"
+    return f"{len(tasks)} measures need a look at {first.service.name}"
+
+
+def task_mail(tasks: Sequence[MeasureTask]) -> str:
+    """What turned, why, and where to say what was done about it."""
+    service = tasks[0].service
+    told = "\n\n".join(
+        f"{task.measure} is {WORDS[Status(task.became)]}.\n{task.says}" for task in tasks
+    )
+    page = settings.ORIGIN + reverse("console:measure_tasks", args=[service.slug])
+    why = (
+        "You are told because you look after it, or because you answer for safety and nobody "
+        "looks after it."
+    )
+    return f"{told}\n\nSay here what you do about it:\n{page}\n\n{why}\n\n{service.name}\n"
