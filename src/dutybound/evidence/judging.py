@@ -22,3 +22,8 @@ def status_of_share(part: int, *, of: int, aim: float, floor: float) -> Status:
     if rate < floor and high < aim:
         return Status.NOT_MET
     return Status.AT_RISK
+
+
+def few(count: int) -> str:
+    """How a sentence about too few begins: "None", "Only 3"."""
+    return f"Only {count:,}" if count else "None"

@@ -12,6 +12,7 @@ from dutybound.evidence.moderation import MODERATION
 from dutybound.evidence.moderation_people import MODERATION_PEOPLE
 from dutybound.evidence.moderation_targets import MODERATION_TARGETS
 from dutybound.evidence.probe import Probe, Query
+from dutybound.evidence.reading import READING
 from dutybound.evidence.takedown import TAKEDOWN
 
 
@@ -36,6 +37,7 @@ PROBES: Mapping[str, Probe] = by_measure(
         *ACCOUNT_PROBES,
         *COMPLAINTS,
         *GOVERNANCE,
+        *READING,
     )
 )
 """Measure id → its probe."""

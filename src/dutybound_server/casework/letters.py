@@ -22,32 +22,35 @@ def address_of(concern: Concern) -> str:
 
 
 def acknowledgement(concern: Concern) -> str:
-    """That it is here, what happens next, by when, and what can come of it."""
+    """That it is here, what happens next, by when, what can come of it, and that they hear."""
     with translation.override(concern.language):
-        by_when = _by_when(concern)
+        by_when = {"by_when": _by_when(concern)}
         if trusted_with(concern.flagger, concern.harm) is not None:
             return (
-                "Thank you. A person will look at it and decide "
-                f"by {by_when}, which is within the time that we agreed with you."
+                "Thank you. A person will look at it and decide by "
+                f"{by_when['by_when']}, which is within the time that we agreed with you."
+                f"\n\n{may_come(concern)} {_they_hear()}"
             )
         if concern.version == "child":
-            return _(
+            thanks = _(
                 "Thank you for telling us. We believe you. "
                 "A person will read what you wrote. We aim to tell you what we did by %(by_when)s."
-            ) % {"by_when": by_when}
+            )
+            return f"{thanks % by_when}\n\n{may_come(concern)} {_they_hear()}"
         if KINDS[Kind(concern.kind)].is_statutory:
-            return _(
+            # It says itself that they hear.
+            thanks = _(
                 "Thank you for telling us. A person will look at it. "
                 "The law gives us until %(by_when)s to decide.\n\n"
                 "We look for it everywhere on this service, and keep from view what is like it "
                 "until then. Whatever we decide, you can read it on your private page."
-            ) % {"by_when": by_when}
+            )
+            return f"{thanks % by_when} {may_come(concern)}"
         expected = _(
             "Thank you for telling us. A person will look at it. "
             "We expect to decide by %(by_when)s; this is a usual time, not a promise."
         )
-        where = _("Whatever we decide, you can read it on your private page.")
-        return f"{expected % {'by_when': by_when}}\n\n{may_come(concern)} {where}"
+        return f"{expected % by_when}\n\n{may_come(concern)} {_they_hear()}"
 
 
 def may_come(concern: Concern) -> str:
@@ -62,7 +65,35 @@ def may_come(concern: Concern) -> str:
         case Group.APPEAL:
             return _("We may undo what we did, or find that it was right.")
         case Group.COMPLAINT:
-            return _("We may change what we did or how we work, or find that it was right.")
+            may = _("We may change what we did or how we work, or find that it was right.")
+            is_claim = concern.kind == Kind.PROACTIVE_TECHNOLOGY
+            return f"{may} {_they_can_claim()}" if is_claim else may
+
+
+def says_what_may_come(letter: Letter) -> bool:
+    """Whether an acknowledgement says what can come of it (ICU D5), as we say it today."""
+    with translation.override(letter.concern.language):
+        return may_come(letter.concern) in letter.words
+
+
+def says_that_they_hear(letter: Letter) -> bool:
+    """Whether it says that the person will be told the outcome (ICU D5), as we say it today."""
+    with translation.override(letter.concern.language):
+        return _they_hear() in letter.words
+
+
+def says_right_to_claim(letter: Letter) -> bool:
+    """Whether it says that they can claim for breach of contract (ICU D11), as we do today."""
+    with translation.override(letter.concern.language):
+        return _they_can_claim() in letter.words
+
+
+def _they_hear() -> str:
+    return _("Whatever we decide, you can read it on your private page.")
+
+
+def _they_can_claim() -> str:
+    return _("If we did not keep to our terms, you can also sue us for breach of contract.")
 
 
 def outcome_words(concern: Concern, outcome: Outcome, decisions: Sequence[Decision]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dutybound.evidence.complaints import ACKNOWLEDGED, Acknowledged
+from dutybound.evidence.complaints_letters import ACKNOWLEDGED, Acknowledged
 from dutybound.evidence.probe import BadInputs, find, find_again
 from dutybound.evidence.probes import PROBES, QUERIES, by_measure
 

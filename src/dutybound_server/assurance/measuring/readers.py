@@ -12,6 +12,7 @@ from dutybound_server.assurance.measuring.matching import MATCHING
 from dutybound_server.assurance.measuring.moderation import MODERATION
 from dutybound_server.assurance.measuring.moderation_people import MODERATION_PEOPLE
 from dutybound_server.assurance.measuring.takedown import TAKEDOWN
+from dutybound_server.assurance.measuring.terms import TERMS_READERS
 from dutybound_server.people.models import Service
 
 Reader = Callable[[Service, datetime], object]
@@ -31,5 +32,6 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         **COMPLAINTS,
         **DOCUMENTS,
         **GOVERNANCE,
+        **TERMS_READERS,
     }
 )

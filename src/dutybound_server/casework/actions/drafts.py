@@ -17,6 +17,7 @@ from dutybound_server.casework.actions.concerns import (
     Received,
     take_concern,
 )
+from dutybound_server.casework.actions.form_days import count_form
 from dutybound_server.casework.actions.outbox import put_out
 from dutybound_server.casework.hearing import MOST_FILES, AddedFile, ConcernRefused, Told
 from dutybound_server.casework.models import Concern, Draft, DraftFile
@@ -103,8 +104,10 @@ def remove_draft_file(*, draft: Draft, file_id: int) -> None:
     draft.files.filter(pk=file_id).delete()
 
 
+@transaction.atomic
 def forget_draft(*, draft: Draft) -> None:
-    """The person left: nothing of the form stays, unless it was sent."""
+    """The person left: nothing of the form stays but that it ended, and what was sent."""
+    count_form(draft=draft)
     draft.delete()
 
 

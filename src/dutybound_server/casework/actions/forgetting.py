@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dutybound.cases.judgement import APPEAL_WINDOW
 from dutybound.cases.status import WAITING
 from dutybound_server.casework.actions.concern_events import concern_happened, locked_concern
+from dutybound_server.casework.actions.form_days import count_form
 from dutybound_server.casework.models import (
     Concern,
     ConcernEvent,
@@ -52,8 +53,10 @@ def expire_drafts(*, now: datetime) -> int:
 @transaction.atomic
 def _expire(draft: Draft, old: QuerySet[Draft]) -> bool:
     # Touched again meanwhile, it is somebody's form and stays.
-    if not old.select_for_update().filter(pk=draft.pk).exists():
+    kept = old.select_for_update().filter(pk=draft.pk).first()
+    if kept is None:
         return False
+    count_form(draft=kept)
     files = DraftFile.objects.filter(draft=draft)
     delete_blobs_after_commit(list(files.values_list("blob", flat=True)))
     draft.delete()

@@ -7,6 +7,7 @@ from dutybound_server.casework.models.concerns import (
     ConcernSubject,
     Draft,
     DraftFile,
+    FormDay,
     Letter,
     ReportedHash,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Flagger",
     "FlaggerKey",
     "FlaggerPerson",
+    "FormDay",
     "GoldenItem",
     "Judging",
     "Learned",

@@ -199,6 +199,9 @@ class ConcernEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["kind", "at"], name="concern_event_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
@@ -261,3 +264,21 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return f"file of {self.draft}"
+
+
+class FormDay(models.Model):
+    """How many forms in which something was answered ended on a day: counts, and nothing else."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    """When they were last touched."""
+    sent = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "day"], name="form_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"forms of {self.day:%Y-%m-%d}"

@@ -1,0 +1,95 @@
+"""How complaints are answered, counted: by kind, by whom, and what people were told."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from dutybound.cases.kinds import KINDS, Kind
+from dutybound.evidence.complaints_answers import (
+    ANSWERERS,
+    HEARD,
+    RIGHTS_TOLD,
+    Answerers,
+    Heard,
+    HeardOf,
+    RightsTold,
+)
+from dutybound.evidence.complaints_letters import QUARTER
+from dutybound_server.assurance.measuring.as_it_was import desk_then, staff_then
+from dutybound_server.assurance.measuring.concerns_then import Tally, tally_by_kind
+from dutybound_server.casework.letters import says_right_to_claim
+from dutybound_server.casework.models import Desk, Letter
+from dutybound_server.people.models import Service
+
+MOST_READ = 60
+"""Letters that are opened to see what they say; the newest."""
+
+
+def heard(service: Service, as_of: datetime) -> Heard:
+    """Each kind that came in the last 90 days or still waits, in the order of the kinds."""
+    found = tally_by_kind(service, as_of, window=QUARTER)
+    return Heard(tuple(_of(kind, found[kind], as_of) for kind in Kind if kind in found))
+
+
+def answerers(service: Service, as_of: datetime) -> Answerers:
+    """Who answers complaints about duties and ages: who is named, and who has the role for it."""
+    desk, staff = desk_then(service, as_of), staff_then(service, as_of)
+    return Answerers(
+        duties_named=_is_named(desk, Kind.DUTIES, staff),
+        duties_by_role=sum(1 for _, role in staff if role == KINDS[Kind.DUTIES].owner),
+        age_named=_is_named(desk, Kind.AGE, staff),
+        age_by_role=sum(1 for _, role in staff if role == KINDS[Kind.AGE].owner),
+        age_target_set=str(Kind.AGE) in desk.targets,
+    )
+
+
+def rights_told(service: Service, as_of: datetime) -> RightsTold:
+    """What the newest acknowledgements say to those who complain about automatic checks."""
+    letters = newest_acknowledgements(service, as_of)
+    letters = letters.filter(concern__kind=Kind.PROACTIVE_TECHNOLOGY)
+    said = [says_right_to_claim(letter) for letter in letters[:MOST_READ]]
+    return RightsTold(read=len(said), say_right=sum(said))
+
+
+def newest_acknowledgements(service: Service, as_of: datetime) -> QuerySet[Letter]:
+    """Those of the last 90 days, the newest first; their words are opened one by one."""
+    return (
+        Letter.objects.filter(
+            kind="acknowledged",
+            concern__service=service,
+            concern__received_at__gt=as_of - QUARTER,
+            concern__received_at__lte=as_of,
+        )
+        .select_related("concern__flagger")
+        .order_by("-concern__received_at", "-id")
+    )
+
+
+def _of(kind: Kind, found: Tally, as_of: datetime) -> HeardOf:
+    oldest = (as_of - found.oldest).total_seconds() if found.oldest else None
+    return HeardOf(
+        kind=str(kind),
+        received=found.received,
+        in_time=found.in_time,
+        late=found.late,
+        waiting=found.waiting,
+        waiting_late=found.waiting_late,
+        slow=found.slow,
+        untold=found.untold,
+        put_right=found.put_right,
+        oldest_seconds=oldest,
+        is_statutory=KINDS[kind].is_statutory,
+    )
+
+
+def _is_named(desk: Desk, kind: Kind, staff: frozenset[tuple[int, str]]) -> bool:
+    named = desk.owners.get(str(kind))
+    return named is not None and any(person == named for person, _ in staff)
+
+
+ANSWERS: Mapping[str, Callable[[Service, datetime], object]] = {
+    HEARD.name: heard,
+    ANSWERERS.name: answerers,
+    RIGHTS_TOLD.name: rights_told,
+}

@@ -1,0 +1,92 @@
+"""The reporting form, counted: whether it is open, what it takes, who uses it, how it ends."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+from dutybound.cases.kinds import KINDS, Group, Kind, offered
+from dutybound.evidence.complaints_form import FORM, FORM_USE, Form, FormUse
+from dutybound.evidence.complaints_letters import QUARTER
+from dutybound_server.assurance.measuring.as_it_was import changes, desk_then
+from dutybound_server.casework.models import Concern, ConcernSubject, FormDay
+from dutybound_server.casework.subjects import CONCERN, ITEM
+from dutybound_server.people.models import Service
+
+BY_FORM = ("page", "widget")
+THROUGH_SERVICE = "api"
+OF_CHILDREN = tuple(kind for kind in Kind if KINDS[kind].for_children_only)
+REPORTS = tuple(kind for kind in Kind if KINDS[kind].group is Group.REPORT)
+WHOLE_DAYS = timedelta(days=2)
+"""Forms are forgotten two hours after they were touched: of so long ago each has been counted."""
+
+
+def form(service: Service, as_of: datetime) -> Form:
+    """The form as it was set, and who came by it in the last 90 days."""
+    desk = desk_then(service, as_of)
+    kinds = offered(likely_accessed_by_children=desk.children, category_1=desk.category_1)
+    by_form = Q(channel__in=BY_FORM)
+    counts = received(service, as_of).aggregate(
+        by_form=Count("id", filter=by_form),
+        without_account=Count("id", filter=by_form & Q(account__isnull=True)),
+        of_children=Count("id", filter=by_form & Q(kind__in=OF_CHILDREN)),
+        through_service=Count("id", filter=Q(channel=THROUGH_SERVICE)),
+    )
+    return Form(
+        is_open=desk.is_open,
+        closed_seconds=_closed(service, is_open=desk.is_open, as_of=as_of).total_seconds(),
+        takes=tuple(str(one.kind) for one in kinds),
+        **counts,
+    )
+
+
+def form_use(service: Service, as_of: datetime) -> FormUse:
+    """How forms of the last 90 days ended, by whole days; and what reports by them were about."""
+    until = timezone.localdate(as_of - WHOLE_DAYS)
+    days = FormDay.objects.filter(service=service, day__gt=until - QUARTER, day__lte=until)
+    ends = days.aggregate(sent=Sum("sent"), left=Sum("left"))
+    about = received(service, as_of).filter(channel__in=BY_FORM, kind__in=REPORTS)
+    named = _named_at_once()
+    counts = about.filter(Exists(named)).aggregate(
+        about_content=Count("id"),
+        from_content=Count("id", filter=Q(Exists(named.filter(subject_kind=ITEM)))),
+    )
+    return FormUse(sent=ends["sent"] or 0, left=ends["left"] or 0, **counts)
+
+
+def received(service: Service, as_of: datetime) -> QuerySet[Concern]:
+    """What people told us in the last 90 days."""
+    return Concern.objects.filter(
+        service=service, received_at__gt=as_of - QUARTER, received_at__lte=as_of
+    )
+
+
+def _named_at_once() -> QuerySet[ConcernSubject]:
+    """What a report was about as it came, not what was added to it later."""
+    named = ConcernSubject.objects.filter(concern=OuterRef("pk"), added_at=OuterRef("received_at"))
+    return named.exclude(subject_kind=CONCERN)
+
+
+def _closed(service: Service, *, is_open: bool, as_of: datetime) -> timedelta:
+    """For how long the form was closed in the last 90 days."""
+    since = as_of - QUARTER
+    turned = [
+        (one["at"], one["before"]["is_open"])
+        for one in changes(
+            service, "desk.changed", f"desk:{service.slug}", since=since, until=as_of
+        )
+        if "is_open" in one["before"]
+    ]
+    closed, begun = timedelta(), since
+    for at, was_open in (*turned, (as_of, is_open)):
+        if not was_open:
+            closed += at - begun
+        begun = at
+    return closed
+
+
+FORM_READERS: Mapping[str, Callable[[Service, datetime], object]] = {
+    FORM.name: form,
+    FORM_USE.name: form_use,
+}
