@@ -20,7 +20,6 @@ from dutybound.risk.oscal import NothingApplies, as_oscal
 from dutybound.risk.pdf import as_pdf
 from dutybound.risk.proposals import kinds_to_rate
 from dutybound.risk.record import written_record
-from dutybound.risk.record_parts import Record
 from dutybound_server.assurance.actions import drafts
 from dutybound_server.assurance.actions.versions import approve_draft
 from dutybound_server.assurance.queries import (
@@ -41,6 +40,7 @@ from dutybound_server.assurance.refusals import CannotApprove, NoDraft, VersionN
 from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, save, show
 from dutybound_server.console.assessment_risk_forms import DaysForm, PeopleForm
 from dutybound_server.console.assessment_words import place_of, question_of_fact
+from dutybound_server.console.records import for_page
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -157,7 +157,7 @@ def record(request: StaffRequest, which: str, name: str) -> HttpResponse:
     written = _record(name)(document, as_of=as_of)
     context = {
         "record": written,
-        "sections": _for_page(written),
+        "sections": for_page(written),
         "which": which,
         "name": name,
         "version": _version_row(request, which),
@@ -230,7 +230,7 @@ def _show_check(request: StaffRequest, desk: Desk, *, said: str = "") -> HttpRes
     flagged = mismatches(desk.document, figures)
     context = {
         "desk": desk,
-        "summary": _for_page(written_record(desk.document, as_of=desk.today))[0],
+        "summary": for_page(written_record(desk.document, as_of=desk.today))[0],
         "hindrances": hindrances(desk.document, as_of=desk.today),
         "mismatches": [(question_of_fact(one.fact), one.says) for one in flagged],
         "left_out": _left_out(request, desk),
@@ -247,17 +247,6 @@ def _left_out(request: StaffRequest, desk: Desk) -> list[tuple[Harm, HarmFigures
     left = {one.harm: one for one in not_among_evidence(desk.document, figures)}
     kinds = kinds_to_rate(desk.document, as_of=desk.today)
     return [(kind, left[kind.id]) for kind in kinds if kind.id in left]
-
-
-def _for_page(written: Record) -> list[dict[str, Any]]:
-    """The sections of a record; each cell of a table beside the name of its column."""
-    sections: list[dict[str, Any]] = written.as_dict()["sections"]
-    for section in sections:
-        for part in section["parts"]:
-            if part["kind"] == "table":
-                columns = part["columns"]
-                part["rows"] = [list(zip(columns, row, strict=True)) for row in part["rows"]]
-    return sections
 
 
 def _document(request: StaffRequest, which: str) -> tuple[Assessment, date]:

@@ -28,6 +28,7 @@ PLACES = (
     Place("measures", "Measures", May.AUDIT, "console:measures"),
     Place("tasks", "Tasks", May.AUDIT, "console:measure_tasks", is_rare=True),
     Place("documents", "Documents", May.AUDIT, "console:documents", is_rare=True),
+    Place("publications", "Publications", May.AUDIT, "console:publications", is_rare=True),
     Place("deliveries", "Deliveries", May.AUDIT, "console:deliveries", is_rare=True),
     Place("journal", "Journal", May.AUDIT, "console:journal", is_rare=True),
     Place("audits", "Audits", May.AUDIT, "console:audits", is_rare=True),

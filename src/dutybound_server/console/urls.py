@@ -30,6 +30,7 @@ from dutybound_server.console import (
     looks,
     measures,
     outside,
+    publications,
     quality,
     queue,
     same,
@@ -521,5 +522,26 @@ urlpatterns: list[URLPattern] = [
         "<slug:service>/assessment/<slug:which>/read/<slug:name>/",
         assessment_outputs.record,
         name="assessment_record",
+    ),
+    # What is made of the findings
+    path("<slug:service>/publications/", publications.publications, name="publications"),
+    path(
+        "<slug:service>/publications/make/<slug:kind>/", publications.make, name="publication_make"
+    ),
+    path("<slug:service>/publications/<int:number>/", publications.publication, name="publication"),
+    path(
+        "<slug:service>/publications/<int:number>/answer/",
+        publications.answer,
+        name="publication_answer",
+    ),
+    path(
+        "<slug:service>/publications/<int:number>/withdraw/",
+        publications.withdraw_publication,
+        name="publication_withdraw",
+    ),
+    path(
+        "<slug:service>/publications/<int:number>/files/<str:name>",
+        publications.file,
+        name="publication_file",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dutybound_server.public import flagger, journal, notices, told
+from dutybound_server.public import figures, flagger, journal, notices, told
 from dutybound_server.public.report import pages
 from dutybound_server.public.report.colours import colours
 
@@ -29,6 +29,10 @@ urlpatterns: list[URLPattern] = [
     path("told/<str:token>/messages/", told.messages, name="concern_messages"),
     path("told/<str:token>/withdraw/", told.withdraw, name="concern_withdraw"),
     path("told/<str:token>/again/", told.again, name="concern_again"),
+    # Transparency figures that a service shows to everyone
+    path("figures/<slug:service>/", figures.figures, name="figures"),
+    path("figures/<slug:service>/<int:number>/", figures.figures_of, name="figures_of"),
+    path("figures/<slug:service>/<int:number>/<str:name>", figures.file, name="figures_file"),
     # Trusted flaggers: who they are, and their own desk, for which they sign in
     path("flaggers/<slug:service>/", flagger.flaggers, name="flaggers"),
     path("flagger/", flagger.home, name="flagger_home"),

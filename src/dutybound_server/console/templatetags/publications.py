@@ -1,0 +1,79 @@
+"""Words of the pages about publications."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dutybound.evidence.figures import Figure, in_words
+from dutybound.evidence.status import Status
+from dutybound.evidence.transparency import Times
+from dutybound.risk.record_basis import cited
+
+register = template.Library()
+
+SOON_DAYS = 7
+_TONES = {
+    Status.MET: "green",
+    Status.AT_RISK: "amber",
+    Status.NOT_MET: "red",
+    Status.NOT_ENOUGH: "slate",
+    Status.STALE: "slate",
+}
+
+
+@register.simple_tag
+def due_tag(days: int) -> SafeString:
+    """How long is left until a day, with the colour of how near it is."""
+    if days < 0:
+        gone = f"{-days} {'day' if days == -1 else 'days'}"
+        return format_html('<span class="tag tag-red">{} late</span>', gone)
+    words = "Due today" if days == 0 else f"{days} {'day' if days == 1 else 'days'} left"
+    tone = "amber" if days <= SOON_DAYS else "slate"
+    return format_html('<span class="tag tag-{}">{}</span>', tone, words)
+
+
+@register.filter
+def file_words(name: str) -> str:
+    """A file as its button names it: PDF, CSV, its content as JSON."""
+    if name == "content.json":
+        return "What it is made from"
+    stem, _, end = name.rpartition(".")
+    return {"pdf": "PDF", "zip": "All in one file (ZIP)"}.get(
+        end, f"{stem.replace('-', ' ').capitalize()} ({end.upper()})"
+    )
+
+
+@register.filter
+def or_withheld(count: int | None) -> str:
+    """A count, or that it is withheld."""
+    return "—" if count is None else f"{count:,}"
+
+
+@register.filter
+def figure_or_withheld(figure: Figure | None) -> str:
+    return "—" if figure is None else figure.says
+
+
+@register.filter
+def times_words(times: Times | None) -> str:
+    """Half within an hour; nearly all within a day."""
+    if times is None:
+        return "—"
+    slow = times.p95 or times.p90
+    told = [f"half within {in_words(timedelta(seconds=times.median))}"]
+    told += [f"nearly all within {in_words(timedelta(seconds=slow))}"] if slow else []
+    return "; ".join(told)
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    """The colour of a status; its word always stands in it."""
+    return _TONES[Status(status)]
+
+
+@register.filter
+def measure_cited(measure: str) -> str:
+    """A measure as people cite it, with a question mark where the number is not checked."""
+    return cited(measure)
