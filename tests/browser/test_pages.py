@@ -13,6 +13,18 @@ from playwright.sync_api import Page, ViewportSize
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
 from dutybound_server.assurance.actions.looks import look_at
+from dutybound.evidence.notice import Answered, Notice
+from dutybound_server.assurance.actions.publications import publish
+from dutybound_server.assurance.models import Publication
+from dutybound_server.assurance.publication_contents import (
+    Gathered,
+    Period,
+    gather_answer,
+    gather_board,
+    gather_figures,
+    gather_notice,
+)
+from dutybound_server.assurance.publication_files import notice_in
 from dutybound_server.banks.actions import quarantine_signal
 from dutybound_server.casework.actions.evidence import begin_authority_report
 from dutybound_server.casework.actions.unfounded import approve_policy, disregard
@@ -121,6 +133,56 @@ def notice(world: World) -> str:
     return f"/console/ridge/evidence/notices/{taken.pk}/"
 
 
+def publish_now(world: World, gathered: Gathered, *, for_everyone: bool = False) -> str:
+    made = publish(
+        service=world.cast.ridge, kind=gathered.kind, title="A title", content=gathered.content,
+        head=gathered.head, by=world.cast.grace, now=timezone.now(), for_everyone=for_everyone,
+    )  # fmt: skip
+    return f"/console/ridge/publications/{made.number}/"
+
+
+def last_days() -> Period:
+    return Period(timezone.now() - timedelta(days=90), timezone.now())
+
+
+def board_report(world: World) -> str:
+    """Of a service whose measures turned, and whom people told something."""
+    now = timezone.now()
+    for day in range(9):
+        make.concern(world.cast.ridge, harm="fraud", now=now - timedelta(days=day))
+    asks = ("Fund two more moderators.",)
+    return publish_now(world, gather_board(world.cast.ridge, last_days(), asks=asks, now=now))
+
+
+def information_notice(world: World) -> str:
+    due = timezone.localdate() + timedelta(days=5)
+    asked = Notice("Ofcom", "IN-7", timezone.localdate(), due, ("How soon?", "Who answers?"))
+    return publish_now(world, gather_notice(world.cast.ridge, asked))
+
+
+def given_answer(world: World) -> str:
+    information_notice(world)
+    notice = Publication.objects.latest("number")
+    answers = [Answered("How soon?", "Within a day.", ("findings",)), Answered("Who?", "", ())]
+    return publish_now(
+        world,
+        gather_answer(
+            world.cast.ridge, last_days(), notice=notice, asked=notice_in(notice.content),
+            answers=answers, now=timezone.now(),
+        ),
+    )  # fmt: skip
+
+
+def transparency_figures(world: World) -> str:
+    figures = gather_figures(world.cast.ridge, last_days(), now=timezone.now())
+    return publish_now(world, figures, for_everyone=True)
+
+
+def public_figures(world: World) -> str:
+    transparency_figures(world)
+    return "/figures/ridge/"
+
+
 def sealed(world: World) -> Snapshot:
     """An item of its own each time, sealed and opened once."""
     item = make.item(world.cast.ridge, author=world.cast.bram, text="zonk " * 40)
@@ -215,6 +277,15 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "set a complaint aside": ("mo", set_aside),
     "measures": ("ode", measures),
     "measure": ("ode", lambda world: f"{measures(world)}icu-a2/"),
+    "publications": ("grace", lambda world: f"{board_report(world)}../"),
+    "make a board report": ("grace", lambda _: "/console/ridge/publications/make/board/"),
+    "make figures": ("grace", lambda _: "/console/ridge/publications/make/figures/"),
+    "board report": ("ode", board_report),
+    "information notice": ("grace", information_notice),
+    "answer a notice": ("grace", lambda world: f"{information_notice(world)}answer/"),
+    "answer that was given": ("ode", given_answer),
+    "figures": ("ode", transparency_figures),
+    "figures for everyone": ("", public_figures),
     "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
     "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }
@@ -245,6 +316,7 @@ def test_what_is_under_more_is_within_reach_by_keyboard(screen: Screen, world: W
     screen.page.keyboard.press("Tab")
     screen.page.keyboard.press("Enter")
     screen.page.wait_for_url("**/console/ridge/accounts/")
+    screen.page.wait_for_url("**/publications/")
 
 
 def troubles_of(name: str, screen: Screen, world: World) -> list[str]:

@@ -63,7 +63,7 @@ def board_report(board: Board) -> Record:
         about=account.service,
         standing=f"Figures as of {at_minute(account.made_at)}",
         dated=account.made_at.date(),
-        sections=(_first_page(board), _lists_in_full(board), *details(account)),
+        sections=(_first_page(board), *_lists_in_full(board), *details(account)),
     )
 
 
@@ -78,7 +78,7 @@ def _first_page(board: Board) -> Section:
     ]
     for title, items, most in _lists(board):
         shown = tuple(_cut(item) for item in items[:most])
-        parts += [Note(title, _more(len(items), most)), Bullets(shown)]
+        parts += [Note(title, ""), Bullets((*shown, *_more(len(items), most)))]
     parts.insert(3, _worst(account.measures))
     return Section("summary", "On one page", tuple(parts))
 
@@ -92,11 +92,13 @@ def _lists(board: Board) -> tuple[tuple[str, tuple[str, ...], int], ...]:
     )
 
 
-def _lists_in_full(board: Board) -> Section:
+def _lists_in_full(board: Board) -> tuple[Section, ...]:
+    """The lists that the first page has no room for."""
     parts: list[Part] = []
-    for title, items, _ in _lists(board):
-        parts += [Note(title, ""), Bullets(items)]
-    return Section("lists", "Left, changed and asked, in full", tuple(parts))
+    for title, items, most in _lists(board):
+        if len(items) > most or any(len(item) > LONGEST_CELL for item in items):
+            parts += [Note(title, ""), Bullets(items)]
+    return (Section("lists", "The first page's lists in full", tuple(parts)),) if parts else ()
 
 
 def _in_short(measures: Sequence[Measure]) -> str:
@@ -107,7 +109,7 @@ def _in_short(measures: Sequence[Measure]) -> str:
     watched = f"{counted(looked, 'measure')} here that {'is' if looked == 1 else 'are'} watched"
     told = [f"Ofcom's Codes recommend {watched}. The records bear out {counts[Status.MET]}."]
     if others:
-        told.append(f"{others} more {'is' if others == 1 else 'are'} not taken, with a reason.")
+        told.append(f"Besides, {others} {'is' if others == 1 else 'are'} not taken, with a reason.")
     if maybe:
         told.append(f"Of {maybe} it is not known whether they apply.")
     told.append("This does not say that the service meets the law.")
@@ -206,8 +208,8 @@ def _word(status: str) -> str:
     return STATUS_WORDS[Status(status)].lower()
 
 
-def _more(there: int, most: int) -> str:
-    return f"{there - most} more on the next pages." if there > most else ""
+def _more(there: int, most: int) -> tuple[str, ...]:
+    return (f"And {there - most} more on the next pages.",) if there > most else ()
 
 
 def _cut(text: str, most: int = LONGEST_CELL) -> str:

@@ -18,6 +18,10 @@ COUNTS = (
 )  # fmt: skip
 
 
+OF_NOBODY = frozenset({"governance documents"})
+"""Records that tell of no person: a query that reads no other is told however small it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """How long something took, in seconds. Of how many is not told: it would tell other counts."""
@@ -88,7 +92,9 @@ def transparency(account: Account, *, threshold: int = THRESHOLD) -> Transparenc
     kinds = suppress({one.id: one.received for one in account.by_kind}, threshold=threshold)
     harms = suppress({one.id: one.received for one in account.by_harm}, threshold=threshold)
     figures = [figure for one in account.measures for figure in one.figures]
-    kept_back = queries_kept_back(figures, threshold=threshold)
+    of_nobody = {one.name for one in account.queries if set(one.records) <= OF_NOBODY}
+    of_people = [figure for figure in figures if figure.query not in of_nobody]
+    kept_back = queries_kept_back(of_people, threshold=threshold)
     measures = tuple(_effect(one, kept_back=kept_back) for one in account.measures if one.status)
     named = {HEARD, STANDINGS, *(f.query for one in measures for f in one.figures)}
     return Transparency(

@@ -112,7 +112,7 @@ def _figures(_service: Service, content: Content) -> Mapping[str, bytes]:
     return {
         "figures.csv": transparency_csv(figures),
         "figures.json": transparency_json(figures),
-        "dictionary.csv": dictionary_csv(),
+        "what-columns-mean.csv": dictionary_csv(),
     }
 
 

@@ -58,7 +58,7 @@ class PeriodForm(forms.Form):
     """From which day to which; both count, and neither lies ahead."""
 
     start = forms.DateField(label="From", widget=DAY)
-    end = forms.DateField(label="To", help_text="This day counts as well.", widget=DAY)
+    end = forms.DateField(label="To, and all of this day", widget=DAY)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutybound.evidence.account import Account, Heard, Spread, read, written
+from dutybound.evidence.account import Account, Asked, Heard, Spread, read, written
 from dutybound.evidence.figures import count, seconds, share
 from dutybound.evidence.suppression import THRESHOLD
 from dutybound.evidence.tables import (
@@ -123,6 +123,14 @@ def test_a_small_count_keeps_back_all_that_its_query_counted() -> None:
     shown = transparency(replace(RIDGE, measures=(one, two))).measures
 
     assert [[figure.name for figure in effect.figures] for effect in shown] == [["Others"], []]
+
+
+def test_what_is_counted_of_documents_alone_is_told_however_few_they_are() -> None:
+    few = count("Documents held", 1, query="documents")
+    asked = Asked("documents", "What is held.", ("governance documents",), None)
+    account = replace(RIDGE, measures=(measure("ICU A2", figures=(few,)),), queries=(asked,))
+
+    assert transparency(account).measures[0].figures == (few,)
 
 
 def test_a_time_is_told_only_beside_enough_of_its_query() -> None:
