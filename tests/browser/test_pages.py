@@ -12,8 +12,8 @@ from playwright.sync_api import Page, ViewportSize
 
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
-from dutybound_server.assurance.actions.looks import look_at
 from dutybound.evidence.notice import Answered, Notice
+from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.actions.publications import publish
 from dutybound_server.assurance.models import Publication
 from dutybound_server.assurance.publication_contents import (

@@ -53,7 +53,7 @@ class Shelf:
     def state(self) -> str:
         """How the best of them stands, or that there is none."""
         if not self.held:
-            return MISSING if any(one.applies for one in self.wanted_by) else MAYBE
+            return MISSING if any(not one.is_unsure for one in self.wanted_by) else MAYBE
         return max((one.state for one in self.held), key=_WORST_FIRST.index)
 
 
