@@ -4,6 +4,7 @@ PYTHON ?=
 PYTEST_OPTIONS ?=
 # Whole files go to one process, in order: what drives a browser must run last (tests/needs.py).
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+MINUTES ?= 10
 CLAIMS ?= radius hashing video transforms text banks verdicts journal scan assess
 # The library is tested where there is no Django, which it must do without; that also saves time.
 NO_DJANGO := -p no:django --override-ini addopts="--strict-markers --import-mode=importlib"
@@ -13,7 +14,7 @@ export DUTYBOUND_DATA
 # processes that tests start would compile all of it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run reset test test-library check format translations bench set-up peers oscal foreign
+.PHONY: help run reset test test-library check format translations bench fuzz set-up peers oscal foreign
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
@@ -49,6 +50,10 @@ bench: .venv/peers ## Measure what the README promises, on this machine, beside 
 	  printf '\n== %s: %s\n' $$claim "$$(sed -n '1s/^"""//p' benchmarks/$$claim.py)"; \
 	  .venv/bin/python -m benchmarks.$$claim || exit 1; \
 	done
+
+fuzz: .venv/ready ## Send damaged bytes to every parser and the API, for MINUTES.
+	@.venv/bin/python -m tests.security.fuzz $(MINUTES)
+	@FUZZ_EXAMPLES=$$(($(MINUTES) * 10)) .venv/bin/python -m pytest -q tests/security/test_openapi.py
 
 set-up: .venv/ready ## Only install what the others need.
 

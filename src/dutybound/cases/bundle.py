@@ -7,6 +7,8 @@ nothing was changed, added or left out.
 
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -119,24 +121,44 @@ def as_text(value: object, *, indent: str = "") -> str:
     return "".join(lines)
 
 
+NO_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What Python's zipfile raises for bytes that are none, or are damaged."""
+
+
 def _files_in(content: bytes, layout: str) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename for entry in entries}
-            if len(entries) > MOST_FILES[layout] or len(names) != len(entries):
-                raise BadBundle(f"expected at most {MOST_FILES[layout]:,} files, each once")
-            left = MOST_BYTES[layout]
-            for entry in entries:
-                with archive.open(entry) as file:
-                    # Whatever the zip says of its size, no more than that is unpacked.
-                    one = file.read(left + 1)
-                left -= len(one)
-                if left < 0:
-                    raise BadBundle(f"expected at most {MOST_BYTES[layout]:,} bytes when unpacked")
-                yield entry.filename, one
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+            yield from _unpacked(archive, layout)
+    except BadBundle:
+        raise
+    except NO_ZIP as problem:
         raise BadBundle(f"expected a zip that can be read: {problem}") from None
+
+
+def _unpacked(archive: zipfile.ZipFile, layout: str) -> Iterator[tuple[str, bytes]]:
+    entries = archive.infolist()
+    names = {entry.filename for entry in entries}
+    if len(entries) > MOST_FILES[layout] or len(names) != len(entries):
+        raise BadBundle(f"expected at most {MOST_FILES[layout]:,} files, each once")
+    left = MOST_BYTES[layout]
+    for entry in entries:
+        with archive.open(entry) as file:
+            # Whatever the zip says of its size, no more than that is unpacked.
+            one = file.read(left + 1)
+        left -= len(one)
+        if left < 0:
+            raise BadBundle(f"expected at most {MOST_BYTES[layout]:,} bytes when unpacked")
+        yield entry.filename, one
 
 
 def _read(manifest: bytes, layout: str) -> dict[str, Any]:

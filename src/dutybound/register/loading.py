@@ -71,6 +71,11 @@ def read_page(text: str, *, file: str) -> Page:
         mark = trouble.problem_mark or trouble.context_mark
         line = mark.line + 1 if mark else 1
         raise BadRegister(f"{file}:{line}: not YAML: {trouble.problem}") from None
+    except yaml.reader.ReaderError as trouble:
+        line = text.count("\n", 0, trouble.position) + 1
+        raise BadRegister(f"{file}:{line}: not YAML: {trouble.reason}") from None
+    except RecursionError:
+        raise BadRegister(f"{file}:1: lists in lists, too deep to be read") from None
     finally:
         loader.dispose()
     return Page(file, content, root)
