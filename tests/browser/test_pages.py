@@ -35,6 +35,7 @@ from dutybound_server.evidence.actions.snapshots import seal_snapshot
 from dutybound_server.evidence.models import AuthorityReport, Preservation, Snapshot
 from tests import make
 from tests.browser.conftest import NARROW, WIDE, Screen, World
+from tests.browser.governed import document_page, governed
 
 pytestmark = pytest.mark.browser
 
@@ -287,6 +288,13 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "figures": ("ode", transparency_figures),
     "figures for everyone": ("", public_figures),
     "accounts": ("mo", lambda _: "/console/ridge/accounts/"),
+    "documents": ("grace", lambda world: f"{governed(world)}/documents/"),
+    "document": ("grace", document_page),
+    "add a document": ("grace", lambda _: "/console/ridge/documents/add/board_minutes/"),
+    "training": ("grace", lambda world: f"{governed(world)}/training/"),
+    "owners of measures": ("grace", lambda world: f"{governed(world)}/owners/"),
+    "tasks": ("grace", lambda world: f"{governed(world)}/tasks/"),
+    "what is left of each risk": ("grace", lambda world: f"{governed(world)}/residual/"),
     "account": ("mo", lambda world: f"/console/ridge/accounts/{world.cast.bram.pk}/"),
 }
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -1,6 +1,6 @@
 """Governance measures: documents that somebody wrote, owns, and looks at again in time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,14 +88,23 @@ def _status(held: Held) -> Status:
 
 
 def _says(status: Status, held: tuple[Held, ...]) -> str:
-    named = "; ".join(KINDS[one.kind] for one in held if _status(one) is status)
     match status:
         case Status.STALE:
-            return f"Past the day on which it was to be looked at again: {named}."
+            late = _named(one for one in held if one.days_left < 0)
+            return f"Past the day on which it was to be looked at again: {late}."
         case Status.AT_RISK:
-            return f"To be looked at again within {SOON_DAYS} days, or without an owner: {named}."
+            due = _named(one for one in held if 0 <= one.days_left <= SOON_DAYS)
+            unowned = _named(one for one in held if not one.has_owner)
+            return _joined(
+                due and f"To be looked at again within {SOON_DAYS} days: {due}.",
+                unowned and f"Nobody who works here looks after: {unowned}.",
+            )
         case _:
-            return f"Held, owned and in date: {named}. {NOT_JUDGED}"
+            return f"Held, owned and in date: {_named(held)}. {NOT_JUDGED}"
+
+
+def _named(held: Iterable[Held]) -> str:
+    return "; ".join(KINDS[one.kind] for one in held)
 
 
 def governance_task(

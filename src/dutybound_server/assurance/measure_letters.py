@@ -1,11 +1,13 @@
 """What the owner of a measure is mailed when its status turns."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
 
 from dutybound.evidence.status import Status
+from dutybound.register.book import register
 from dutybound_server.assurance.models import MeasureTask
 
 WORDS = {
@@ -28,7 +30,8 @@ def task_mail(tasks: Sequence[MeasureTask]) -> str:
     """What turned, why, and where to say what was done about it."""
     service = tasks[0].service
     told = "\n\n".join(
-        f"{task.measure} is {WORDS[Status(task.became)]}.\n{task.says}" for task in tasks
+        f"{task.measure}, {title_of(task.measure)}: {WORDS[Status(task.became)]}.\n{task.says}"
+        for task in tasks
     )
     page = settings.ORIGIN + reverse("console:measure_tasks", args=[service.slug])
     why = (
@@ -36,3 +39,13 @@ def task_mail(tasks: Sequence[MeasureTask]) -> str:
         "looks after it."
     )
     return f"{told}\n\nSay here what you do about it:\n{page}\n\n{why}\n\n{service.name}\n"
+
+
+def title_of(measure: str) -> str:
+    """What the register calls a measure; of one in several versions, the last."""
+    return _titles()[measure]
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {one.id: one.title for one in register().provisions}

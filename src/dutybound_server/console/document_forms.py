@@ -130,7 +130,7 @@ class WhyForm(forms.Form):
 
 
 class TrainingForm(forms.Form):
-    user = Person(label="Who", queryset=User.objects.none())
+    user = Person(label="Who", queryset=User.objects.none(), empty_label="choose somebody")
     subject = forms.ChoiceField(
         label="In what", choices=list(SUBJECTS.items()), widget=forms.RadioSelect
     )

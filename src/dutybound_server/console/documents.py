@@ -13,6 +13,9 @@ from dutybound_server.assurance.actions import documents as actions
 from dutybound_server.assurance.document_queries import (
     MAYBE,
     MISSING,
+    PAST,
+    SOON,
+    UNOWNED,
     DocumentNotFound,
     document_of,
     shelves_of,
@@ -40,6 +43,7 @@ def documents(request: StaffRequest) -> HttpResponse:
         "tab": "documents",
         "shelves": shelves,
         "missing": sum(shelf.state == MISSING for shelf in shelves),
+        "due": sum(shelf.state in {PAST, SOON, UNOWNED} for shelf in shelves),
         "maybe": sum(shelf.state == MAYBE for shelf in shelves),
         "others": [kind for name, kind in DOCUMENT_KINDS.items() if name not in shown],
         "may_assess": may(request.user, request.service, May.ASSESS),

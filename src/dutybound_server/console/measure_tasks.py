@@ -14,7 +14,7 @@ from dutybound_server.assurance.actions.measure_tasks import (
     close_measure_task,
     own_measure,
 )
-from dutybound_server.assurance.measure_letters import WORDS
+from dutybound_server.assurance.measure_letters import WORDS, title_of
 from dutybound_server.assurance.measure_task_queries import (
     SHOWN_CLOSED,
     TaskNotFound,
@@ -128,6 +128,7 @@ def _row(request: StaffRequest, task: MeasureTask) -> dict[str, object]:
     status = Status(task.became)
     return {
         "task": task,
+        "title": title_of(task.measure),
         "word": WORDS[status],
         "colour": COLOURS[status],
         "may_close": may_close(request.user, task),

@@ -28,7 +28,11 @@ def residual(request: StaffRequest) -> HttpResponse:
     context = {
         "active": "documents",
         "tab": "residual",
-        "groups": [(heading, rows) for heading, rows in groups if rows],
+        "groups": [
+            (heading, [one for one in rows if not _is_quiet(one)], list(filter(_is_quiet, rows)))
+            for heading, rows in groups
+            if rows
+        ],
         "version": newest_version(request.service),
         "contradicted": sum(one.is_contradicted for one in found),
         "unmitigated": sum(one.is_unmitigated and one.left in {"medium", "high"} for one in found),
@@ -39,3 +43,8 @@ def residual(request: StaffRequest) -> HttpResponse:
 def _highest_first(one: Residual) -> int:
     # Without a level it may be anything, so it stands above all.
     return -len(LEVELS) if one.left is None else -LEVELS.index(one.left)
+
+
+def _is_quiet(one: Residual) -> bool:
+    """Low at most, with nothing found and no control, so that there is nothing to tell."""
+    return one.left in {"negligible", "low"} and not one.upheld and not one.against

@@ -223,7 +223,7 @@ def test_an_owner_sees_their_task_and_closes_it_with_a_note(cast: Cast, sign_in:
     page = text(mo.get(f"{AT}/tasks/"))
     assert "It is at_risk." in page
     assert "ICU C3" not in page
-    assert "Of others" not in page
+    assert "Other tasks" not in page
     mo.post(f"{AT}/tasks/{task.pk}/close/", {"note": ""})
     assert MeasureTask.objects.filter(closed_at=None).count() == 2
     answer = mo.post(f"{AT}/tasks/{task.pk}/close/", {"note": "We ask Ada."}, follow=True)
