@@ -35,14 +35,16 @@ SAME = {"": LAW, "assessment_pdf": LAW | {"name"}, "assessment_record": LAW | {"
 """What is the same at every service, or made there when it is first named."""
 SENT = {"grant_role": {"role": "auditor"}, "revoke_role": {"role": "auditor"}}
 """What is sent where an empty form is not even looked at."""
-NOTED = {"concern"}
-"""Who made a report is told when somebody first looks at it."""
+NOTED = {"concern", *(page for page in WHO_MAY if page.startswith("auditing"))}
+"""Who made a report is told when somebody first looks at it; what auditors open is journalled."""
+OURS = {"home", "audits_of_mine"}
+"""Addresses of no service, that only lead on."""
 
 
 def test_every_page_of_the_console_is_in_the_table() -> None:
     console = {name.partition(":")[2] for name in PARTS if name.startswith("console:")}
 
-    assert console - {"home"} == set(WHO_MAY)
+    assert console - OURS == set(WHO_MAY)
 
 
 @pytest.fixture

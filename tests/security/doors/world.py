@@ -12,8 +12,11 @@ from PIL import Image
 
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
+from dutybound.evidence.draws import commitment_of
+from dutybound_server.assurance.actions.audits import commit_to_seed, draw_sample, open_audit
 from dutybound_server.assurance.actions.drafts import start_draft
-from dutybound_server.assurance.models import ReviewTask, Version
+from dutybound_server.assurance.actions.looks import look_at
+from dutybound_server.assurance.models import Audit, Finding, ReviewTask, Version
 from dutybound_server.casework.actions.concerns import add_to_concern
 from dutybound_server.casework.actions.drafts import begin_draft
 from dutybound_server.casework.actions.evidence import begin_authority_report
@@ -143,6 +146,7 @@ def furnish(service: Service, *, now: datetime) -> Things:
     _settings(things, now=now)
     _assessment(things, now=now)
     _journal(things, now=now)
+    _audits(things, now=now + timedelta(seconds=1))
     return things
 
 
@@ -349,3 +353,60 @@ def _journal(things: Things, *, now: datetime) -> None:
     mine = Entry.objects.filter(service=things.service.slug, number__isnull=False)
     things.usual["number"] = mine.order_by("number")[0].number
     things.usual.update(path="checkpoint", key="nothing", uidb36="1", pk=MANY)
+
+
+def _audits(things: Things, *, now: datetime) -> None:
+    """One that the service's auditor has drawn a sample for, and one for somebody new."""
+    service, crew = things.service, things.crew
+    look_at(service=service, now=now - timedelta(milliseconds=500))
+    audit, waiting = (_opened(things, email, now=now) for email in (crew.auditor.email, ""))
+    seed = "0" * 64
+    commit_to_seed(audit_id=audit.pk, commitment=commitment_of(seed), wanted=1, now=now)
+    audit = draw_sample(audit_id=audit.pk, seed=seed, now=now)
+    seal(now=now)
+    finding = Finding.objects.filter(service=service).earliest("pk")
+    opened = Entry.objects.get(kind="audit.opened", subject=f"audit:{audit.reference}")
+    known = {
+        "reference": audit.reference,
+        "case": audit.sample[0],
+        "number": opened.number,
+        "finding_id": finding.pk,
+        "measure": "icu-a2",
+    }
+    for page in ABOUT_AUDITS:
+        things.special[f"console:{page}"] = known
+    things.special["console:end_audit"] = {"reference": audit.reference}
+    things.special["console:audit_link"] = {"reference": waiting.reference}
+
+
+def _opened(things: Things, email: str, *, now: datetime) -> Audit:
+    audit, _ = open_audit(
+        service=things.service,
+        email=email or f"iris-{things.service.slug}@audit.example",
+        name="Iris",
+        purpose="The yearly audit",
+        period_from=now - timedelta(days=1),
+        period_until=now,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(days=1),
+        sees_personal=False,
+        by=things.crew.accountable,
+        now=now,
+    )
+    return audit
+
+
+ABOUT_AUDITS = (
+    "auditing",
+    "auditing_commit",
+    "auditing_draw",
+    "auditing_case",
+    "auditing_entry",
+    "auditing_entry_body",
+    "auditing_entry_proof",
+    "auditing_bundle",
+    "auditing_measures",
+    "auditing_measure",
+    "auditing_again",
+    "auditing_documents",
+)
