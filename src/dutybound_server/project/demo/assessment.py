@@ -39,7 +39,8 @@ TRUE = frozenset(
     {
         "discussion_forum_chat", "posting_text_or_links", "posting_images_videos", "commenting",
         "uk_provider", "proactive_technology", "volunteer_moderators", "ugc_search",
-        "user_accounts", "child_users", "prohibits_pornography", "prohibits_suicide",
+        "user_accounts", "child_users", "significant_child_users", "prohibits_pornography",
+        "prohibits_suicide",
         "prohibits_self_harm", "prohibits_eating_disorder",
     }
 )  # fmt: skip

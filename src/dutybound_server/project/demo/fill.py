@@ -25,6 +25,7 @@ from dutybound_server.people.roles import Scope
 from dutybound_server.project.demo.assessment import assess
 from dutybound_server.project.demo.audit import let_audit
 from dutybound_server.project.demo.hear import Hearing
+from dutybound_server.project.demo.papers import write_papers
 from dutybound_server.project.demo.pictures import as_jpeg, photograph, reposted
 from dutybound_server.project.demo.story import (
     ACCOUNTABLE,
@@ -80,6 +81,7 @@ def fill(*, now: datetime) -> str:
         grant_role(user=staff[person.name], service=ridge, role=person.role, by=BY, now=began)
     for bank in BANKS:
         _make_bank(ridge, bank, now=began)
+    write_papers(ridge, staff, began=began, now=now)
     _live(Story(ridge, staff), now=now)
     assess(ridge, by=staff[ACCOUNTABLE], now=now)
     let_audit(ridge, auditor=staff[AUDITOR], by=staff[ACCOUNTABLE], since=began, now=now)
