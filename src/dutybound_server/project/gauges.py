@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from dutybound.cases.status import WAITING
 from dutybound_server.banks.queries import newest_version
 from dutybound_server.casework.models import Case, Delivery
-from dutybound_server.journal.queries import pending_count
+from dutybound_server.journal.queries import pending_count, witnessed
 
 
 class FromDatabase(Collector):
@@ -25,6 +25,11 @@ class FromDatabase(Collector):
             "dutybound_journal_unsealed",
             "Journal entries that wait for a signed head.",
             value=pending_count(),
+        )
+        yield GaugeMetricFamily(
+            "dutybound_journal_unwitnessed",
+            "Sealed journal entries that not enough witnesses have seen.",
+            value=witnessed().unwitnessed,
         )
         yield GaugeMetricFamily(
             "dutybound_bank_version", "State of the banks.", value=newest_version()

@@ -16,6 +16,7 @@ from dutybound_server.journal.actions import seal
 from dutybound_server.journal.export import export_journal
 from dutybound_server.journal.models import Checkpoint, Entry, Tile, Witness, WitnessedHead
 from dutybound_server.journal.queries import journal_key, newest_witnessed, witnessed
+from dutybound_server.journal.witnesses import asking
 from dutybound_server.journal.witnesses.actions import REST, ask_witnesses
 from dutybound_server.journal.witnesses.words import sentence
 from tests.library.ledger.witnesses import witness as a_key
@@ -264,6 +265,19 @@ def test_a_witness_that_is_down_is_recorded_and_comes_back(
     assert kinds() == ["witness.troubled", "witness.recovered"]
     assert witnessed().troubles == ()
     assert with_address
+
+
+def test_a_witness_that_drips_its_answer_is_cut_off(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "TIMEOUT_SECONDS", 0.3)
+    entries(3)
+    seal(now=NOW)
+
+    known = asked_of(Parrot((200, b"x" * 100_000), drips=True), settings)
+
+    assert known.trouble == "unreachable"
+    assert "within 0.3 seconds" in known.told
 
 
 def test_what_the_witness_saw_is_asked_for_when_we_do_not_know_it(ngo: WitnessServer) -> None:

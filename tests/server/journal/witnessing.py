@@ -1,10 +1,10 @@
 """Witnesses for the server's tests: real ones in a thread, and such as say what they are told."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from dutybound.cli.witnessing import keys
 from dutybound.cli.witnessing.memory import Memory
@@ -55,8 +55,12 @@ def policy_with(*servers: WitnessServer, quorum: str = "ngo-0") -> Policy:
 class Parrot(ThreadingHTTPServer):
     """A witness that answers each request with what it was told to, whatever it is."""
 
-    def __init__(self, *answers: tuple[int, bytes]) -> None:
+    daemon_threads = True
+
+    def __init__(self, *answers: tuple[int, bytes], drips: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), Beak)
+        self.drips = drips
+        self.never = Event()
         self.answers = list(answers)
         self.asked: list[bytes] = []
 
@@ -72,7 +76,13 @@ class Beak(BaseHTTPRequestHandler):
         self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if not self.server.drips:
+            self.wfile.write(body)
+            return
+        with suppress(OSError):
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                self.server.never.wait(0.01)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's name
         """A parrot that says nothing of itself."""

@@ -26,6 +26,10 @@ def data(tmp_path: Path) -> Path:
         "keys/content.key": b"secret\n",
         "keys/django.key": b"secret\n",
         "keys/journal.key": b"secret\n",
+        "keys/journal-mldsa.key": b"secret\n",
+        "keys/journal-next.key": b"secret\n",
+        "keys/journal-mldsa-next.key": b"secret\n",
+        "keys/journal-mldsa.key.7.part": b"half",
         "metrics/counter_1.db": b"0",
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -115,4 +115,5 @@ def test_the_figures_are_counters_of_processes_and_gauges_of_the_database(client
 
     assert re.search(r'dutybound_verdicts_total\{outcome="block",service="ridge"\} \d', text)
     assert re.search(r"^dutybound_journal_unsealed \d", text, re.MULTILINE)
+    assert re.search(r"^dutybound_journal_unwitnessed \d", text, re.MULTILINE)
     assert re.search(r"^dutybound_bank_version \d", text, re.MULTILINE)

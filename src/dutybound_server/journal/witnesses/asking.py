@@ -1,11 +1,15 @@
 """One request to one witness (c2sp.org/tlog-witness), and what its answer means."""
 
 import re
+import socket
+import ssl
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-import urllib3
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Timer
+from urllib.parse import SplitResult, urlsplit
 
 from dutybound.ledger.checkpoint import Checkpoint as Head
 from dutybound.ledger.cosignatures import lines_by
@@ -37,6 +41,10 @@ OF_STATUS = {
     Status.NOT_TRUSTED: Trouble.NOT_TRUSTED,
     Status.DOES_NOT_FOLLOW: Trouble.FORKED,
 }
+
+
+class Unreachable(Exception):
+    """No whole answer came; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ def _ask_once(url: str, note: str, head: Head, seen: int, keys: Collection[Verif
         return Outcome(trouble=Trouble.BROKEN, told=str(problem))
     try:
         status, answer = _post(f"{url.rstrip('/')}/{ADD_CHECKPOINT}", body.encode())
-    except urllib3.exceptions.HTTPError as problem:
+    except Unreachable as problem:
         return Outcome(trouble=Trouble.UNREACHABLE, told=_cut(str(problem)))
     if status == Status.OTHER_SIZE and (size := _SIZE.fullmatch(answer)):
         return Outcome(size=int(size[1]))
@@ -94,19 +102,59 @@ def _cosigned(answer: str, note: str, head: Head, keys: Collection[VerifierKey])
 
 
 def _post(url: str, body: bytes) -> tuple[int, str]:
-    """The status, and as much of the answer as one can be; a redirect is not followed."""
-    timeout = urllib3.Timeout(total=TIMEOUT_SECONDS)
-    with urllib3.PoolManager(num_pools=1, retries=False, timeout=timeout) as pool:
-        answer = pool.request(
-            "POST", url, body=body, redirect=False, preload_content=False, decode_content=False
-        )
-        try:
-            content = answer.read(LARGEST_ANSWER + 1)
-        finally:
-            answer.close()
+    """The status, and as much of the answer as one can be; a redirect is not followed.
+
+    A host that sends a byte now and then is never silent, so a clock over all of it cuts it off.
+    """
+    target = urlsplit(url)
+    connection = _connection_to(target)
+    clock = _Clock()
+    try:
+        connection.connect()
+        clock.start(connection.sock)
+        connection.request("POST", target.path, body=body, headers={"User-Agent": "Dutybound"})
+        answer = connection.getresponse()
+        content = answer.read(LARGEST_ANSWER + 1)
+    except (HTTPException, OSError) as problem:
+        why = f"no answer within {TIMEOUT_SECONDS} seconds" if clock.is_over else str(problem)
+        raise Unreachable(why) from problem
+    finally:
+        clock.stop()
+        connection.close()
+    if clock.is_over:
+        raise Unreachable(f"no whole answer within {TIMEOUT_SECONDS} seconds")
     if len(content) > LARGEST_ANSWER:
         return 0, "an answer that is far too long"
     return answer.status, content.decode("utf-8", "replace")
+
+
+def _connection_to(target: SplitResult) -> HTTPConnection:
+    host, timeout = target.hostname or "", TIMEOUT_SECONDS
+    if target.scheme == "http":
+        return HTTPConnection(host, target.port, timeout=timeout)
+    tls = ssl.create_default_context()
+    return HTTPSConnection(host, target.port, timeout=timeout, context=tls)
+
+
+class _Clock:
+    """Shuts a connection when its time is over."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self.timer: Timer | None = None
+
+    def start(self, sock: socket.socket) -> None:
+        self.timer = Timer(TIMEOUT_SECONDS, self._end, [sock])
+        self.timer.start()
+
+    def stop(self) -> None:
+        if self.timer:
+            self.timer.cancel()
+
+    def _end(self, sock: socket.socket) -> None:
+        self.is_over = True
+        with suppress(OSError):  # It may have been closed a moment ago, which is as good.
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _cut(text: str) -> str:

@@ -1,0 +1,145 @@
+"""A witness in a process of its own, and two journals that one key signs: it takes one of them."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from dutybound.cli.main import main
+from dutybound.ledger.checkpoint import unverified
+from dutybound.ledger.notes import verifier_key
+from tests.journeys.installation import DUTYBOUND, TOP, Installation, installed
+from tests.journeys.waiting import wait_until
+
+
+def test_a_restored_database_and_a_stolen_key_do_not_get_past_a_witness(tmp_path: Path) -> None:
+    witness, stolen = tmp_path / "witness", tmp_path / "stolen.tar"
+    keys = dutybound("witness", "init", "--data", str(witness), "--name", "ngo.example").split()
+    with installed(folder_in(tmp_path, "ours")) as ours:
+        dutybound("witness", "add-log", journal_key(ours), "--data", str(witness))
+        with serving(witness) as address:
+            policy = policy_in(tmp_path, keys, address=address, journal=journal_key(ours))
+            ours.environment |= {"DUTYBOUND_WITNESSES": str(policy), "DUTYBOUND_WEB_PROCESSES": "1"}
+            ours.start()
+            prepare(ours, "ridge")
+            ours.run("backup", "--with-keys", str(stolen))
+            prepare(ours, "harbour")
+
+            wait_until(lambda: witnessed_size(ours) == sealed_size(ours) > 0, what="all is seen")
+            journal = ours.folder / "exported"
+            told = ours.run("export-journal", "--witnessed", str(journal))
+            assert "Witnessed by ngo, ngo-pq up to entry" in told
+            assert "Witnessed by ngo" in dutybound(
+                "verify-journal", str(journal), "--policy", str(policy)
+            )
+            seen = witnessed_size(ours)
+
+            forge(
+                folder_in(tmp_path, "theirs"), stolen, policy, until="a second one under its name"
+            )
+
+            assert "signed heads did NOT follow" in dutybound(
+                "witness", "status", "--data", str(witness)
+            )
+            prepare(ours, "hill")
+            wait_until(lambda: witnessed_size(ours) > seen, what="ours goes on being witnessed")
+            assert "Unwitnessed" not in page(ours)
+
+
+def forge(folder: Path, stolen: Path, policy: Path, *, until: str) -> None:
+    """Go on from the stolen backup, with its key, until its page tells of the refusal."""
+    theirs = Installation(folder, DUTYBOUND_WITNESSES=str(policy), DUTYBOUND_WEB_PROCESSES="1")
+    theirs.run("restore", str(stolen))
+    try:
+        theirs.start()
+        prepare(theirs, "forged")
+        wait_until(lambda: until in page(theirs), what="the refusal is told to everyone")
+        assert "notice-red" in page(theirs)
+        assert witnessed_size(theirs) < sealed_size(theirs)
+    finally:
+        theirs.stop()
+
+
+def folder_in(folder: Path, name: str) -> Path:
+    (folder / name).mkdir()
+    return folder / name
+
+
+def prepare(installation: Installation, slug: str) -> None:
+    """A service with its people, which makes some entries."""
+    installation.ask(
+        "tests.journeys.prepare", slug=slug, staff=["mo"], endpoint="http://127.0.0.1:9/", pdq=[]
+    )
+
+
+def journal_key(installation: Installation) -> str:
+    pem = (installation.folder / "var" / "keys" / "journal.key").read_bytes()
+    key = load_pem_private_key(pem, password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return str(verifier_key("localhost/journal", key))
+
+
+def policy_in(folder: Path, keys: list[str], *, address: str, journal: str) -> Path:
+    policy = folder / "policy"
+    policy.write_text(
+        f"log {journal}\nwitness ngo {keys[0]} {address}\nwitness ngo-pq {keys[1]} {address}\n"
+        "group both all ngo ngo-pq\nquorum both\n"
+    )
+    return policy
+
+
+def page(installation: Installation) -> str:
+    return read(installation, "").decode()
+
+
+def read(installation: Installation, path: str) -> bytes:
+    answer = installation.http.request("GET", f"{installation.address}/journal/{path}")
+    return answer.data if answer.status == 200 else b""
+
+
+def size_at(installation: Installation, path: str) -> int:
+    note = read(installation, path).decode()
+    return unverified(note).size if note else 0
+
+
+def witnessed_size(installation: Installation) -> int:
+    return size_at(installation, "witnessed")
+
+
+def sealed_size(installation: Installation) -> int:
+    return size_at(installation, "checkpoint")
+
+
+def dutybound(*arguments: str) -> str:
+    """What a command of the library prints; none of these needs a process of its own."""
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": f"{TOP / 'src'}{os.pathsep}{TOP}"}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a witness that runs meanwhile."""
+    command = [sys.executable, *DUTYBOUND[1:], "witness", "serve", "--data", str(folder)]
+    with subprocess.Popen(
+        [*command, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        assert process.stdout
+        told = re.search(r"http://\S+", process.stdout.readline())
+        assert told
+        try:
+            yield told[0]
+        finally:
+            process.send_signal(signal.SIGTERM)
