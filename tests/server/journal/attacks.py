@@ -58,8 +58,8 @@ def _time(by: Random) -> Place:
     stored = str(sql("SELECT CAST(at AS text) FROM journal_entry WHERE number = %s", number)[0][0])
     on_sqlite = connection.vendor == "sqlite"
     if on_sqlite:
-        # Between day and hour any character means the same, so the row would still say the same.
-        at = by.choice([one for one in range(len(stored)) if one != len("2026-11-23")])
+        # What stands between the figures may be another sign, and the time is still the same.
+        at = by.choice([one for one, sign in enumerate(stored) if sign in FIGURES])
     else:
         at = len(stored.partition("+")[0]) - 1
     among = FIGURES + LETTERS if on_sqlite else FIGURES
