@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.journeys.installation import DUTYBOUND, Installation, free_port
 from tests.journeys.staff import Staff
-from tests.journeys.waiting import wait_for
+from tests.journeys.waiting import wait_until
 
 WITHIN_SECONDS = 60
 STATUSES = ("Not met", "At risk", "Stale", "Not enough evidence", "Met")
@@ -38,7 +38,7 @@ def main() -> None:
 
 def measure(demo: "Demo") -> None:
     auditor = Staff(demo.address, email="ode@ridge.example")
-    wait_for(lambda: demo.status(auditor, "ICU C14") not in {"", "Stale"}, what="a first look")
+    wait_until(lambda: demo.status(auditor, "ICU C14") not in {"", "Stale"}, what="a first look")
     print(f"{'lever':34} {'measure':9} {'was':22} {'became':22} after")
     administrator = Staff(demo.address, email="ada@ridge.example")
     for measured, bank in BANKS.items():
@@ -76,8 +76,8 @@ class Demo:
                 env=environment, cwd=folder, stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
         has_begun = partial(self._has, printed, "Ctrl-C stops")
-        wait_for(has_begun, what="the demo has begun", patience=300)
-        wait_for(self._answers, what="it answers")
+        wait_until(has_begun, what="the demo has begun", patience=300)
+        wait_until(self._answers, what="it answers")
 
     def _has(self, file: Path, words: str) -> bool:
         assert self.process.poll() is None, file.read_text()

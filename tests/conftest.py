@@ -35,6 +35,10 @@ def nothing_loaded() -> None:
     live = sys.modules.get("dutybound_server.banks.live")
     if live is not None:
         live.forget()
+    # All of them come from one address, and none floods another.
+    floods = sys.modules.get("dutybound_server.lib.floods")
+    if floods is not None:
+        floods.forget_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

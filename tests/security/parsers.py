@@ -1,10 +1,12 @@
 """Everything that reads what strangers send: what it may raise, and true examples to damage."""
 
+import base64
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +18,7 @@ from pydantic import ValidationError
 
 from dutybound.cases import bundle, guide_files, statements
 from dutybound.ledger import checkpoint, notes, proofs, tiles
-from dutybound.ledger.tree import ProofRejected
+from dutybound.ledger.tree import ProofRejected, leaf_hash
 from dutybound.matching import (
     bankfiles,
     compiled,
@@ -31,6 +33,7 @@ from dutybound.matching import (
 from dutybound.matching.signals import BadSignal, Bank, Effect, Signal, SignalKind, clean_value
 from dutybound.register import loading
 from dutybound.risk import oscal_import, profiles
+from dutybound.risk.oscal import as_oscal
 from dutybound_server.evidence import stamps
 from dutybound_server.lib import spooled_json
 from tests.library.matching.films import film, still
@@ -131,7 +134,7 @@ def _note(text: str) -> object:
 
 
 def _checkpoint() -> str:
-    root = notes.base64.b64encode(bytes(32)).decode()
+    root = base64.b64encode(leaf_hash(b"an entry")).decode()
     return notes.sign(f"example.org/journal\n1\n{root}\n", name="example.org/journal", key=KEY)
 
 
@@ -146,8 +149,8 @@ def _bank_file(content: bytes) -> object:
 
 @cache
 def _a_bank_file() -> bytes:
-    bank = Bank(1, "known", "tests", "harassment", Effect.BLOCK)
-    found = [Signal(1, 1, SignalKind.PHRASE, "zonk"), Signal(2, 1, SignalKind.PDQ, "0f" * 32)]
+    bank = Bank("known", "tests", "harassment", Effect.BLOCK)
+    found = [Signal(1, SignalKind.PHRASE, "zonk"), Signal(2, SignalKind.PDQ, "0f" * 32)]
     file = io.BytesIO()
     bankfiles.write_bank(file, bank=bank, signals=found)
     return file.getvalue()
@@ -216,6 +219,27 @@ def _body(content: bytes) -> object:
         pieces = [content[at : at + 7] for at in range(0, len(content), 7)]
         value, asides = spooled_json.parse(pieces, files=files)
         return spooled_json.with_texts(value, asides)
+
+
+@cache
+def _a_plan() -> bytes:
+    written = (TOP / "examples/village-forum/profile.toml").read_text()
+    assessment = profiles.read_profile(written, file="profile.toml")
+    return json.dumps(dict(as_oscal(assessment, as_of=date(2026, 11, 23)))).encode()
+
+
+def _der(tag: int, *content: bytes) -> bytes:
+    inside = b"".join(content)
+    return bytes([tag, len(inside)]) + inside
+
+
+def _a_stamp() -> bytes:
+    """A TimeStampResp (RFC 3161) with nothing in it but what we look at."""
+    number, octets = _der(2, b"\1"), _der(4, bytes(32))
+    info = _der(0x30, number, number, _der(0x30, number, octets), number, number, number)
+    signed = _der(0x30, number, _der(0xA0, _der(4, info)))
+    token = _der(0x30, number, _der(0xA0, _der(0x30, number, number, signed)))
+    return _der(0x30, _der(0x30, _der(2, b"\0")), token)
 
 
 def _files(*patterns: str) -> Callable[[], list[bytes]]:
@@ -291,9 +315,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "assessments": Parser(_text(_assessment), _these("{}"), (profiles.BadProfile,)),
         "OSCAL": Parser(
             _text(_oscal),
-            _these(
-                '{"system-security-plan": {"uuid": "x", "metadata": {"oscal-version": "1.2.1"}}}'
-            ),
+            lambda: [_a_plan()],
             (oscal_import.BadOscal, ValidationError),
         ),
         "statements": Parser(_text(_statement), _these('{"decision_ground": "x"}')),
@@ -304,7 +326,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         ),
         "time-stamps": Parser(
             stamps._read,
-            _these(bytes.fromhex("300930030201023002300030023000"), b"0\x030\x01\x00"),
+            lambda: [_a_stamp()],
             (stamps.NoStamp,),
         ),
     }

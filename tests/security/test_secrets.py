@@ -64,9 +64,8 @@ class Town:
 
     def __init__(self, cast: Cast) -> None:
         now = timezone.now()
-        self.now, self.cast = now, cast
+        self.cast, self.browser = cast, Client(raise_request_exception=False)
         self.pages: list[tuple[int, str]] = []
-        self.browser = Client(raise_request_exception=False)
         make.endpoint(cast.ridge, url="http://127.0.0.1:9/hooks")
         self.key = make.key(cast.ridge, scopes=list(Scope))
         watch = make.flagger(cast.ridge, by=cast.ada, now=now)

@@ -54,7 +54,7 @@ def _statements(path: Path) -> list[Any]:
         raise BadInput(f"{path}: expected UTF-8") from None
     try:
         whole = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _from_lines(text, path=path)
     if isinstance(whole, list):
         return whole
@@ -70,7 +70,7 @@ def _from_lines(text: str, *, path: Path) -> list[Any]:
             continue
         try:
             found.append(json.loads(line))
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             raise BadInput(f"{path}:{number}: expected JSON: {problem}") from None
     if not found:
         raise BadInput(f"{path}: there is no statement in it")

@@ -159,7 +159,7 @@ def _read_signal(line: bytes, bank: Bank, *, number: int) -> Signal:
 def _json_object(line: bytes, *, number: int) -> dict[str, Any]:
     try:
         written = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadBankFile(f"line {number}: expected JSON") from None
     if not isinstance(written, dict):
         raise BadBankFile(f"line {number}: expected a JSON object")

@@ -173,7 +173,7 @@ def _objects(file: TextIO) -> Iterator[tuple[int, Any]]:
         whole = _json_or_none(first)
         if whole is None:
             whole = json.loads(first + file.read())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield 1, BadRow(1, f"expected JSON in UTF-8: {error}")
         return
     if isinstance(whole, dict) and isinstance(whole.get("signals"), list):
@@ -191,7 +191,7 @@ def _further_lines(file: TextIO) -> Iterator[tuple[int, Any]]:
         for number, line in enumerate(file, start=2):
             if line.strip():
                 yield number, json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield number, BadRow(number, f"expected a line of JSON in UTF-8: {error}")
 
 

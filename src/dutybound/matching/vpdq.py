@@ -133,7 +133,7 @@ def read(text: str) -> list[Feature]:
         return [_read_line(line, at) for at, line in enumerate(text.splitlines(), start=1) if line]
     try:
         told = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadFeatures(f"expected a list in JSON: {error}") from None
     return [_read_compact(each, number) for number, each in enumerate(told)]
 

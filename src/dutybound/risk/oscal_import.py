@@ -139,7 +139,7 @@ def _embedded(resource: _At) -> Assessment:
         first = error.errors()[0]
         inside = "/".join(str(step) for step in first["loc"])
         raise BadOscal(f"{value.path}, inside at {inside}: {first['msg']}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadOscal(f"{value.path}: expected JSON inside ({error})") from error
 
 

@@ -12,10 +12,11 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from dutybound.cases.flagging import LEAST_DECIDED
 from dutybound.cases.kinds import Kind
+from dutybound_server.api.access import refused
 from dutybound_server.api.bodies import check_length, decoded
 from dutybound_server.api.concern_schemas import NAME
 from dutybound_server.api.paging import After, Limit
-from dutybound_server.api.problems import Problem, not_found, unauthorized, wrong_field
+from dutybound_server.api.problems import Problem, not_found, too_many, wrong_field
 from dutybound_server.casework.actions.flags import (
     LONGEST_REQUEST_ID,
     DifferentFlag,
@@ -42,6 +43,7 @@ from dutybound_server.casework.hearing import (
 )
 from dutybound_server.casework.messages import status_url
 from dutybound_server.casework.models import Concern, FlaggerKey
+from dutybound_server.lib.floods import Floods
 from dutybound_server.people.queries import BadKey
 
 
@@ -51,14 +53,21 @@ class FlaggerRequest(HttpRequest):
     auth: FlaggerKey
 
 
+CALLS = Floods(600)
+"""With one flagger's key in a minute: people report by hand, or a system once it is sure."""
+
+
 class FlaggerKeyBearer(HttpBearer):
     """Takes `Authorization: Bearer <flagger key>`; sets `request.auth`."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> FlaggerKey:  # noqa: ARG002 - Ninja gives it
+    def authenticate(self, request: HttpRequest, token: str) -> FlaggerKey:
         try:
-            return flagger_key_for(token, now=timezone.now())
+            key = flagger_key_for(token, now=timezone.now())
         except BadKey as bad:
-            raise unauthorized(str(bad)) from None
+            raise refused(request, bad) from None
+        if wait := CALLS.seconds_to_wait(key.prefix):
+            raise too_many(wait)
+        return key
 
 
 router = Router(tags=["Trusted flaggers"], auth=FlaggerKeyBearer())

@@ -34,6 +34,7 @@ KINDS = MappingProxyType(
         413: ("too-large", "The body is too large."),
         415: ("unsupported-media-type", "The body is of another type than expected."),
         422: ("invalid", "A field is not what it should be."),
+        429: ("too-many", "Too much came from you at once."),
         500: ("fault", "Dutybound failed; the fault is logged."),
         503: ("unavailable", "Dutybound cannot store anything at the moment."),
     }
@@ -242,6 +243,15 @@ def _told_http_error(error: Exception) -> Problem:
 
 def unauthorized(detail: str) -> Problem:
     return Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def too_many(seconds: int) -> Problem:
+    """Ask again later: nothing of this request was looked at."""
+    return Problem(
+        429,
+        f"Wait {seconds} seconds, then send it again.",
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 def _told_validation(error: Exception) -> Problem:

@@ -30,6 +30,7 @@ from dutybound_server.casework.notices import (
 )
 from dutybound_server.casework.refusals import AppealRefused, NoticeNotFound
 from dutybound_server.casework.statements import subject_words, what_we_did
+from dutybound_server.public.floods import guessed
 
 NoticeView = Callable[[HttpRequest, Notice], HttpResponse]
 
@@ -56,7 +57,8 @@ def of_notice(view: NoticeView) -> Callable[..., HttpResponse]:
         try:
             response = view(request, notice_for(token))
         except NoticeNotFound:
-            response = render(request, "public/notices/unknown.html", status=404)
+            unknown = render(request, "public/notices/unknown.html", status=404)
+            response = guessed(request, unknown)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

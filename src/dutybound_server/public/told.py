@@ -40,11 +40,15 @@ from dutybound_server.casework.hearing import (
 )
 from dutybound_server.casework.letters import may_come
 from dutybound_server.casework.models import Concern
+from dutybound_server.lib.floods import Floods
+from dutybound_server.public.floods import guessed, too_many
 from dutybound_server.public.report.bodies import is_too_large
 from dutybound_server.public.report.drafts import label_of, remember
 from dutybound_server.public.report.questions import helped_with, may_add_files
 from dutybound_server.public.report.refusals import refusal_words
 
+SENT = Floods(60)
+"""To one person's page in a minute: each is an entry of the journal, and no other waits for it."""
 ConcernView = Callable[[HttpRequest, Concern], HttpResponse]
 
 
@@ -68,10 +72,12 @@ def of_concern(view: ConcernView) -> Callable[..., HttpResponse]:
         try:
             concern = concern_of_token(token)
             with translation.override(concern.language):
-                response = view(request, concern)
+                wait = SENT.seconds_to_wait(token) if request.method == "POST" else 0
+                response = too_many(request, wait) if wait else view(request, concern)
         except ConcernNotFound:
             context = {"emergency": emergency()}
-            response = render(request, "public/told/unknown.html", context, status=404)
+            unknown = render(request, "public/told/unknown.html", context, status=404)
+            response = guessed(request, unknown)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

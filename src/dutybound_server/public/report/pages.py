@@ -29,8 +29,12 @@ from dutybound_server.casework.actions.drafts import (
 )
 from dutybound_server.casework.hearing import LONGEST_WORDS, AddedFile, ConcernRefused
 from dutybound_server.casework.models import Desk, Draft
+from dutybound_server.casework.tellers import network_digest
+from dutybound_server.lib.floods import Floods
 from dutybound_server.lib.headers import CONTENT_SECURITY_POLICY
+from dutybound_server.people.addresses import address_of
 from dutybound_server.people.models import Service
+from dutybound_server.public.floods import too_many
 from dutybound_server.public.report import questions as q
 from dutybound_server.public.report.bodies import LONGEST_NUMBER, is_too_large
 from dutybound_server.public.report.drafts import answers_of, draft_of, forget, label_of, remember
@@ -38,11 +42,13 @@ from dutybound_server.public.report.links import told_by_links
 from dutybound_server.public.report.order import asked, before, marked_done, next_after, step_named
 from dutybound_server.public.report.proof import challenge_for, is_proof
 from dutybound_server.public.report.refusals import refusal_words
-from dutybound_server.public.report.sending import network_of, told_of, wishes_of
+from dutybound_server.public.report.sending import told_of, wishes_of
 from dutybound_server.public.report.steps import Step, StepForm
 from dutybound_server.public.report.summary import rows_of
 from dutybound_server.public.report.words import LANGUAGES
 
+BEGUN = Floods(120)
+"""Forms from one network in a minute. Each is a row; what is begun already goes on."""
 SAFE_PLACE = "https://www.bbc.co.uk/weather"
 """Where "leave this page" leads: a page that tells nothing of where one was."""
 
@@ -205,7 +211,7 @@ def check(request: HttpRequest, form: Form) -> HttpResponse:
     if request.method == "GET":
         return _check(request, form)
     proven = is_proof(request.POST.get("proof", ""), draft=form.draft, desk=form.desk)
-    told = told_of(form.draft, form.answers, network=network_of(request), queued=not proven)
+    told = told_of(form.draft, form.answers, network=address_of(request), queued=not proven)
     try:
         send_draft(
             draft=form.draft,
@@ -263,6 +269,8 @@ def _begin(request: HttpRequest, desk: Desk, answers: dict[str, Any]) -> HttpRes
             given.cleaned_data["words"] if given.is_valid() else words[:LONGEST_WORDS]
         )
         answers |= marked_done(q.WORDS, answers) if given.is_valid() else {}
+    if wait := BEGUN.seconds_to_wait(network_digest(address_of(request))):
+        return too_many(request, wait)
     begun = begin_draft(service=desk.service, answers=answers, now=timezone.now())
     response = redirect("public:report_form", desk.service.slug, label_of(begun.draft))
     remember(response, begun.draft, begun.token)

@@ -1,8 +1,5 @@
 """From what a person answered on the pages to what is received."""
 
-from allauth.account.adapter import get_adapter
-from django.http import HttpRequest
-
 from dutybound.cases.kinds import Kind
 from dutybound_server.casework.actions.drafts import Wishes
 from dutybound_server.casework.hearing import ConcernNotFound, GivenHash, Subject, Told
@@ -40,11 +37,6 @@ def wishes_of(answers: Answers) -> Wishes:
     return Wishes(
         reporter=answers.get("account", ""), block=answers.get("author", "") if blocks else ""
     )
-
-
-def network_of(request: HttpRequest) -> str:
-    """The address it came from, as the proxies we trust say; empty where nobody knows."""
-    return get_adapter().get_client_ip(request) or ""
 
 
 def _about(draft: Draft, answers: Answers) -> Concern | None:
