@@ -4,6 +4,7 @@ import html
 import re
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import IO
 
@@ -21,6 +22,8 @@ TYPES = {
     "md": MARKDOWN,
 }
 """What is taken, by the ending of its name."""
+COUNTED: Mapping[str, Callable[[str], float | None]] = {"words": lambda text: len(text.split())}
+"""What is counted in the text of each document, by the name under which its version keeps it."""
 _PARTS = {"docx": "word/document.xml", "odt": "content.xml"}
 """The part of each kind of zip file that holds its words."""
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError)
@@ -63,7 +66,10 @@ def measured(file: IO[bytes]) -> tuple[int, str]:
 def figures_in(file: IO[bytes], *, content_type: str) -> dict[str, float]:
     """What is counted in a document when it comes; nothing where its text cannot be read."""
     text = text_of(file, content_type=content_type)
-    return {} if text is None else {"words": len(text.split())}
+    if text is None:
+        return {}
+    counted = {name: count(text) for name, count in COUNTED.items()}
+    return {name: value for name, value in counted.items() if value is not None}
 
 
 def text_of(file: IO[bytes], *, content_type: str) -> str | None:

@@ -11,6 +11,7 @@ from dutybound.evidence.probe import find_again
 from dutybound.evidence.probes import PROBES, QUERIES
 from dutybound.evidence.status import Status
 from dutybound_server.assurance.actions.looks import KEEP_EVERY, look_at
+from dutybound_server.assurance.actions.measure_tasks import close_measure_task, tell_of_turns
 from dutybound_server.assurance.measuring.readers import READERS
 from dutybound_server.assurance.models import Finding, MeasureTask
 from dutybound_server.assurance.standing_queries import STALE_AFTER, how_measures_stand
@@ -97,3 +98,46 @@ def test_a_finding_is_final(cast: Cast) -> None:
 
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.execute("UPDATE assurance_finding SET status = 'met'")
+
+
+def test_what_only_may_apply_is_nobodys_task(cast: Cast) -> None:
+    large_services_only = "ICU A3"
+
+    look_at(service=cast.ridge, now=NOW)
+
+    assert status_of(cast.ridge, large_services_only) is Status.NOT_MET
+    told = MeasureTask.objects.values_list("measure", flat=True)
+    assert MEASURE in told
+    assert large_services_only not in told
+
+
+def test_a_measure_that_begins_to_be_asked_is_told_of_though_its_status_did_not_turn(
+    cast: Cast,
+) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=NOW)
+    MeasureTask.objects.all().delete()
+
+    look_at(service=cast.ridge, now=NOW + timedelta(seconds=15))
+
+    assert MeasureTask.objects.filter(measure=MEASURE, closed_at=None).count() == 1
+
+
+def test_a_task_that_a_person_closed_stays_closed_while_nothing_turns(cast: Cast) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=NOW)
+    task = MeasureTask.objects.get(measure=MEASURE)
+    close_measure_task(task=task, note="Grace signs tomorrow.", by=cast.grace, now=NOW)
+
+    look_at(service=cast.ridge, now=NOW + 2 * KEEP_EVERY)
+
+    assert not MeasureTask.objects.filter(measure=MEASURE, closed_at=None).exists()
+
+
+def test_a_task_about_what_is_asked_no_more_is_closed(cast: Cast) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=NOW)
+    tell_of_turns(service=cast.ridge, before={}, asked=frozenset(), now=NOW + KEEP_EVERY)
+
+    task = MeasureTask.objects.get(measure=MEASURE)
+    assert (task.closed_at, task.closed_by) == (NOW + KEEP_EVERY, None)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dutybound.evidence.probe import Finding as Found
 from dutybound.evidence.probe import find
 from dutybound.evidence.probes import PROBES
-from dutybound_server.assurance.actions.measure_tasks import tell_of_turn
+from dutybound_server.assurance.actions.measure_tasks import tell_of_turns
 from dutybound_server.assurance.measuring.readers import READERS
 from dutybound_server.assurance.models import Finding, Look, Standing
 from dutybound_server.assurance.standing_queries import stale_since
@@ -38,10 +38,13 @@ def look_at(*, service: Service, now: datetime) -> int:
     counts as stale.
     """
     began = timezone.now()
-    measures = [one.measure for one in watched(service, today=timezone.localdate(now))]
+    those = watched(service, today=timezone.localdate(now))
+    measures = [one.measure for one in those]
+    # What may not even apply, or is left out for a recorded reason, is nobody's task.
+    asked = frozenset(one.measure for one in those if one.is_taken and not one.is_unsure)
     answers = _answers(service, measures, as_of=now)
     found = [find(PROBES[name], name, answers) for name in measures if name in PROBES]
-    return _keep(service, found, now=now, took=timezone.now() - began)
+    return _keep(service, found, asked=asked, now=now, took=timezone.now() - began)
 
 
 def _answers(service: Service, measures: Iterable[str], *, as_of: datetime) -> Mapping[str, object]:
@@ -51,7 +54,14 @@ def _answers(service: Service, measures: Iterable[str], *, as_of: datetime) -> M
 
 
 @transaction.atomic
-def _keep(service: Service, found: list[Found], *, now: datetime, took: timedelta) -> int:
+def _keep(
+    service: Service,
+    found: list[Found],
+    *,
+    asked: frozenset[str],
+    now: datetime,
+    took: timedelta,
+) -> int:
     unlooked = stale_since(service, now=now)
     Look.objects.update_or_create(service=service, defaults={"at": now, "took": took})
     rows = Standing.objects.filter(service=service).select_related("finding")
@@ -63,6 +73,7 @@ def _keep(service: Service, found: list[Found], *, now: datetime, took: timedelt
     turned = 0
     for one in found:
         turned += _stand(service, one, before.get(one.measure), kept.get(one.measure), now=now)
+    tell_of_turns(service=service, before=before, asked=asked, now=now)
     gone = set(before) - {one.measure for one in found}
     # What does not apply any more stands nowhere; its findings are kept.
     Standing.objects.filter(service=service, measure__in=gone).delete()
@@ -103,8 +114,6 @@ def _stand(
     if kept is not None:
         changes["finding"] = kept
     Standing.objects.update_or_create(service=service, measure=found.measure, defaults=changes)
-    if turned and kept is not None:
-        tell_of_turn(service=service, finding=kept, was=before.status if before else "", now=now)
     return turned
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from dutybound_server.assurance.measure_letters import subject_line, task_mail
 from dutybound_server.assurance.measure_task_queries import due_with, told_to
-from dutybound_server.assurance.models import MeasureTask
+from dutybound_server.assurance.models import MeasureOwner, MeasureTask
 from dutybound_server.casework.actions.mailing import MAILED, Mail, Post, mail_all
 from dutybound_server.journal.actions import append
 from dutybound_server.people.actors import SYSTEM
@@ -42,7 +42,15 @@ def mail_measure_tasks(*, now: datetime) -> int:
             )
 
     tasks = MeasureTask.objects.filter(closed_at=None).select_related("service", "finding", "owner")
-    return mail_all(Post(tasks, mail, journal, since=lambda task: task.finding.at), now=now)
+    return mail_all(Post(tasks, mail, journal, since=_since), now=now)
+
+
+def _since(task: MeasureTask) -> datetime:
+    """When it turned, or when its owner became it."""
+    owned = MeasureOwner.objects.filter(
+        service=task.service, measure=task.measure, user=task.owner
+    ).first()
+    return task.finding.at if owned is None else max(task.finding.at, owned.since)
 
 
 def _end(task: MeasureTask, ending: str, *, now: datetime) -> None:

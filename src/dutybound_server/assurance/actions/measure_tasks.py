@@ -1,14 +1,16 @@
 """A measure that turned for the worse becomes somebody's task; one that came right is closed."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max
 
 from dutybound.evidence.probes import PROBES
 from dutybound.evidence.status import WORST_FIRST, Status
 from dutybound_server.assurance.actions.reviews import NoteMissing
-from dutybound_server.assurance.models import Finding, MeasureOwner, MeasureTask
+from dutybound_server.assurance.models import Finding, MeasureOwner, MeasureTask, Standing
 from dutybound_server.journal.actions import append
 from dutybound_server.lib.refusals import FieldRefused
 from dutybound_server.people.actors import SYSTEM, staff_actor
@@ -24,13 +26,36 @@ class OwnerRefused(FieldRefused):
     """Somebody, or something, that makes no sense of owning a measure."""
 
 
+def tell_of_turns(
+    *, service: Service, before: Mapping[str, Standing], asked: frozenset[str], now: datetime
+) -> None:
+    """Tell of each measure that is asked of the service and stands otherwise than was last told.
+
+    In the transaction of the look; `before`: how they stood before it. A measure that begins to be
+    asked is told of too; a task about one that is asked no more is closed.
+    """
+    tasks = MeasureTask.objects.filter(service=service)
+    last = dict(tasks.order_by().values_list("measure").annotate(Max("finding__at")))
+    standings = Standing.objects.filter(service=service, measure__in=asked)
+    for one in standings.select_related("finding"):
+        told_at = last.get(one.measure)
+        if told_at is None or told_at < one.since:
+            old = before.get(one.measure)
+            was = old.status if old is not None and old.status != one.status else ""
+            tell_of_turn(service=service, finding=one.finding, was=was, now=now)
+    for task in tasks.filter(closed_at=None).exclude(measure__in=asked):
+        _close(task, now=now)
+
+
 def tell_of_turn(*, service: Service, finding: Finding, was: str, now: datetime) -> None:
     """Open a task for a measure that turned bad, or close the one there is if it came right.
 
-    In the transaction of the look. A measure that never stood well opens one, too; one that gets
-    worse is mailed again. A task that a person closed stays closed until the status turns.
+    A measure that never stood well opens one, too; one that gets worse is mailed again. A task
+    that a person closed stays closed until the status turns.
     """
-    open_now = MeasureTask.objects.filter(service=service, closed_at=None)
+    open_now = MeasureTask.objects.select_for_update(of=("self",)).filter(
+        service=service, closed_at=None
+    )
     task = open_now.filter(measure=finding.measure).first()
     if finding.status in BAD:
         if task is None:
@@ -38,9 +63,7 @@ def tell_of_turn(*, service: Service, finding: Finding, was: str, now: datetime)
         else:
             _turn(task, finding, now=now)
     elif task is not None and finding.status == Status.MET:
-        task.closed_at = now
-        task.save(update_fields=["closed_at"])
-        _journal(task, "closed", by=SYSTEM, now=now)
+        _close(task, now=now)
 
 
 @transaction.atomic
@@ -104,6 +127,12 @@ def _open(service: Service, finding: Finding, *, was: str, now: datetime) -> Non
         mail_due_at=_next_mail(service, finding.measure, now=now),
     )
     _journal(task, "opened", by=SYSTEM, now=now)
+
+
+def _close(task: MeasureTask, *, now: datetime) -> None:
+    open_now = MeasureTask.objects.filter(id=task.pk, closed_at__isnull=True)
+    if open_now.update(closed_at=now) == 1:
+        _journal(task, "closed", by=SYSTEM, now=now)
 
 
 def _turn(task: MeasureTask, finding: Finding, *, now: datetime) -> None:
