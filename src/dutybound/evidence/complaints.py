@@ -6,12 +6,14 @@ from dutybound.evidence.complaints_beforehand import BEFOREHAND
 from dutybound.evidence.complaints_exceptions import EXCEPTIONS
 from dutybound.evidence.complaints_form import FORM_PROBES
 from dutybound.evidence.complaints_letters import LETTERS
+from dutybound.evidence.complaints_opting_out import OPTING_OUT
 from dutybound.evidence.probe import Probe
 
 COMPLAINTS: tuple[Probe, ...] = (
     *FORM_PROBES,
     *BEFOREHAND,
     *LETTERS,
+    *OPTING_OUT,
     *ANSWERS,
     *APPEALS,
     *EXCEPTIONS,

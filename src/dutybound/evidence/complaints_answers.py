@@ -19,7 +19,8 @@ class HeardOf:
     """What became of one kind, of those received in the window or still waiting.
 
     `in_time` and `late`: decided before and after the target. `waiting_late`: past it and not
-    decided. `slow`: took or waits longer than 30 days, whatever the target was.
+    decided. `slow`: waits longer than 30 days, whatever the target is. `target_days`: the longest
+    target, in days of the calendar.
     `untold`: decided, and nothing is there to read.
     """
 
@@ -33,6 +34,7 @@ class HeardOf:
     untold: int
     put_right: int
     oldest_seconds: float | None
+    target_days: float
     is_statutory: bool = False
 
 
@@ -66,9 +68,17 @@ class Total:
         return self.sum("in_time") + self.sum("late") + self.sum("waiting_late")
 
     @property
+    def answered(self) -> int:
+        return self.sum("in_time") + self.sum("late")
+
+    @property
     def oldest_seconds(self) -> float | None:
         waits = [one.oldest_seconds for one in self.kinds if one.oldest_seconds is not None]
         return max(waits, default=None)
+
+    @property
+    def target_days(self) -> float:
+        return max((one.target_days for one in self.kinds), default=0.0)
 
     @property
     def breaks_the_act(self) -> int:
@@ -92,7 +102,10 @@ def promptness(total: Total) -> tuple[Status, str]:
         says = f"{waiting_late} of {due} are past their target and not decided."
         return worst_of((status, Status.AT_RISK)), says
     if slow:
-        says = f"{slow} took or wait longer than {LONGEST_DAYS} days."
+        says = f"{slow} wait longer than {LONGEST_DAYS} days."
+        return worst_of((status, Status.AT_RISK)), says
+    if total.target_days > LONGEST_DAYS:
+        says = f"The target is {total.target_days:.0f} days, which is not prompt."
         return worst_of((status, Status.AT_RISK)), says
     if total.sum("untold"):
         says = f"{total.sum('untold')} were decided, and the person was not told."
@@ -109,7 +122,7 @@ def figures_of(total: Total) -> tuple[Figure, ...]:
         count("Received", total.sum("received"), query=name),
         count("Waiting", total.sum("waiting"), query=name),
         count("Past the target and waiting", total.sum("waiting_late"), query=name),
-        count(f"Longer than {LONGEST_DAYS} days", total.sum("slow"), query=name),
+        count(f"Waiting longer than {LONGEST_DAYS} days", total.sum("slow"), query=name),
         count("Decided and not told", total.sum("untold"), query=name),
         seconds("Oldest that waits", total.oldest_seconds, query=name),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dutybound.evidence.complaints_answers import HEARD, Total
 from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import count, days, share
 from dutybound.evidence.judging import few, status_of_share
@@ -22,7 +23,6 @@ class Disregards:
     `unchecked`: disregarded longer than 30 days ago, when nothing was checked since.
     """
 
-    answered: int
     disregarded: int
     outside: int
     checked: int
@@ -36,7 +36,7 @@ DISREGARDED = Query(
     Disregards,
     "What was disregarded as manifestly unfounded in the last 90 days, under which policy, how "
     "much of it another person checked, and when the policy is to be looked at again.",
-    ("disregarded complaints", "policies on unfounded complaints", "reports and complaints"),
+    ("disregarded complaints", "policies on unfounded complaints"),
     QUARTER,
 )
 
@@ -44,18 +44,20 @@ DISREGARDED = Query(
 def _disregarded(given: Given) -> Judged:
     seen = given[DISREGARDED]
     name = DISREGARDED.name
+    answered = Total(given[HEARD].kinds).answered
     figures = (
-        share("Disregarded of those answered", seen.disregarded, of=seen.answered, query=name),
+        count("Disregarded", seen.disregarded, query=name),
+        count("Answered", answered, query=HEARD.name),
         count("Without a policy in force", seen.outside, query=name),
         share("Checked by another person", seen.checked, of=seen.disregarded, query=name),
         share("Found wrong of those checked", seen.wrong, of=seen.checked, query=name),
         days("Until the policy is looked at again", seen.days_to_review, query=name),
     )
-    status, says = _disregarding(seen)
+    status, says = _disregarding(seen, answered=answered)
     return Judged(status, says, figures)
 
 
-def _disregarding(seen: Disregards) -> tuple[Status, str]:
+def _disregarding(seen: Disregards, *, answered: int) -> tuple[Status, str]:
     if seen.outside:
         return Status.NOT_MET, f"{seen.outside} were disregarded without a policy in force."
     wrong = status_of_share(
@@ -72,8 +74,8 @@ def _disregarding(seen: Disregards) -> tuple[Status, str]:
     if seen.disregarded:
         return wrong, _checked_says(seen, wrong)
     # Nothing disregarded means something only where there was something to disregard.
-    kept = status_of_share(seen.answered, of=seen.answered, aim=1.0, floor=FLOOR)
-    says = f"None of {seen.answered} that were answered in 90 days was disregarded."
+    kept = status_of_share(answered, of=answered, aim=1.0, floor=FLOOR)
+    says = f"None of {answered} that were answered in 90 days was disregarded."
     return kept, f"{says} That is too few to tell." if kept is Status.NOT_ENOUGH else says
 
 
@@ -159,7 +161,7 @@ EXCEPTIONS: tuple[Probe, ...] = (
         at_risk="Nothing was checked for 30 days, too much was wrong, or the policy ends soon.",
         not_met="One was disregarded without a policy in force, or surely too many wrongly.",
         not_enough="Too few were answered, or too few of what was disregarded was checked.",
-        reads=(DISREGARDED,),
+        reads=(DISREGARDED, HEARD),
         judge=_disregarded,
     ),
     Probe(

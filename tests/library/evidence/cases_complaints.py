@@ -31,11 +31,10 @@ from dutybound.evidence.complaints_form import (
 from dutybound.evidence.complaints_letters import (
     ACKNOWLEDGED,
     EXPLAINED,
-    OPTED_OUT,
     Acknowledged,
     Explained,
-    OptedOut,
 )
+from dutybound.evidence.complaints_opting_out import OPTED_OUT, OptedOut
 from dutybound.evidence.documents import DOCUMENTS, Documents, Held
 from dutybound.evidence.reading import TERMS_TEXT, TERMS_USE, TermsText
 from dutybound.evidence.status import Status
@@ -59,12 +58,10 @@ ON_TIME = Acknowledged(
     received=100, in_time=100, late=0, waiting_late=0, within_seconds=300, median_seconds=1.5
 )
 EXPLAINS = Explained(read=60, say_outcomes=60, say_told=60)
-UNWRITTEN = OptedOut(
-    opted_out=30, written_after=0, due=25, in_time=25, others_due=200, others_in_time=190
-)
+UNWRITTEN = OptedOut(opted_out=30, written_after=0, due=25, in_time=25)
 IN_TIME = HeardOf(
     kind="", received=100, in_time=99, late=1, waiting=0, waiting_late=0, slow=0, untold=0,
-    put_right=0, oldest_seconds=None,
+    put_right=0, oldest_seconds=None, target_days=7.0,
 )  # fmt: skip
 LATE = replace(IN_TIME, in_time=50, late=50)
 FEW = replace(IN_TIME, received=2, in_time=2, late=0)
@@ -81,10 +78,10 @@ PUT_BACK = Restored(
     right=30, untold=0, confirmed=30, unconfirmed=0, service_confirms=True, median_seconds=60.0
 )
 UNDER_POLICY = Disregards(
-    answered=200, disregarded=40, outside=0, checked=40, wrong=0, unchecked=0, days_to_review=100
+    disregarded=40, outside=0, checked=40, wrong=0, unchecked=0, days_to_review=100
 )
 NOTHING_DISREGARDED = Disregards(
-    answered=200, disregarded=0, outside=0, checked=0, wrong=0, unchecked=0, days_to_review=None
+    disregarded=0, outside=0, checked=0, wrong=0, unchecked=0, days_to_review=None
 )
 CHANNEL = FraudChannel(
     agreed=2, unreachable=0, review_overdue=0, received=60, in_time=60, late=0, waiting_late=0
@@ -111,6 +108,8 @@ def about(kind: str) -> Cases:
             (Status.NOT_ENOUGH, {HEARD: heard(IN_TIME, "category_1_terms")}),
             (Status.AT_RISK, {HEARD: heard(replace(IN_TIME, slow=1), kind)}),
             (Status.AT_RISK, {HEARD: heard(replace(IN_TIME, untold=1), kind)}),
+            # A target that is set late enough would be kept by anybody.
+            (Status.AT_RISK, {HEARD: heard(replace(IN_TIME, target_days=60.0), kind)}),
             (Status.NOT_MET, {HEARD: heard(replace(WAITS, is_statutory=True), kind)}),
         ),
     )
@@ -154,8 +153,19 @@ def terms(text: TermsText = READABLE, documents: Documents = CHECKED) -> Answers
     return {TERMS_TEXT: text, DOCUMENTS: documents}
 
 
+def opted_out(**changes: object) -> Answers:
+    seen = replace(UNWRITTEN, **changes)  # type: ignore[arg-type]
+    everybody = replace(IN_TIME, received=400, in_time=370, late=30)
+    return {OPTED_OUT: seen, HEARD: heard(everybody, "duties")}
+
+
 def disregards(**changes: object) -> Answers:
-    return {DISREGARDED: replace(UNDER_POLICY, **changes)}  # type: ignore[arg-type]
+    seen = replace(UNDER_POLICY, **changes)  # type: ignore[arg-type]
+    return {DISREGARDED: seen, HEARD: heard(IN_TIME, "duties")}
+
+
+def nothing_disregarded(one: HeardOf) -> Answers:
+    return {DISREGARDED: NOTHING_DISREGARDED, HEARD: heard(one, "duties")}
 
 
 CASES: Mapping[str, Cases] = {
@@ -200,14 +210,12 @@ CASES: Mapping[str, Cases] = {
         at_risk={EXPLAINED: replace(EXPLAINS, say_told=59)},
     ),
     "opting_out": Cases(
-        not_met={OPTED_OUT: replace(UNWRITTEN, written_after=1)},
-        not_enough={OPTED_OUT: replace(UNWRITTEN, opted_out=3)},
-        met={OPTED_OUT: UNWRITTEN},
-        at_risk={OPTED_OUT: replace(UNWRITTEN, in_time=5)},
-        others=(
-            # One message is enough, however few opted out.
-            (Status.NOT_MET, {OPTED_OUT: replace(UNWRITTEN, opted_out=1, written_after=1)}),
-        ),
+        not_met=opted_out(written_after=1),
+        not_enough=opted_out(opted_out=3),
+        met=opted_out(),
+        at_risk=opted_out(in_time=5),
+        # One message is enough, however few opted out.
+        others=((Status.NOT_MET, opted_out(opted_out=1, written_after=1)),),
     ),
     "reports_acted_on": about("illegal_content"),
     "reports_acted_on_children": about("harmful_to_children"),
@@ -282,8 +290,8 @@ CASES: Mapping[str, Cases] = {
             (Status.NOT_MET, disregards(wrong=20)),
             (Status.AT_RISK, disregards(days_to_review=30)),
             (Status.STALE, disregards(days_to_review=0)),
-            (Status.MET, {DISREGARDED: NOTHING_DISREGARDED}),
-            (Status.NOT_ENOUGH, {DISREGARDED: replace(NOTHING_DISREGARDED, answered=3)}),
+            (Status.MET, nothing_disregarded(IN_TIME)),
+            (Status.NOT_ENOUGH, nothing_disregarded(FEW)),
         ),
     ),
     "fraud_channel": Cases(

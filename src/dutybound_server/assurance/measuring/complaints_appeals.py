@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from dutybound.cases.judgement import IN_FAVOUR, EnforcementKind
-from dutybound.cases.kinds import KINDS, Kind
+from dutybound.cases.kinds import Kind
 from dutybound.cases.times import spread_of
 from dutybound.evidence.complaints_appeals import (
     APPEALED,
@@ -20,11 +20,11 @@ from dutybound.evidence.complaints_appeals import (
 )
 from dutybound.evidence.complaints_letters import QUARTER
 from dutybound_server.assurance.measuring.as_it_was import desk_then
+from dutybound_server.assurance.measuring.complaints_answers import longest_target_days
 from dutybound_server.casework.models import Appeal, Decision, Enforcement, SecondLook
 from dutybound_server.people.models import Service
 
 PUT_BACK_WITHIN = timedelta(days=1)
-HOURS_OF_A_DAY = 24
 
 
 def appeals(service: Service, as_of: datetime) -> Appeals:
@@ -109,14 +109,9 @@ def _with_answers(service: Service, as_of: datetime) -> QuerySet[Any]:
 
 def _target(service: Service, as_of: datetime) -> tuple[float, bool]:
     """The longest target of appeals in days, and whether the service has set each itself."""
-    targets = desk_then(service, as_of).targets
-    lengths = []
-    for kind in map(Kind, APPEAL_KINDS):
-        usual = KINDS[kind].target
-        own = targets.get(str(kind))
-        hours = usual.within.total_seconds() / 3600 if own is None and usual else own or 0
-        lengths.append(hours / HOURS_OF_A_DAY)
-    return max(lengths), all(kind in targets for kind in APPEAL_KINDS)
+    desk = desk_then(service, as_of)
+    longest = max(longest_target_days(desk, Kind(kind)) for kind in APPEAL_KINDS)
+    return longest, all(kind in desk.targets for kind in APPEAL_KINDS)
 
 
 def _confirms(service: Service, as_of: datetime) -> bool:

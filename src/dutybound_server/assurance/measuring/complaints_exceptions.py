@@ -42,7 +42,6 @@ def disregarded(service: Service, as_of: datetime) -> Disregards:
     checked = [one for one in uses if one.checked_at is not None and one.checked_at <= as_of]
     without = decided.filter(outcome=Outcome.UNFOUNDED, disregard__isnull=True).count()
     return Disregards(
-        answered=decided.count(),
         disregarded=len(uses) + without,
         outside=sum(not _was_in_force(one.policy, at=one.at) for one in uses) + without,
         checked=len(checked),

@@ -19,17 +19,13 @@ from django.db.models.functions import Coalesce
 from dutybound.evidence.complaints_letters import (
     ACKNOWLEDGED,
     EXPLAINED,
-    OPTED_OUT,
     QUARTER,
     Acknowledged,
     Explained,
-    OptedOut,
 )
-from dutybound_server.assurance.measuring.complaints_answers import (
-    MOST_READ,
-    newest_acknowledgements,
-)
-from dutybound_server.assurance.measuring.concerns_then import ANYBODY, tally
+from dutybound.evidence.complaints_opting_out import OPTED_OUT, OptedOut
+from dutybound_server.assurance.measuring.complaints_answers import newest_acknowledgements
+from dutybound_server.assurance.measuring.concerns_then import tally
 from dutybound_server.casework.letters import says_that_they_hear, says_what_may_come
 from dutybound_server.casework.models import ConcernEvent, Letter
 from dutybound_server.people.models import Service
@@ -47,24 +43,35 @@ def acknowledged(service: Service, as_of: datetime) -> Acknowledged:
     letters = _acknowledgements(service, as_of)
     failed = Q(mail_failed_at__lte=as_of)
     not_yet = Q(mail_due_at__isnull=False) | Q(mailed_at__gt=as_of) | Q(mail_failed_at__gt=as_of)
-    there, in_time = ~failed & ~not_yet, Q(took__lte=ACKNOWLEDGED_WITHIN)
+    there = ~failed & ~not_yet
+    # Most are there in the moment of receipt; only of the others a length of time is computed.
+    at_once = Q(mailed_at__isnull=True, created_at=F("concern__received_at"))
+    in_time = at_once | Q(took__lte=ACKNOWLEDGED_WITHIN)
     waits_long = Q(concern__received_at__lt=as_of - ACKNOWLEDGED_WITHIN)
     counts = letters.aggregate(
         received=Count("id"),
+        there=Count("id", filter=there),
+        at_once=Count("id", filter=there & at_once),
         in_time=Count("id", filter=there & in_time),
-        late=Count("id", filter=failed | (there & ~in_time)),
+        failed=Count("id", filter=failed),
         waiting_late=Count("id", filter=~failed & not_yet & waits_long),
     )
+    middle = (counts["there"] - 1) // 2 - counts["at_once"]
+    slower = letters.filter(there).exclude(at_once).order_by("took").values_list("took", flat=True)
+    median = slower[middle] if middle >= 0 else timedelta()
     return Acknowledged(
-        **counts,
+        received=counts["received"],
+        in_time=counts["in_time"],
+        late=counts["failed"] + counts["there"] - counts["in_time"],
+        waiting_late=counts["waiting_late"],
         within_seconds=int(ACKNOWLEDGED_WITHIN.total_seconds()),
-        median_seconds=_median(letters.filter(there)),
+        median_seconds=median.total_seconds() if counts["there"] else None,
     )
 
 
 def explained(service: Service, as_of: datetime) -> Explained:
     """What the newest acknowledgements say, as they were written."""
-    letters = list(newest_acknowledgements(service, as_of)[:MOST_READ])
+    letters = newest_acknowledgements(service, as_of)
     return Explained(
         read=len(letters),
         say_outcomes=sum(says_what_may_come(letter) for letter in letters),
@@ -75,18 +82,13 @@ def explained(service: Service, as_of: datetime) -> Explained:
 def opted_out(service: Service, as_of: datetime) -> OptedOut:
     """Who opted out in the last 90 days, what was mailed to them after, and how they fared."""
     wishes = ConcernEvent.objects.filter(concern__service=service, kind=OUT, at__lte=as_of)
-    theirs = Q(pk__in=wishes.values("concern"))
-    out, everybody = (
-        tally(service, as_of, window=QUARTER, only=only) for only in (theirs, ANYBODY)
-    )
+    theirs = tally(service, as_of, window=QUARTER, only=Q(pk__in=wishes.values("concern")))
     lately = wishes.filter(at__gt=as_of - QUARTER)
     return OptedOut(
         opted_out=lately.aggregate(many=Count("concern", distinct=True))["many"],
         written_after=_written_after(wishes, as_of),
-        due=out.due,
-        in_time=out.in_time,
-        others_due=everybody.due - out.due,
-        others_in_time=everybody.in_time - out.in_time,
+        due=theirs.due,
+        in_time=theirs.in_time,
     )
 
 
@@ -99,15 +101,6 @@ def _acknowledgements(service: Service, as_of: datetime) -> QuerySet[Any]:
         concern__received_at__gt=as_of - QUARTER,
         concern__received_at__lte=as_of,
     ).annotate(took=took)
-
-
-def _median(letters: QuerySet[Any]) -> float | None:
-    """By nearest rank, found by the database."""
-    many = letters.count()
-    if not many:
-        return None
-    middle: timedelta = letters.order_by("took").values_list("took", flat=True)[(many - 1) // 2]
-    return middle.total_seconds()
 
 
 def _written_after(wishes: QuerySet[ConcernEvent], as_of: datetime) -> int:

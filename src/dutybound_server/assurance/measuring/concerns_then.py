@@ -9,7 +9,6 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
-    Exists,
     F,
     Min,
     OuterRef,
@@ -98,23 +97,21 @@ def _undecided(as_of: datetime) -> Q:
 
 
 def _unusual() -> Q:
-    turns = ConcernEvent.objects.filter(
-        concern=OuterRef("pk"), kind__in=(TAKEN_BACK, CHANGED, REOPENED)
-    )
-    return Q(Exists(turns)) | Q(Exists(Pause.objects.filter(concern=OuterRef("pk"))))
+    # Sets rather than questions about each row: the database finds both once, by their indexes.
+    turns = ConcernEvent.objects.filter(kind__in=(TAKEN_BACK, CHANGED, REOPENED))
+    return Q(pk__in=turns.values("concern")) | Q(pk__in=Pause.objects.values("concern"))
 
 
 def _counted(concerns: QuerySet[Concern], as_of: datetime) -> Iterable[Mapping[str, Any]]:
     decided, waits = Q(decided_at__lte=as_of), _undecided(as_of)
     late = Q(decided_at__gt=F("due_at"))
-    slow = Q(decided_at__gt=F("received_at") + SLOW)
     return concerns.values("kind").annotate(
         received=Count("id"),
         in_time=Count("id", filter=decided & ~late),
         late=Count("id", filter=decided & late),
         waiting=Count("id", filter=waits),
         waiting_late=Count("id", filter=waits & Q(due_at__lt=as_of)),
-        slow=Count("id", filter=(decided & slow) | (waits & Q(received_at__lt=as_of - SLOW))),
+        slow=Count("id", filter=waits & Q(received_at__lt=as_of - SLOW)),
         untold=Count("id", filter=decided & (Q(told_at__isnull=True) | Q(told_at__gt=as_of))),
         put_right=Count("id", filter=decided & Q(outcome__in=PUT_RIGHT)),
         oldest=Min(Case(When(waits, then="received_at"), output_field=DateTimeField())),
@@ -143,14 +140,13 @@ def _stood(concern: Any, as_of: datetime) -> dict[str, Any]:  # noqa: ANN401 - a
     later = [end - at for at, end in pauses if end is not None and end > as_of]
     due = concern.due_at - sum(later, timedelta())
     waits = concern.answered_at is None or concern.turn in {TAKEN_BACK, REOPENED}
-    until = as_of if waits else concern.answered_at
     return {
         "received": 1,
-        "in_time": int(not waits and until <= due),
-        "late": int(not waits and until > due),
+        "in_time": int(not waits and concern.answered_at <= due),
+        "late": int(not waits and concern.answered_at > due),
         "waiting": int(waits),
         "waiting_late": int(waits and not stood_still and due < as_of),
-        "slow": int(until - concern.received_at > SLOW),
+        "slow": int(waits and as_of - concern.received_at > SLOW),
         "untold": 0,
         "put_right": int(not waits and concern.answer in PUT_RIGHT),
         "oldest": concern.received_at if waits else None,

@@ -1,0 +1,131 @@
+"""How people were heard, counted as it was at a moment, whatever came later."""
+
+from datetime import datetime
+
+import pytest
+
+from dutybound.cases.kinds import KINDS, Kind
+from dutybound.evidence import complaints_appeals, complaints_form
+from dutybound.evidence.complaints import COMPLAINTS
+from dutybound.evidence.complaints_answers import ANSWERERS, RIGHTS_TOLD
+from dutybound.evidence.probe import find
+from dutybound.evidence.status import Status
+from dutybound_server.casework.actions.answers import pause_clock, resume_clock
+from dutybound_server.casework.actions.concerns import withdraw_concern
+from dutybound_server.casework.actions.decisions import undo_decision
+from dutybound_server.casework.actions.desks import change_desk, desk_of
+from dutybound_server.people.actions import deactivate_staff, revoke_role
+from dutybound_server.people.roles import Role
+from tests import make
+from tests.cast import NOW, Cast
+from tests.server.assurance.hearings import (
+    DAY,
+    HOUR,
+    answer,
+    answered,
+    complained_of,
+    complaint,
+    heard_of,
+    refused_report,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def status_of(cast: Cast, probe_id: str, *, at: datetime = NOW) -> Status:
+    probe = next(one for one in COMPLAINTS if one.id == probe_id)
+    answers = {query.name: answered(cast.ridge, query.name, at=at) for query in probe.reads}
+    return find(probe, probe.measures[0], answers).status
+
+
+def test_the_kinds_that_probes_name_are_those_of_the_form() -> None:
+    named = complaints_form.OF_ILLEGAL_CONTENT | complaints_form.OF_CHILDREN
+    assert {*named, *complaints_appeals.KINDS} <= set(Kind)
+    for kind in complaints_appeals.KINDS:
+        assert "ICU D9" in KINDS[Kind(kind)].measures
+
+
+def test_one_past_its_target_that_waits_counts_however_long_ago_it_came(cast: Cast) -> None:
+    complaint(cast, ago=200 * DAY)
+
+    seen = heard_of(cast.ridge, Kind.DUTIES)
+
+    assert (seen.received, seen.waiting_late, seen.slow) == (1, 1, 1)
+    assert seen.oldest_seconds == (200 * DAY).total_seconds()
+    assert status_of(cast, "other_complaints") is Status.AT_RISK
+
+
+def test_those_decided_before_and_after_their_target_are_told_apart(cast: Cast) -> None:
+    answer(complaint(cast, ago=60 * DAY), by=cast.grace, at=NOW - 59 * DAY)
+    answer(complaint(cast, ago=60 * DAY), by=cast.grace, at=NOW - HOUR, outcome="overturned")
+    withdraw_concern(concern_id=complaint(cast, ago=2 * DAY).pk, now=NOW - DAY)
+
+    seen = heard_of(cast.ridge, Kind.DUTIES)
+
+    assert (seen.received, seen.in_time, seen.late, seen.slow) == (2, 1, 1, 0)
+    assert (seen.put_right, seen.waiting, seen.untold) == (1, 0, 0)
+    assert seen.target_days == 28
+
+
+def test_a_clock_that_stands_still_is_not_late_until_it_has_run_out(cast: Cast) -> None:
+    told = complaint(cast, ago=60 * DAY, kind=Kind.AGE)
+    pause_clock(concern_id=told.pk, why="They look for a paper.", by=cast.grace, now=NOW - 55 * DAY)
+    assert heard_of(cast.ridge, Kind.AGE).waiting_late == 0
+
+    resume_clock(concern_id=told.pk, by=cast.grace, now=NOW)
+
+    assert heard_of(cast.ridge, Kind.AGE, at=NOW + 5 * DAY).waiting_late == 1
+    # As of the day before it was resumed its clock stands still as it did then.
+    assert heard_of(cast.ridge, Kind.AGE, at=NOW - DAY).waiting_late == 0
+
+
+def test_an_answer_that_was_taken_back_leaves_the_person_waiting(cast: Cast) -> None:
+    item = make.item(cast.ridge)
+    told = make.concern(cast.ridge, about=[item], now=NOW - 100 * DAY)
+    case = told.subjects.get().case
+    assert case is not None
+    decision = make.decide(case, by=cast.mo, now=NOW - 99 * DAY)
+    undo_decision(decision_id=decision.pk, by=cast.mo, now=NOW - 95 * DAY)
+
+    seen = heard_of(cast.ridge, Kind.ILLEGAL_CONTENT)
+
+    assert (seen.waiting, seen.waiting_late, seen.in_time) == (1, 1, 0)
+
+
+def test_a_refused_intimate_report_counts_as_decided_until_it_is_reopened(cast: Cast) -> None:
+    told = refused_report(cast)
+    complains = complained_of(told, at=NOW - 3 * DAY)
+    answer(complains, by=cast.ren, at=NOW - 2 * DAY, outcome="overturned")
+
+    assert heard_of(cast.ridge, Kind.INTIMATE_IMAGE, at=NOW - 3 * DAY).in_time == 1
+    seen = heard_of(cast.ridge, Kind.INTIMATE_IMAGE)
+    assert (seen.in_time, seen.waiting, seen.waiting_late, seen.is_statutory) == (0, 1, 1, True)
+    assert status_of(cast, "reports_acted_on") is Status.NOT_MET
+
+
+def test_who_answers_is_known_by_name_or_role_and_nobody_is_not_met(cast: Cast) -> None:
+    named = {"owners": {"duties": cast.mo.pk}, "targets": {"age": 48}}
+    change_desk(desk=desk_of(cast.ridge), changes=named, by=cast.ada, now=NOW + HOUR)
+    deactivate_staff(user=cast.grace, by="system", now=NOW + HOUR)
+    revoke_role(
+        user=cast.mo, service=cast.ridge, role=Role.MODERATOR, by="system", now=NOW + 2 * HOUR
+    )
+
+    first, second, last = (
+        answered(cast.ridge, ANSWERERS.name, at=NOW + hours * HOUR) for hours in range(3)
+    )
+
+    assert (first.duties_named, first.duties_by_role, first.age_target_set) == (False, 1, False)
+    assert (second.duties_named, second.duties_by_role, second.age_target_set) == (True, 0, True)
+    assert (last.duties_named, last.duties_by_role) == (False, 0)
+    assert status_of(cast, "other_complaints", at=NOW + 2 * HOUR) is Status.NOT_MET
+
+
+def test_complaints_about_automatic_checks_are_told_of_the_right_to_claim(cast: Cast) -> None:
+    for language in ("en", "cy"):
+        complaint(cast, ago=DAY, kind=Kind.PROACTIVE_TECHNOLOGY, language=language)
+    complaint(cast, ago=DAY)
+
+    seen = answered(cast.ridge, RIGHTS_TOLD.name)
+
+    assert (seen.read, seen.say_right) == (2, 2)
