@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dutybound.evidence.complaints_answers import HEARD, Total, figures_of, promptness, total_of
+from dutybound.evidence.complaints_heard import HEARD, Total, figures_of, promptness, total_of
 from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import Figure, count, days, seconds, share
 from dutybound.evidence.judging import few, status_of_share
@@ -59,7 +59,7 @@ def _prompt(given: Given) -> Judged:
     seen, total = given[APPEALED], total_of(given[HEARD], KINDS)
     figures = _figures(seen, total)
     if seen.by_same:
-        says = f"{seen.by_same} were answered by the person who had decided."
+        says = f"Answered by the person who had decided: {seen.by_same}."
         return Judged(Status.NOT_MET, says, figures)
     status, says = promptness(total)
     return Judged(status, says, figures)
@@ -121,20 +121,20 @@ def _restored(given: Given) -> Judged:
         seconds("Until it was put back, median", seen.median_seconds, query=name),
     )
     if seen.untold:
-        says = f"{seen.untold} were right, and the service was not told to put it back."
+        says = f"Right, and the service was not told to put it back: {seen.untold}."
         return Judged(Status.NOT_MET, says, figures)
     if seen.right and not seen.service_confirms:
         says = (
-            f"{seen.right} were right. The service was told of each, and never says what it has "
-            "done, so that nobody sees here whether it did."
+            f"Appeals that were right: {seen.right}. The service was told, and never says what it "
+            "has done, so that nobody sees here whether it did."
         )
         return Judged(Status.NOT_ENOUGH, says, figures)
     status = status_of_share(seen.confirmed, of=due, aim=AIM, floor=FLOOR)
     if seen.unconfirmed:
-        says = f"{seen.unconfirmed} were not put back within a day, as far as the service says."
+        says = f"Not put back within a day, as far as the service says: {seen.unconfirmed}."
         return Judged(worst_of((status, Status.AT_RISK)), says, figures)
     if status is Status.NOT_ENOUGH:
-        says = f"{few(due)} of the appeals of 90 days were right; too few to tell."
+        says = f"Appeals of 90 days that were right: {due}; too few to tell."
         return Judged(status, says, figures)
     return Judged(status, f"{seen.confirmed} of {due} were put back.", figures)
 

@@ -53,7 +53,7 @@ def _informed(given: Given) -> Judged:
     status = status_of_share(seen.by_page, of=of, aim=1.0, floor=0.80)
     says = f"All {of} of the last 90 days were sent by pages that say who learns of it."
     if status is Status.NOT_ENOUGH:
-        says = f"The form says who learns of it. {few(of)} were sent by it in 90 days."
+        says = f"The form says who learns of it. {few(of)} sent by it in 90 days."
     return Judged(status, says, figures)
 
 
@@ -97,7 +97,7 @@ def _signposted(given: Given) -> Judged:
     if not seen.helpers:
         return Judged(Status.NOT_MET, "For one of these harms a child is named nobody.", figures)
     if seen.overdue:
-        says = f"{seen.overdue} of the helpers named to children were not checked for a year."
+        says = f"Helpers named to children whom nobody checked for a year: {seen.overdue}."
         return Judged(Status.AT_RISK, says, figures)
     if seen.through_service:
         says = (
@@ -111,7 +111,7 @@ def _signposted(given: Given) -> Judged:
     status = status_of_share(seen.by_page, of=of, aim=1.0, floor=0.80)
     says = f"All {of} such reports of 90 days were sent by pages that name helpers."
     if status is Status.NOT_ENOUGH:
-        says = f"Helpers are named. {few(of)} of these reports came in 90 days."
+        says = f"Helpers are named. {few(of)} of these reports in 90 days."
     return Judged(status, says, figures)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dutybound.evidence.complaints_answers import HEARD, Total
+from dutybound.evidence.complaints_heard import HEARD, Total
 from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import count, days, share
 from dutybound.evidence.judging import few, status_of_share
@@ -59,7 +59,7 @@ def _disregarded(given: Given) -> Judged:
 
 def _disregarding(seen: Disregards, *, answered: int) -> tuple[Status, str]:
     if seen.outside:
-        return Status.NOT_MET, f"{seen.outside} were disregarded without a policy in force."
+        return Status.NOT_MET, f"Disregarded without a policy in force: {seen.outside}."
     wrong = status_of_share(
         seen.checked - seen.wrong, of=seen.checked, aim=1 - MOST_WRONG, floor=FLOOR
     )
@@ -68,9 +68,9 @@ def _disregarding(seen: Disregards, *, answered: int) -> tuple[Status, str]:
     if seen.days_to_review is not None and seen.days_to_review <= 0:
         return Status.STALE, "The policy is past the day on which it was to be looked at again."
     if seen.unchecked:
-        return Status.AT_RISK, f"{seen.unchecked} were disregarded a while ago; nobody checked any."
+        return Status.AT_RISK, f"Disregarded a while ago, and nobody checked any: {seen.unchecked}."
     if seen.days_to_review is not None and seen.days_to_review <= SOON_DAYS:
-        return Status.AT_RISK, f"The policy is to be looked at again in {seen.days_to_review} days."
+        return Status.AT_RISK, f"The policy is to be looked at again within {SOON_DAYS} days."
     if seen.disregarded:
         return wrong, _checked_says(seen, wrong)
     # Nothing disregarded means something only where there was something to disregard.
@@ -80,8 +80,8 @@ def _disregarding(seen: Disregards, *, answered: int) -> tuple[Status, str]:
 
 
 def _checked_says(seen: Disregards, status: Status) -> str:
-    says = f"{seen.disregarded} were disregarded under the policy; {seen.wrong} of {seen.checked}"
-    says = f"{says} that another person checked were wrong."
+    says = f"Disregarded under the policy: {seen.disregarded}. Found wrong by another person: "
+    says = f"{says}{seen.wrong} of {seen.checked}."
     return f"{says} Too few were checked." if status is Status.NOT_ENOUGH else says
 
 
@@ -138,15 +138,18 @@ def _channel(seen: FraudChannel, due: int) -> tuple[Status, str]:
     if seen.unreachable == seen.agreed:
         return Status.NOT_MET, "None of them can report: nobody signs in, and no key works."
     if seen.waiting_late:
-        says = f"{seen.waiting_late} of their reports wait longer than was agreed."
+        says = f"Their reports that wait longer than was agreed: {seen.waiting_late}."
         return worst_of((status, Status.AT_RISK)), says
     if seen.unreachable or seen.review_overdue:
         return worst_of((status, Status.AT_RISK)), (
-            f"{seen.review_overdue} arrangements are past the day of their review; "
-            f"{seen.unreachable} organisations cannot report."
+            f"Arrangements past the day of their review: {seen.review_overdue}; "
+            f"organisations that cannot report: {seen.unreachable}."
         )
     if status is Status.NOT_ENOUGH:
-        return status, f"{seen.agreed} have a channel. {few(due)} of their reports were due."
+        return (
+            status,
+            f"Organisations with a channel: {seen.agreed}. {few(due)} of their reports due.",
+        )
     return status, f"{seen.in_time} of {due} were answered within the time agreed."
 
 

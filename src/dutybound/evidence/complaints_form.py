@@ -76,8 +76,11 @@ def _form_status(seen: Form, *, wanted: frozenset[str], for_children: bool) -> t
             f"The form is open and takes each kind. {few(seen.by_form)} came by it in 90 days, "
             f"{seen.without_account} of them without an account."
         )
-    if for_children and not seen.of_children:
-        return Status.NOT_ENOUGH, "The form is open, but nobody has used it for children's kinds."
+    if for_children and seen.of_children < FEWEST_BY_FORM:
+        return Status.NOT_ENOUGH, (
+            f"The form is open and takes each kind. {few(seen.of_children)} used it in 90 days "
+            "for what only children's duties ask."
+        )
     return Status.MET, (
         f"The form is open and takes each kind; {seen.by_form} came by it in 90 days, "
         f"{seen.without_account} of them without an account."
@@ -144,7 +147,8 @@ def _form_probe(name: str, measure: str, wanted: frozenset[str], *, for_children
         met="Open for 90 days, takes each kind, and people without an account have used it.",
         at_risk="It was closed for a while, or is, and some come by the service's own pages.",
         not_met="It is closed, or does not take a kind.",
-        not_enough=f"Fewer than {FEWEST_BY_FORM} came by it, or none of the people it is for.",
+        not_enough=f"Fewer than {FEWEST_BY_FORM} came by it, none of them without an account, or "
+        "too few of kinds that only children's duties ask for.",
         reads=(FORM,),
         judge=lambda given: _form(given, wanted=wanted, for_children=for_children),
     )

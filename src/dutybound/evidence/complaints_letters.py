@@ -48,10 +48,10 @@ def _acknowledged(given: Given) -> Judged:
         seconds("Until it was there, median", seen.median_seconds, query=ACKNOWLEDGED.name),
     )
     if seen.waiting_late:
-        says = f"{seen.waiting_late} that should have been acknowledged by now still wait for it."
+        says = f"{seen.waiting_late} should have been acknowledged by now."
         return Judged(worst_of((status, Status.AT_RISK)), says, figures)
     if status is Status.NOT_ENOUGH:
-        return Judged(status, f"{few(due)} were received in 90 days; too few to tell.", figures)
+        return Judged(status, f"{few(due)} received in 90 days; too few to tell.", figures)
     return Judged(status, f"{seen.in_time} of {due} were acknowledged in time.", figures)
 
 
@@ -84,9 +84,7 @@ def _explained(given: Given) -> Judged:
         share("Say that the outcome is told", seen.say_told, of=seen.read, query=name),
     )
     if status is Status.NOT_ENOUGH:
-        return Judged(
-            status, f"{few(seen.read)} were written in 90 days; too few to tell.", figures
-        )
+        return Judged(status, f"{few(seen.read)} written in 90 days; too few to tell.", figures)
     return Judged(status, f"{said} of {seen.read} that were read say both.", figures)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dutybound.evidence.complaints_answers import HEARD, Total
+from dutybound.evidence.complaints_heard import HEARD, Total
 from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import count, share
 from dutybound.evidence.judging import few, status_of_share
@@ -51,7 +51,7 @@ def _opted_out(given: Given) -> Judged:
         others,
     )
     if seen.written_after:
-        says = f"{seen.written_after} messages were sent to people who wished for none."
+        says = f"Messages sent to people who wished for none: {seen.written_after}."
         return Judged(Status.NOT_MET, says, figures)
     if seen.due and (theirs.high or 0.0) < (others.low or 0.0):
         says = "What people told us who opted out is surely decided in time less often."

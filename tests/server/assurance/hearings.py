@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from dutybound.cases.kinds import Kind
-from dutybound.evidence.complaints_answers import HEARD, HeardOf
+from dutybound.evidence.complaints_heard import HEARD, HeardOf
 from dutybound_server.assurance.measuring.readers import READERS
 from dutybound_server.casework.actions.answers import answer_concern
 from dutybound_server.casework.actions.appeals import lodge_appeal

@@ -19,7 +19,7 @@ from django.db.models import (
 )
 
 from dutybound.cases.kinds import PUT_RIGHT
-from dutybound.evidence.complaints_answers import LONGEST_DAYS
+from dutybound.evidence.complaints_heard import LONGEST_DAYS
 from dutybound_server.casework.models import Concern, ConcernEvent, Pause
 from dutybound_server.people.models import Service
 
