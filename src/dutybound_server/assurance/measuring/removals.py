@@ -63,19 +63,25 @@ def tallied(
     left_up: int = 0,
 ) -> Removals:
     """All of it in figures."""
-    now, known = as_of.timestamp(), [one for one in removals if one.seconds is not None]
+    now = as_of.timestamp()
     said = sum(one.done is not None for one in removals)
-    times = sorted(one.seconds for one in known if one.seconds is not None)
-    in_time = sum(one.seconds is not None and one.seconds <= one.within for one in known)
-    overdue = sum(one.seconds is None and now - one.notice > one.within for one in removals)
+    times, in_time, overdue = list[float](), 0, 0
+    for one in removals:
+        took, within = one.seconds, one.within
+        if took is not None:
+            times.append(took)
+            in_time += took <= within
+        else:
+            overdue += now - one.notice > within
+    times.sort()
     intimate = [one for one in removals if one.intimate]
     return Removals(
         removed=len(removals),
         hidden=sum(one.hidden for one in removals),
         said=said,
         in_time=in_time,
-        late=len(known) - in_time,
-        pending=len(removals) - len(known) - overdue,
+        late=len(times) - in_time,
+        pending=len(removals) - len(times) - overdue,
         overdue=overdue,
         told_in_time=sum(one.until_told <= one.within for one in removals),
         undelivered=undelivered,

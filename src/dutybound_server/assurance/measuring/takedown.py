@@ -7,10 +7,22 @@ are walked through by `removals`.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models import Case as Conditional
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from dutybound.cases.judgement import AGAINST, EnforcementKind, Ground
 from dutybound.cases.kinds import Kind
@@ -43,6 +55,10 @@ from dutybound_server.casework.models import (
 from dutybound_server.casework.subjects import ACCOUNT
 from dutybound_server.people.models import Service
 
+T = TypeVar("T")
+AT_ONCE = 500
+"""Rows asked for by their ids in one query."""
+
 
 def taken_down(service: Service, as_of: datetime) -> TakenDown:
     """What was decided against in the last 90 days, and when it was gone."""
@@ -67,12 +83,18 @@ def taken_down(service: Service, as_of: datetime) -> TakenDown:
 def _removals(service: Service, as_of: datetime) -> Iterator[Removal]:
     reported = _intimate_cases(service, as_of)
     decisions = _standing(service, as_of)
-    simple = decisions.filter(_is_simple())
-    for row in _computed(simple, as_of):
-        case_id, harm, kind, notice, told, done, hidden = row
-        is_intimate = harm == INTIMATE or case_id in reported
-        yield Removal(harm, kind, notice, told, done, bool(hidden), is_intimate)
-    yield from walked_through(decisions.exclude(_is_simple()), as_of=as_of, intimate=reported)
+    others: set[int] = set()
+    for row in _computed(decisions, as_of):
+        pk, case_id, harm, kind, notice, told, done, hidden, revision, newest, more = row
+        # What the case is about now is not what was decided about, or more has happened to it.
+        if more or revision != newest or told is None:
+            others.add(pk)
+        else:
+            is_intimate = harm == INTIMATE or case_id in reported
+            yield Removal(harm, kind, notice, told, done, bool(hidden), is_intimate)
+    for some in batched(sorted(others), AT_ONCE):
+        rows = Decision.objects.filter(pk__in=some)
+        yield from walked_through(rows, as_of=as_of, intimate=reported)
 
 
 def _standing(service: Service, as_of: datetime) -> QuerySet[Decision]:
@@ -81,34 +103,36 @@ def _standing(service: Service, as_of: datetime) -> QuerySet[Decision]:
     return against.exclude(undone_at__lte=as_of).exclude(case__subject_kind=ACCOUNT)
 
 
-def _is_simple() -> Q:
-    """Decided once, told once, of what the case is about still; so its opening was the notice."""
-    others = Decision.objects.filter(case=OuterRef("case")).exclude(pk=OuterRef("pk"))
-    told = Enforcement.objects.filter(case=OuterRef("case")).exclude(decision=OuterRef("pk"))
-    again = Enforcement.objects.filter(decision=OuterRef("pk"), undoes__isnull=False)
-    newer = Enforcement.objects.filter(decision=OuterRef("pk")).exclude(
-        Q(revision=OuterRef("case__item__revision")) | Q(revision__isnull=True)
-    )
-    return Q(~Exists(others), ~Exists(told), ~Exists(again), ~Exists(newer))
+def _computed(decisions: QuerySet[Decision], as_of: datetime) -> Iterable[tuple[Any, ...]]:
+    """A row for each: moments as seconds since 1970, and whether there is more to its case.
 
-
-def _computed(simple: QuerySet[Decision], as_of: datetime) -> Iterable[tuple]:  # type: ignore[type-arg]
-    """Case, harm, kind, and as seconds since 1970: notice, told, done; whether it was hidden."""
+    Where it was decided once and told once, the case's opening was the first notice.
+    """
     kept = Q(
         case__item__verdict__in=KEPT_AT_FIRST, case__item__received_at__lte=F("case__opened_at")
     )
     done = Conditional(
         When(enforcements__acknowledged_at__lte=as_of, then=F("enforcements__acknowledged_at"))
     )
+    again = Decision.objects.filter(case=OuterRef("case")).exclude(pk=OuterRef("pk"))
+    told = Enforcement.objects.filter(case=OuterRef("case")).exclude(
+        decision=OuterRef("pk"), undoes__isnull=True
+    )
     return (
-        simple.order_by()
+        decisions.order_by()
         .annotate(
             notice=epoch("case__opened_at"),
             told=epoch("enforcements__created_at"),
             done=epoch(done),
             hidden=Conditional(When(kept, then=Value(1)), default=Value(0)),
+            revision=F("enforcements__revision"),
+            newest=F("case__item__revision"),
+            more=ExpressionWrapper(Exists(again) | Exists(told), output_field=BooleanField()),
         )
-        .values_list("case_id", "harm", "enforcement_kind", "notice", "told", "done", "hidden")
+        .values_list(
+            *("pk", "case_id", "harm", "enforcement_kind", "notice", "told", "done"),
+            *("hidden", "revision", "newest", "more"),
+        )
     )
 
 
@@ -169,10 +193,14 @@ def _undelivered(service: Service, as_of: datetime) -> Mapping[bool, int]:
 
 def _in_parts(uuids: Sequence[UUID], service: Service, as_of: datetime) -> Iterator[str]:
     """The harm of each of these that is not confirmed."""
-    for start in range(0, len(uuids), 500):
-        told = Enforcement.objects.filter(service=service, uuid__in=uuids[start : start + 500])
+    for some in batched(uuids, AT_ONCE):
+        told = Enforcement.objects.filter(service=service, uuid__in=some)
         told = told.exclude(acknowledged_at__lte=as_of).select_related("decision", "case")
         yield from (one.decision.harm if one.decision else one.case.harm for one in told)
+
+
+def batched(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (things[start : start + size] for start in range(0, len(things), size))
 
 
 # Where content cannot be taken down

@@ -105,6 +105,7 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["service", "status", "queue"], name="case_by_queue"),
+            models.Index(fields=["service", "opened_at"], name="case_by_time"),
             models.Index(
                 fields=["id"],
                 condition=models.Q(told_up_to__isnull=False),
@@ -130,6 +131,7 @@ class CaseEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["at"], name="case_event_by_time")]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
