@@ -79,7 +79,7 @@ def agenda(board: Board) -> str:
 
 
 def annual_files(board: Board, *, assessment: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The files of the pack; `assessment` are those of the approved one, or none."""
+    """The files of the pack; `assessment` are those of the approved one with its OSCAL, or none."""
     account = board.account
     return {
         "board-report.pdf": as_pdf(board_report(board)),

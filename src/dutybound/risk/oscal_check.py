@@ -144,7 +144,51 @@ def _milestones(path: str, root: Json, documents: Mapping[str, Json]) -> Iterato
                 yield Trouble(where, f"there is no risk {related['risk-uuid']}")
 
 
+def _assessment_plan(path: str, root: Json, documents: Mapping[str, Json]) -> Iterator[Trouble]:
+    href = root["import-ssp"]["href"]
+    if href not in documents:
+        yield Trouble(f"{path}/import-ssp/href", f"there is no {href}")
+    yield from _reviewed(path, root, documents)
+
+
+def _results(path: str, root: Json, documents: Mapping[str, Json]) -> Iterator[Trouble]:
+    href = root["import-ap"]["href"]
+    if href not in documents:
+        yield Trouble(f"{path}/import-ap/href", f"there is no {href}")
+    for place, result in enumerate(root["results"]):
+        where = f"{path}/results/{place}"
+        yield from _reviewed(where, result, documents)
+        yield from _findings(where, result, documents)
+
+
+def _findings(path: str, result: Json, documents: Mapping[str, Json]) -> Iterator[Trouble]:
+    observed = {one["uuid"] for one in result.get("observations", ())}
+    risks = {one["uuid"] for one in result.get("risks", ())}
+    known = set().union(*(_controls_in_catalog(d) for d in documents.values()))
+    for place, finding in enumerate(result.get("findings", ())):
+        where = f"{path}/findings/{place}"
+        target = finding["target"]["target-id"]
+        if target.removesuffix("_smt") not in known:
+            yield Trouble(f"{where}/target", f"no catalog has the statement {target}")
+        for related in finding.get("related-observations", ()):
+            if related["observation-uuid"] not in observed:
+                yield Trouble(where, f"there is no observation {related['observation-uuid']}")
+        for related in finding.get("related-risks", ()):
+            if related["risk-uuid"] not in risks:
+                yield Trouble(where, f"there is no risk {related['risk-uuid']}")
+
+
+def _reviewed(path: str, root: Json, documents: Mapping[str, Json]) -> Iterator[Trouble]:
+    known = set().union(*(_controls_in_catalog(d) for d in documents.values()))
+    for chosen in root["reviewed-controls"]["control-selections"]:
+        for control in (one["control-id"] for one in chosen.get("include-controls", ())):
+            if control not in known:
+                yield Trouble(f"{path}/reviewed-controls", f"no catalog has {control}")
+
+
 _BY_KIND = {
+    "assessment-plan": _assessment_plan,
+    "assessment-results": _results,
     "catalog": _catalog,
     "profile": _profile,
     "system-security-plan": _plan,

@@ -15,6 +15,7 @@ NS = "urn:dutybound:oscal"
 
 ASSESSMENT_TYPE = "application/vnd.dutybound.assessment+json"
 CATALOG, PROFILE, PLAN, MILESTONES = "catalog.json", "profile.json", "ssp.json", "poam.json"
+ASSESSMENT_PLAN, RESULTS = "assessment-plan.json", "assessment-results.json"
 """The files, which name each other by these names."""
 
 _FAMILY = UUID("5b0c2b6e-6f0b-5d0e-9f0c-2d5a7b1c4e10")

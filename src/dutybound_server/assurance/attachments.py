@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 from dutybound.evidence.account import Account
 from dutybound.evidence.notice import FROM_ACCOUNT, files_from_account
+from dutybound.evidence.oscal_results import with_findings
 from dutybound.evidence.tables import as_json
+from dutybound.risk.oscal import NothingApplies, as_oscal
 from dutybound.risk.pdf import as_pdf
 from dutybound.risk.record import written_record
 from dutybound.risk.record_parts import in_words
@@ -20,10 +22,11 @@ from dutybound_server.items.blobs import open_blob
 from dutybound_server.journal.queries import journal_key, newest_checkpoint
 from dutybound_server.people.models import Service
 
-JOURNAL, STATEMENTS = "journal", "statements"
+JOURNAL, STATEMENTS, OSCAL = "journal", "statements", "oscal"
 PROOF = (
     (JOURNAL, "The journal's signed head and its key"),
     (STATEMENTS, "Statements of reasons that can be published, of the period"),
+    (OSCAL, "The assessment and the findings in OSCAL 1.2.1, for other people's programs"),
 )
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -90,6 +93,8 @@ def attached_files(
     """The files behind an id, by path; raises NothingLikeIt."""
     if id_ in FROM_ACCOUNT:
         return files_from_account(id_, account)
+    if id_ == OSCAL:
+        return oscal_files(service, account)
     if id_ in (JOURNAL, STATEMENTS):
         return {path: kept[path].encode() for path in kept if path.startswith(f"{id_}/")}
     kind, _, number = id_.partition(":")
@@ -107,6 +112,20 @@ def assessment_files(service: Service, number: int) -> Mapping[str, bytes]:
         "assessment-record.pdf": as_pdf(written_record(document, as_of=as_of)),
         "assessment.json": as_json(version.document),
     }
+
+
+def oscal_files(service: Service, account: Account) -> Mapping[str, bytes]:
+    """The assessment in force and the account's findings as OSCAL; nothing where none applies."""
+    if account.assessment is None:
+        return {}
+    version = version_of(service, account.assessment.number)
+    document = document_of(version)
+    try:
+        documents = as_oscal(document, as_of=law_day(document, today=version.approved_at.date()))
+    except NothingApplies:
+        return {}
+    found = with_findings(documents, account)
+    return {f"oscal/{name}": as_json(one) for name, one in found.items()}
 
 
 def _assessment(service: Service, number: int) -> Mapping[str, bytes]:

@@ -17,7 +17,7 @@ from dutybound.evidence.tables import (
 )
 from dutybound.evidence.transparency import Transparency
 from dutybound.risk.pdf import as_pdf
-from dutybound_server.assurance.attachments import assessment_files, attached_files
+from dutybound_server.assurance.attachments import assessment_files, attached_files, oscal_files
 from dutybound_server.assurance.models import Publication
 from dutybound_server.assurance.publication_kinds import ANNUAL, ANSWER, BOARD, FIGURES, NOTICE
 from dutybound_server.people.models import Service
@@ -104,7 +104,8 @@ def _annual(service: Service, content: Content) -> Mapping[str, bytes]:
     board = board_in(content)
     version = board.account.assessment
     assessment = assessment_files(service, version.number) if version else {}
-    return annual_files(board, assessment=assessment)
+    oscal = oscal_files(service, board.account)
+    return annual_files(board, assessment={**assessment, **oscal})
 
 
 def _figures(_service: Service, content: Content) -> Mapping[str, bytes]:

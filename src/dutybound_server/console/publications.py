@@ -206,8 +206,7 @@ def _show_one(request: StaffRequest, found: Publication, form: WithdrawForm) -> 
         "may_withdraw": _may_withdraw(request, found),
         **_CONTEXT[found.kind](found),
     }
-    template = f"console/publications/{_TEMPLATES[found.kind]}.html"
-    return _show(request, template, context, wrong=bool(form.errors))
+    return _show(request, _TEMPLATES[found.kind], context, wrong=bool(form.errors))
 
 
 def _may_withdraw(request: StaffRequest, found: Publication) -> bool:
@@ -319,9 +318,9 @@ _CONTEXT: dict[str, Callable[[Publication], dict[str, Any]]] = {
     NOTICE: _notice_context, ANSWER: _answer_context,
 }  # fmt: skip
 _TEMPLATES = {
-    BOARD: "board",
-    ANNUAL: "board",
-    FIGURES: "figures",
-    NOTICE: "notice",
-    ANSWER: "given",
+    BOARD: "console/publications/board.html",
+    ANNUAL: "console/publications/board.html",
+    FIGURES: "console/publications/figures.html",
+    NOTICE: "console/publications/notice.html",
+    ANSWER: "console/publications/given.html",
 }

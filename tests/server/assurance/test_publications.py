@@ -179,6 +179,12 @@ def test_the_annual_pack_holds_the_assessment_and_its_content_with_the_right_dig
     (name, _) = downloads_of(made)
     files = inside(download(made, name, files_again(made)))
     assert {"board-report.pdf", "assessment-record.pdf", "SHA256SUMS"} <= set(files)
+    results = json.loads(files["oscal/assessment-results.json"])["assessment-results"]
+    states = {
+        one["target"]["target-id"]: one["target"]["status"]["state"]
+        for one in results["results"][0]["findings"]
+    }
+    assert states["icu-a2_smt"] == "satisfied"
     assert json.loads(files["assessment.json"]) == version.document
     assert digest_of(json.loads(files["content.json"])) == made.digest
     assert b"who answers.txt" in files["documents.csv"]
