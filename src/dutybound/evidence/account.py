@@ -6,7 +6,7 @@ part of a report asks the register, the clock or a database.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -134,11 +134,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """What is left of a risk: the level that was assessed, and what the records say of it."""
+    """A kind of harm: the level that was assessed, the one that is left, and why."""
 
     harm: str
     name: str
     level: str
+    left: str
     says: str
     contradicts: bool
     """Whether the records speak against the level, so that it must be looked at again."""
@@ -189,10 +190,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How a service stands at `made_at`, and what happened from `since` until `until`."""
+    """How a service stands at `made_at`, and what happened from `since` until `until`.
+
+    `first_day` and `last_day` are the period as people say it, where the service is.
+    """
 
     service: str
     provider: str
+    first_day: date
+    last_day: date
     since: datetime
     until: datetime
     made_at: datetime

@@ -22,6 +22,7 @@ from dutybound.risk.record_parts import (
     Record,
     Section,
     Table,
+    capitalised,
     counted,
     listed,
 )
@@ -129,25 +130,36 @@ def _worst(measures: Sequence[Measure]) -> Part:
     bad = worst_first(measures)
     if not bad:
         return Paragraph("No measure is known to be at risk or not met.")
+    groups = _siblings(bad)
     rows = tuple(
         (
-            _cut(f"{cited(one.id)}: {one.title}", LONGEST_NAME),
-            STATUS_WORDS[one.status] if one.status else "",
-            _cut(one.says),
-            on_day(one.since),
+            _cut(f"{listed([cited(one.id) for one in group])}: {group[0].title}", LONGEST_NAME),
+            STATUS_WORDS[group[0].status] if group[0].status else "",
+            _cut(group[0].says),
+            on_day(group[0].since),
         )
-        for one in bad[:WORST_SHOWN]
+        for group in groups[:WORST_SHOWN]
     )
-    caption = f"What is at risk: the worst {len(rows)} of {len(bad)}"
+    caption = f"What is at risk: the worst {len(rows)} of {len(groups)}"
     return Table(caption, ("Measure", "Status", "What the records show", "Since"), rows)
+
+
+def _siblings(bad: Sequence[Measure]) -> tuple[tuple[Measure, ...], ...]:
+    """Measures of both Codes that one probe found the same of, told once."""
+    groups: dict[tuple[str, str, str], list[Measure]] = {}
+    for one in bad:
+        groups.setdefault((one.probe, str(one.status), one.says), []).append(one)
+    return tuple(tuple(group) for group in groups.values())
 
 
 def _left(residual: Sequence[Residual]) -> tuple[str, ...]:
     against = [f"{one.name}: {one.says}" for one in residual if one.contradicts]
-    high = [one.name for one in residual if one.level in {"high", "medium"} and not one.contradicts]
-    if high:
-        against.append(f"Assessed as medium or high: {listed(high)}.")
-    return tuple(against) or ("No residual risk was worked out from the records.",)
+    for level in ("high", "medium"):
+        left = [one.name for one in residual if one.left == level and not one.contradicts]
+        against += [f"{capitalised(level)} risk is left of: {listed(left)}."] if left else []
+    if not residual:
+        return ("No residual risk was worked out from the records.",)
+    return tuple(against) or ("No more than low risk is left of any kind of harm.",)
 
 
 def changes(board: Board) -> tuple[str, ...]:

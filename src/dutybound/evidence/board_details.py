@@ -131,10 +131,16 @@ def _quality(account: Account) -> Section:
 
 def _residual(account: Account) -> Section:
     rows = tuple(
-        (one.name, capitalised(one.level), one.says, "Yes" if one.contradicts else "No")
+        (
+            one.name,
+            capitalised(one.level),
+            capitalised(one.left),
+            one.says,
+            "Yes" if one.contradicts else "No",
+        )
         for one in account.residual
     )
-    columns = ("Kind of harm", "Level", "What the records say", "Look again?")
+    columns = ("Kind of harm", "Assessed", "Left", "Why", "Look again?")
     table = Table(f"Residual risk (query: {RESIDUAL})", columns, rows)
     none = Paragraph("No residual risk was worked out from the records.")
     return Section("residual", "What is left of each risk", (table if rows else none,))

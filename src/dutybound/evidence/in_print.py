@@ -21,7 +21,7 @@ def at_minute(at: datetime) -> str:
 
 def period_of(account: Account) -> str:
     """The period, as a sentence."""
-    return f"From {on_day(account.since)} to {on_day(account.until)}."
+    return f"From {day_in_words(account.first_day)} to {day_in_words(account.last_day)}."
 
 
 def spread_in_words(spread: Spread | None) -> str:

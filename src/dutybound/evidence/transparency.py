@@ -5,7 +5,7 @@ They are made from an account, name nobody, and quote no sentence that holds a c
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from dutybound.evidence.account import STATUS_WORDS, Account, Asked, Head, Heard, Measure, Spread
@@ -75,6 +75,8 @@ class Transparency:
     """Figures of a period as everyone may have them. By harm, only counts and times are given."""
 
     service: str
+    first_day: date
+    last_day: date
     since: datetime
     until: datetime
     made_at: datetime
@@ -99,6 +101,8 @@ def transparency(account: Account, *, threshold: int = THRESHOLD) -> Transparenc
     named = {HEARD, STANDINGS, *(f.query for one in measures for f in one.figures)}
     return Transparency(
         service=account.service,
+        first_day=account.first_day,
+        last_day=account.last_day,
         since=account.since,
         until=account.until,
         made_at=account.made_at,

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import Lag
+from django.utils import timezone
 
 from dutybound.evidence.account import (
     Account,
@@ -88,6 +89,9 @@ def account_of(
     return Account(
         service=service.name,
         provider=assessment.service.provider if assessment else "",
+        first_day=timezone.localdate(since),
+        # What happens at `until` itself is not in the period any more.
+        last_day=timezone.localdate(until - timedelta(microseconds=1)),
         since=since,
         until=until,
         made_at=now,

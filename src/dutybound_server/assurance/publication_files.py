@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from dutybound.evidence.account import read
+from dutybound.evidence.account import digest_of, read
 from dutybound.evidence.annual import annual_files
 from dutybound.evidence.board import Board, board_report
 from dutybound.evidence.notice import Answer, Notice, answer_files
@@ -58,6 +58,11 @@ def downloads_of(publication: Publication) -> tuple[str, ...]:
     if publication.kind in PACKS:
         return (PACKS[publication.kind], CONTENT)
     return (*publication.content["files"], CONTENT)
+
+
+def is_as_journalled(publication: Publication) -> bool:
+    """Whether the content still has the digest that was journalled when it was made."""
+    return digest_of(publication.content) == publication.digest
 
 
 def files_again(publication: Publication) -> Mapping[str, bytes]:

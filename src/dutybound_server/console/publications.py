@@ -35,6 +35,7 @@ from dutybound_server.assurance.publication_files import (
     downloads_of,
     figures_in,
     files_again,
+    is_as_journalled,
     notice_in,
 )
 from dutybound_server.assurance.publication_kinds import (
@@ -202,6 +203,7 @@ def _show_one(request: StaffRequest, found: Publication, form: WithdrawForm) -> 
         "publication": found,
         "kind": PUBLICATION_KINDS[found.kind],
         "downloads": downloads_of(found),
+        "as_journalled": is_as_journalled(found),
         "form": form,
         "may_withdraw": _may_withdraw(request, found),
         **_CONTEXT[found.kind](found),

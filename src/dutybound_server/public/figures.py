@@ -12,6 +12,7 @@ from dutybound_server.assurance.publication_files import (
     downloads_of,
     figures_in,
     files_again,
+    is_as_journalled,
 )
 from dutybound_server.assurance.publication_queries import (
     PublicationNotFound,
@@ -64,6 +65,7 @@ def _page(
     request: HttpRequest, service: Service, shown: Publication | None, others: list[Publication]
 ) -> HttpResponse:
     context = {
+        "as_journalled": shown is None or is_as_journalled(shown),
         "service": service,
         "publication": shown,
         "figures": figures_in(shown.content) if shown else None,

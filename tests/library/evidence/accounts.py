@@ -71,6 +71,8 @@ def heard(kind: str = "illegal_content", **changes: Any) -> Heard:  # noqa: ANN4
 RIDGE = Account(
     service="Ridge Forum",
     provider="Ridge Walkers",
+    first_day=SINCE.date(),
+    last_day=NOW.date(),
     since=SINCE,
     until=NOW,
     made_at=NOW,
@@ -95,9 +97,9 @@ RIDGE = Account(
     by_harm=(heard("fraud", name="Fraud", where="illegal"),),
     quality=(share("Golden items judged as agreed", 18, of=20, query="quality"),),
     residual=(
-        Residual("fraud", "Fraud", "low", "6 of 50 decisions were against it, and more each month.",
+        Residual("fraud", "Fraud", "low", "medium", "6 of 50 decisions were against it.",
                  contradicts=True),
-        Residual("hate", "Hate", "medium", "It is as it was assessed.", contradicts=False),
+        Residual("hate", "Hate", "medium", "medium", "As it was assessed.", contradicts=False),
     ),
     reviews=(Review("A year has passed.", NOW - timedelta(days=3), None, ""),),
     assessment=Version(3, "ef" * 32, NOW - timedelta(days=200)),
@@ -116,12 +118,13 @@ def many(measures: int) -> Account:
     """As large a service has it: so many measures that fail, each with much to say."""
     said = "Of 4,120 reports 380 were decided late, and 40 wait past their target. " * 4
     failing = tuple(
-        measure(f"ICU C{number}", Status.NOT_MET, owner="", says=said, title="A title " * 12,
+        measure(f"ICU C{number}", Status.NOT_MET, owner="", says=f"{number}: {said}",
+                title="A title " * 12,
                 turns=turns((90, Status.MET), (30, Status.NOT_MET)))
         for number in range(measures)
     )  # fmt: skip
     left = tuple(
-        Residual(f"harm{number}", "A kind of harm", "high", said, contradicts=True)
+        Residual(f"harm{number}", "A kind of harm", "high", "high", said, contradicts=True)
         for number in range(12)
     )
     return replace(RIDGE, measures=failing, residual=left)

@@ -93,6 +93,16 @@ def test_the_worst_come_first_and_what_was_not_looked_at_is_among_them() -> None
     ]  # fmt: skip
 
 
+def test_what_one_probe_found_of_measures_of_both_codes_is_told_once() -> None:
+    both = (measure("ICU D4", Status.AT_RISK), measure("PCU D4", Status.AT_RISK))
+
+    record = board_report(Board(replace(RIDGE, measures=both), None))
+
+    (table,) = (part for part in record.sections[0].parts if isinstance(part, Table))
+    assert [row[0] for row in table.rows] == ["ICU D4, PCU D4: Acknowledge what people tell"]
+    assert table.caption.endswith("the worst 1 of 1")
+
+
 def test_a_measure_that_is_not_taken_is_counted_nowhere() -> None:
     assert sum(counts_of(RIDGE.measures).values()) == len(RIDGE.measures) - 1
 

@@ -95,6 +95,18 @@ def test_a_file_that_comes_out_otherwise_is_given_only_when_that_is_known(grace:
     assert grace.get(f"{address}?now=yes").status_code == 200
 
 
+def test_what_was_changed_in_the_database_says_so_to_everyone(
+    client: Client, grace: Client
+) -> None:
+    made = figures(grace, for_everyone="on")
+    assert "not what was given" not in body(grace, f"{HOME}1/")
+    made.content["made"]["received"] = 7
+    made.save()
+
+    assert "not what was given" in body(grace, f"{HOME}1/")
+    assert "not the figures that were published" in body(client, "/figures/ridge/")
+
+
 def test_a_file_that_is_none_of_its_is_not_found(grace: Client) -> None:
     figures(grace)
 
