@@ -9,11 +9,12 @@ import click
 
 from dutybound.cases.bundle import AUDIT_FORMAT, BadBundle, Bundle, opened
 from dutybound.cli.files import FILES, BadInput
-from dutybound.cli.verify_journal import Key
+from dutybound.cli.verify_journal import Key, PolicyFile
 from dutybound.evidence.audited import ENTRY, Checked, Trouble, check
 from dutybound.evidence.draws import commitment_of, new_seed
 from dutybound.ledger.checkpoint import Checkpoint, checkpoint_in
 from dutybound.ledger.notes import BadKey, BadNote, VerifierKey, key_in, open_note, split_note
+from dutybound.ledger.policy import NotTrusted, Policy, trusted
 from dutybound.ledger.proofs import verify_proof
 from dutybound.ledger.tree import ProofRejected
 
@@ -36,6 +37,8 @@ class Answer:
     key: VerifierKey | None
     key_was_given: bool
     head: Checkpoint | None
+    seen_by: tuple[str, ...]
+    """Witnesses of the policy that cosigned the head."""
     proofs: int
     checked: Checked
     wrong: tuple[Trouble, ...]
@@ -64,9 +67,21 @@ def audit_seed(*, seed: str | None) -> None:
 @click.command(name="verify-audit")
 @click.argument("file", type=FILES)
 @click.option("--key", type=Key(), help="The signer you trust, as name+id+key.")
+@click.option(
+    "--policy",
+    type=PolicyFile(),
+    help="Which witnesses must have seen the journal, as c2sp.org/tlog-policy has it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
-def command(context: click.Context, *, file: Path, key: VerifierKey | None, as_json: bool) -> None:
+def command(
+    context: click.Context,
+    *,
+    file: Path,
+    key: VerifierKey | None,
+    policy: Policy | None,
+    as_json: bool,
+) -> None:
     """Check the bundle FILE of an audit: files, proofs, the draw, cases and figures.
 
     Exits with 0 if all of it verifies, 1 if not, 2 if it could not be read.
@@ -75,15 +90,17 @@ def command(context: click.Context, *, file: Path, key: VerifierKey | None, as_j
         bundle = opened(file.read_bytes(), layout=AUDIT_FORMAT)
     except (OSError, BadBundle) as problem:
         raise BadInput(f"Cannot read the bundle: {problem}") from None
-    answer = verified(bundle, key)
+    answer = verified(bundle, key, policy=policy)
     click.echo(_as_json(answer) if as_json else _in_words(answer))
     context.exit(0 if answer.verifies else 1)
 
 
-def verified(bundle: Bundle, given: VerifierKey | None) -> Answer:
+def verified(bundle: Bundle, given: VerifierKey | None, *, policy: Policy | None = None) -> Answer:
     """Everything that can be said of the bundle without asking anybody."""
     wrong = [Trouble(name, says) for name, _, says in map(_named, bundle.findings)]
+    given = given or next((log.key for log in policy.logs), None) if policy else given
     key = given or _key_that_came(bundle, wrong)
+    seen_by = _witnesses(bundle, key, policy, wrong) if policy else ()
     head = None
     entries: dict[int, bytes] = {}
     if key:
@@ -96,10 +113,11 @@ def verified(bundle: Bundle, given: VerifierKey | None) -> Answer:
         key=key,
         key_was_given=given is not None,
         head=head,
+        seen_by=seen_by,
         proofs=len(entries),
         checked=checked,
         wrong=(*wrong, *checked.wrong),
-        unchecked=(*map(str, checked.unchecked), *_not_shown(bundle, key)),
+        unchecked=(*map(str, checked.unchecked), *_unseen(bundle, key, seen_by), *NEVER_SHOWN),
     )
 
 
@@ -159,20 +177,34 @@ def _entries(
                 yield number, files[name]
 
 
-def _not_shown(bundle: Bundle, key: VerifierKey | None) -> Iterator[str]:
+def _witnesses(
+    bundle: Bundle, key: VerifierKey | None, policy: Policy, wrong: list[Trouble]
+) -> tuple[str, ...]:
     note = bundle.files.get(HEAD, b"").decode(errors="replace")
     try:
-        others = [name for name, _ in split_note(note)[1] if key is None or name != key.name]
+        return tuple(sorted(trusted(note, policy, key=key).seen_by))
+    except NotTrusted as problem:
+        wrong.append(Trouble(HEAD, f"the policy is not met: {problem}"))
+        return ()
+
+
+def _unseen(bundle: Bundle, key: VerifierKey | None, seen_by: tuple[str, ...]) -> Iterator[str]:
+    """What is open about who else was shown the journal."""
+    if seen_by:
+        return
+    note = bundle.files.get(HEAD, b"").decode(errors="replace")
+    try:
+        others = {name for name, _ in split_note(note)[1] if key is None or name != key.name}
     except BadNote:
-        others = []
+        others = set()
     if others:
-        yield f"{HEAD}: also signed by {', '.join(others)}, whose keys were not given"
+        signers = ", ".join(sorted(others))
+        yield f"{HEAD}: also signed by {signers}; give a policy with their keys to check that"
     else:
         yield (
             f"{HEAD}: no witness signed it, so whether others were shown the same journal is "
             "not known; compare it with one you or others kept"
         )
-    yield from NEVER_SHOWN
 
 
 def _as_json(answer: Answer) -> str:
@@ -186,6 +218,7 @@ def _as_json(answer: Answer) -> str:
             "key": answer.key and str(answer.key),
             "key_was_given": answer.key_was_given,
             "checkpoint": head and {"origin": head.origin, "size": head.size},
+            "witnessed_by": list(answer.seen_by),
             "files": len(answer.bundle.files),
             "proofs": answer.proofs,
             "population": checked.population,
@@ -212,6 +245,8 @@ def _in_words(answer: Answer) -> str:
     ]
     if head:
         lines.append(f"Checkpoint: {head.origin}, {head.size:,} entries.")
+    if answer.seen_by:
+        lines.append(f"Witnessed by {', '.join(answer.seen_by)}.")
     if answer.key:
         lines.append(f"Trusted key: {answer.key}")
     if answer.key and not answer.key_was_given:

@@ -1,7 +1,7 @@
 """All of an audit as one signed zip, to be verified on another machine."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,13 @@ from dutybound_server.assurance.audited_cases import case_for_auditor
 from dutybound_server.assurance.models import Audit, Finding
 from dutybound_server.journal.entries import as_it_stands, in_utc
 from dutybound_server.journal.models import Checkpoint, Entry
-from dutybound_server.journal.queries import journal_key, journal_origin, proof_of
+from dutybound_server.journal.queries import (
+    journal_key,
+    journal_origin,
+    newest_checkpoint,
+    newest_witnessed,
+    proof_of,
+)
 
 README = """\
 This is audit {reference} of {service}, as it was given to its auditor.
@@ -46,13 +52,19 @@ class NotReady(Exception):
     """The bundle cannot be made yet; the sentence says why."""
 
 
-def audit_bundle(audit: Audit, *, head: Checkpoint | None) -> bytes:
-    """The same bytes for the same records and the same head; raises NotReady."""
+def heads() -> tuple[Checkpoint, ...]:
+    """Under which heads a bundle is made, the best first: what witnesses saw, then the newest."""
+    return tuple(one for one in (newest_witnessed(), newest_checkpoint()) if one)
+
+
+def audit_bundle(audit: Audit, *, under: Sequence[Checkpoint]) -> bytes:
+    """The same bytes for the same records and the same heads; raises NotReady.
+
+    It is made under the first of the heads that has all its entries.
+    """
     if audit.drawn_at is None:
         raise NotReady("Draw the sample first: the bundle is made of it.")
-    if head is None:
-        raise NotReady("The journal has no checkpoint yet.")
-    files = _files(audit, head)
+    files, head = _files(audit, under)
     about = {
         "audit": audit.reference,
         "service": audit.service.name,
@@ -65,16 +77,18 @@ def audit_bundle(audit: Audit, *, head: Checkpoint | None) -> bytes:
     return packed(files, manifest=manifest, note=note, key=str(journal_key(head)))
 
 
-def _files(audit: Audit, head: Checkpoint) -> dict[str, bytes]:
-    stages = _stages(audit, head)
+def _files(audit: Audit, under: Sequence[Checkpoint]) -> tuple[dict[str, bytes], Checkpoint]:
+    stages = _stages(audit)
     cases = {name: case_for_auditor(sampled_case(audit, name), audit) for name in audit.sample}
-    told = list(_told_findings(audit, head))
-    numbers = {entry.number for entry in stages.values()}
+    told = list(_told_findings(audit))
+    numbers = {*stages.values(), *(line["entry"] for line in told)}
     numbers |= {step["entry"] for case in cases.values() for step in case["steps"]}
-    numbers |= {line["entry"] for line in told}
     granted = {
         step["entry"] for case in cases.values() if not case["masked"] for step in case["steps"]
     }
+    head = next((one for one in under if one.size > max(numbers)), None)
+    if head is None:
+        raise NotReady("The journal is being sealed. Try again in a few seconds.")
     files = {
         "README.txt": _readme(audit),
         "checkpoint": head.note.encode(),
@@ -85,22 +99,20 @@ def _files(audit: Audit, head: Checkpoint) -> dict[str, bytes]:
         files[f"findings/{measure.replace(' ', '-')}.jsonl"] = lines
     for entry in Entry.objects.in_bulk(sorted(numbers), field_name="number").values():
         files |= _entry_files(entry, head, with_salts=entry.number in granted)
-    return dict(sorted(files.items()))
+    return dict(sorted(files.items())), head
 
 
-def _stages(audit: Audit, head: Checkpoint) -> dict[str, Entry]:
-    subject = f"audit:{audit.reference}"
-    found = {}
-    for stage in STAGES:
-        entries = Entry.objects.filter(kind=f"audit.{stage}", subject=subject)
-        entry = entries.filter(number__lt=head.size).first()
-        if entry is None:
-            raise NotReady("The journal has not sealed the draw yet. Try again in a few seconds.")
-        found[stage] = entry
-    return found
+def _stages(audit: Audit) -> dict[str, int]:
+    """Stage → the number of the entry that tells of it."""
+    entries = Entry.objects.filter(subject=f"audit:{audit.reference}").exclude(number=None)
+    found = dict(entries.values_list("kind", "number"))
+    numbers = {stage: found.get(f"audit.{stage}") for stage in STAGES}
+    if None in numbers.values():
+        raise NotReady("The journal has not sealed the draw yet. Try again in a few seconds.")
+    return {stage: number for stage, number in numbers.items() if number is not None}
 
 
-def _about(audit: Audit, stages: Mapping[str, Entry]) -> dict[str, Any]:
+def _about(audit: Audit, stages: Mapping[str, int]) -> dict[str, Any]:
     moments = ("period_from", "period_until", "starts_at", "ends_at")
     steps = ("opened_at", "committed_at", "fixed_at", "drawn_at")
     return {
@@ -115,7 +127,7 @@ def _about(audit: Audit, stages: Mapping[str, Entry]) -> dict[str, Any]:
         "population": audit.population,
         "seed": audit.seed,
         "sample": audit.sample,
-        "entries": {stage: entry.number for stage, entry in stages.items()},
+        "entries": dict(stages),
     }
 
 
@@ -150,12 +162,12 @@ def entries_of_findings(audit: Audit) -> dict[datetime, int]:
     return {at: number for at, number in numbered.values_list("at", "number") if number is not None}
 
 
-def _told_findings(audit: Audit, head: Checkpoint) -> Iterator[dict[str, Any]]:
+def _told_findings(audit: Audit) -> Iterator[dict[str, Any]]:
     """As lines of files; one whose entry is not sealed yet is left for the next bundle."""
     numbers = entries_of_findings(audit)
     for finding in findings_of_period(audit):
         number = numbers.get(finding.at)
-        if number is not None and number < head.size:
+        if number is not None:
             yield {"finding": finding_json(finding), "at": in_utc(finding.at), "entry": number}
 
 

@@ -22,7 +22,7 @@ from dutybound_server.assurance.actions.audits import (
     draw_sample,
     note_look,
 )
-from dutybound_server.assurance.audit_bundle import NotReady, audit_bundle
+from dutybound_server.assurance.audit_bundle import NotReady, audit_bundle, heads
 from dutybound_server.assurance.audit_queries import (
     AuditNotFound,
     audit_for,
@@ -205,7 +205,7 @@ def entry_file(
 def bundle(request: StaffRequest, audit: Audit) -> HttpResponse:
     """All of it as one file."""
     try:
-        content = audit_bundle(audit, head=newest_checkpoint())
+        content = audit_bundle(audit, under=heads())
     except NotReady as problem:
         messages.warning(request, str(problem))
         return redirect("console:auditing", request.service.slug, audit.reference)

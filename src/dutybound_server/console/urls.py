@@ -10,7 +10,7 @@ from dutybound_server.console import (
     assessment_questions,
     assessment_risks,
     auditing,
-    auditing_measures,
+    auditing_urls,
     audits,
     banks,
     cases,
@@ -158,6 +158,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/journal/<int:number>/", journal.entry, name="entry"),
     path("<slug:service>/journal/<int:number>/entry/", journal.body, name="entry_body"),
     path("<slug:service>/journal/<int:number>/proof/", journal.proof, name="entry_proof"),
+    path(
+        "<slug:service>/journal/<int:number>/disclosure/",
+        disclosure.disclosure,
+        name="entry_disclosure",
+    ),
     # Audits, for the service
     path("<slug:service>/audits/", audits.audits, name="audits"),
     path("<slug:service>/audits/open/", audits.begin, name="open_audit"),
@@ -165,61 +170,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:service>/audits/<slug:reference>/link/", audits.new_link, name="audit_link"),
     # An audit, for its auditor
     path("audits/", auditing.home, name="audits_of_mine"),
-    path("<slug:service>/auditing/<slug:reference>/", auditing.auditing, name="auditing"),
-    path(
-        "<slug:service>/auditing/<slug:reference>/commit/", auditing.commit, name="auditing_commit"
-    ),
-    path("<slug:service>/auditing/<slug:reference>/draw/", auditing.draw, name="auditing_draw"),
-    path(
-        "<slug:service>/auditing/<slug:reference>/cases/<slug:case>/",
-        auditing.case,
-        name="auditing_case",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/entries/<int:number>/",
-        auditing.entry,
-        name="auditing_entry",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/entries/<int:number>/body/",
-        auditing.entry_file,
-        {"part": "body"},
-        name="auditing_entry_body",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/entries/<int:number>/proof/",
-        auditing.entry_file,
-        {"part": "proof"},
-        name="auditing_entry_proof",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/bundle/", auditing.bundle, name="auditing_bundle"
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/measures/",
-        auditing_measures.measures,
-        name="auditing_measures",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/measures/<slug:measure>/",
-        auditing_measures.measure,
-        name="auditing_measure",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/findings/<int:finding_id>/",
-        auditing_measures.again,
-        name="auditing_again",
-    ),
-    path(
-        "<slug:service>/auditing/<slug:reference>/documents/",
-        auditing_measures.documents,
-        name="auditing_documents",
-    ),
-    path(
-        "<slug:service>/journal/<int:number>/disclosure/",
-        disclosure.disclosure,
-        name="entry_disclosure",
-    ),
+    *auditing_urls.urlpatterns,
     # Staff
     path("<slug:service>/staff/", staff.staff, name="staff"),
     path("<slug:service>/staff/invite/", staff.invite, name="invite"),

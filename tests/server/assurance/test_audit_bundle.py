@@ -12,27 +12,31 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from django.conf import settings
+from django.conf import LazySettings, settings
 
 from dutybound.cases.bundle import AUDIT_FORMAT, manifest_of, packed, statement_of
 from dutybound.cli.main import main
 from dutybound.evidence.draws import draw
 from dutybound.ledger.notes import sign
-from dutybound_server.assurance.audit_bundle import NotReady, audit_bundle
+from dutybound_server.assurance.actions.audits import note_look
+from dutybound_server.assurance.audit_bundle import NotReady, audit_bundle, heads
 from dutybound_server.assurance.audited_cases import case_for_auditor
 from dutybound_server.assurance.models import Audit
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
 from dutybound_server.journal.queries import journal_key, journal_origin, newest_checkpoint
+from dutybound_server.journal.witnesses.actions import ask_witnesses
 from tests.cast import Cast
+from tests.library.ledger.witnesses import witness as a_key
 from tests.server.assurance.audits import LATER, WORDS, busy_service, drawn, opened
 from tests.server.journal.story import take_the_guards_away
+from tests.server.journal.witnessing import a_witness, policy_with
 
 Files = dict[str, bytes]
 
 
 def bundle_of(audit: Audit) -> bytes:
-    return audit_bundle(audit, head=newest_checkpoint())
+    return audit_bundle(audit, under=heads())
 
 
 def files_in(bundle: bytes) -> Files:
@@ -45,8 +49,8 @@ def verify(folder: Path, bundle: bytes, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["verify-audit", str(folder / "audit.zip"), *arguments])
 
 
-def verdict(folder: Path, bundle: bytes) -> dict[str, Any]:
-    answer = verify(folder, bundle, "--json")
+def verdict(folder: Path, bundle: bytes, *arguments: str) -> dict[str, Any]:
+    answer = verify(folder, bundle, "--json", *arguments)
     told: dict[str, Any] = json.loads(answer.stdout)
     assert answer.exit_code == (0 if told["verifies"] else 1)
     return told
@@ -132,10 +136,38 @@ def test_before_the_draw_and_before_its_sealing_there_is_no_bundle(cast: Cast) -
     busy_service(cast)
     with pytest.raises(NotReady, match="Draw the sample first"):
         bundle_of(opened(cast, now=LATER))
-    head = newest_checkpoint()
+    before = heads()
     audit = drawn(cast, now=LATER)
-    with pytest.raises(NotReady, match="not sealed the draw yet"):
-        audit_bundle(audit, head=head)
+    with pytest.raises(NotReady, match="being sealed"):
+        audit_bundle(audit, under=before)
+
+
+def test_a_bundle_is_made_under_what_witnesses_saw_and_held_against_a_policy(
+    cast: Cast, tmp_path: Path, settings: LazySettings
+) -> None:
+    busy_service(cast)
+    audit = drawn(cast, now=LATER)
+    with a_witness(tmp_path / "witness") as ngo:
+        settings.WITNESSES = policy_with(ngo)
+        assert ask_witnesses(now=LATER) == 1
+        note_look(audit=audit, thing="case:a", now=LATER)
+        seal(now=LATER)
+        bundle = bundle_of(audit)
+        names = [(f"w{number}", one.key) for number, one in enumerate(ngo.signers)]
+    policy = tmp_path / "policy"
+
+    def asked(quorum: str, *witnesses: str) -> dict[str, Any]:
+        lines = [f"log {journal_key(newest_checkpoint())}", *witnesses, f"quorum {quorum}"]
+        policy.write_text("\n".join([*lines, ""]))
+        return verdict(tmp_path, bundle, "--policy", str(policy))
+
+    seen = asked("w0", *(f"witness {name} {key}" for name, key in names))
+    assert (seen["verifies"], seen["witnessed_by"][0], seen["key_was_given"]) == (True, "w0", True)
+    assert not any("witness" in one for one in seen["not_checked"])
+    unseen = asked("w0", f"witness w0 {a_key(7).key}")
+    assert [one["file"] for one in unseen["wrong"]] == ["checkpoint"]
+    without = verdict(tmp_path, bundle)["not_checked"][0]
+    assert "give a policy with their keys" in without
 
 
 # What it masks
