@@ -21,6 +21,7 @@ from tests.cast import NOW, Cast
 from tests.server.assurance.hearings import (
     DAY,
     HOUR,
+    LEAVE_UP,
     answer,
     answered,
     complained_of,
@@ -90,6 +91,22 @@ def test_an_answer_that_was_taken_back_leaves_the_person_waiting(cast: Cast) -> 
     seen = heard_of(cast.ridge, Kind.ILLEGAL_CONTENT)
 
     assert (seen.waiting, seen.waiting_late, seen.in_time) == (1, 1, 0)
+
+
+def test_an_answer_that_was_changed_counts_as_it_stood_at_the_moment(cast: Cast) -> None:
+    told = make.concern(cast.ridge, about=[make.item(cast.ridge)], now=NOW - 3 * DAY)
+    case = told.subjects.get().case
+    assert case is not None
+    first = make.decide(case, by=cast.mo, now=NOW - 3 * DAY + HOUR, **LEAVE_UP)
+    undo_decision(decision_id=first.pk, by=cast.mo, now=NOW - 2 * DAY)
+    case.refresh_from_db()
+    make.decide(case, by=cast.mo, now=NOW - DAY)
+
+    stood = [heard_of(cast.ridge, Kind.ILLEGAL_CONTENT, at=NOW - ago * DAY) for ago in (2, 0)]
+    before = heard_of(cast.ridge, Kind.ILLEGAL_CONTENT, at=NOW - 2 * DAY - HOUR)
+
+    assert (before.in_time, before.put_right, before.waiting) == (1, 0, 0)
+    assert [(one.in_time, one.put_right, one.waiting) for one in stood] == [(0, 0, 1), (1, 1, 0)]
 
 
 def test_a_refused_intimate_report_counts_as_decided_until_it_is_reopened(cast: Cast) -> None:
