@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dutybound.cases.kinds import Kind
@@ -137,6 +138,15 @@ def test_the_pages_before_sending_show_what_is_read_here(page: str) -> None:
 
     source = get_template(f"public/report/{page}").template.source  # type: ignore[attr-defined]
     assert f'include "{complaints_beforehand.WHO_LEARNS}"' in source
+
+
+def test_the_page_of_an_appeal_says_beforehand_who_learns_of_it(cast: Cast) -> None:
+    decision = make.decide(make.case(cast.ridge, author=cast.bram), by=cast.mo)
+    token = decision.notices.get().token
+
+    page = Client().get(reverse("public:appeal", args=[token])).content.decode()
+
+    assert "are not told that you appeal" in page
 
 
 def test_children_who_report_self_harm_are_named_who_helps(cast: Cast) -> None:
