@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from dutybound.cases.kinds import KINDS, PUT_RIGHT, Kind
 from dutybound.cases.times import spread_of
@@ -16,10 +17,22 @@ from dutybound_server.casework.targets import target_of
 from dutybound_server.people.models import Service
 
 NOT_SAID = "not_said"
-_COUNTED = (
-    "kind", "harm", "received_at", "looked_at", "decided_at", "told_at", "withdrawn_at", "due_at",
-    "paused_at", "outcome",
-)  # fmt: skip
+
+
+class _One(NamedTuple):
+    """What is counted of a concern."""
+
+    kind: str
+    harm: str
+    received_at: datetime
+    looked_at: datetime | None
+    decided_at: datetime | None
+    told_at: datetime | None
+    withdrawn_at: datetime | None
+    due_at: datetime
+    paused_at: datetime | None
+    outcome: str
+    last_turn: str | None
 
 
 @dataclass(slots=True)
@@ -37,7 +50,7 @@ class _Tally:
     decision: list[timedelta] = field(default_factory=list)
     told: list[timedelta] = field(default_factory=list)
 
-    def add(self, one: Concern, *, now: datetime) -> None:
+    def add(self, one: _One, *, now: datetime) -> None:
         self.received += 1
         if one.withdrawn_at is not None:
             self.withdrawn += 1
@@ -51,7 +64,7 @@ class _Tally:
                 times.append(end - one.received_at)
         self._add_end(one, now=now)
 
-    def _add_end(self, one: Concern, *, now: datetime) -> None:
+    def _add_end(self, one: _One, *, now: datetime) -> None:
         if one.decided_at is None:
             self.waiting += 1
             self.late += one.paused_at is None and one.due_at < now
@@ -86,16 +99,17 @@ def heard(service: Service, *, since: datetime, until: datetime, now: datetime) 
     )
 
 
-def _concerns(service: Service, *, since: datetime, until: datetime) -> Iterator[Concern]:
+def _concerns(service: Service, *, since: datetime, until: datetime) -> Iterator[_One]:
     received = Concern.objects.filter(
         service=service, received_at__gte=since, received_at__lt=until
     )
-    # Only what is counted: what people wrote stays sealed.
-    for one in with_last_turn(received.only(*_COUNTED)).iterator():
-        if getattr(one, "last_turn", None) == "taken_back":
-            # Nothing stands of what they were told: they wait for an answer again.
-            one.decided_at = one.told_at = None
-        yield one
+    # Only what is counted, and no rows as objects: what people wrote stays sealed.
+    rows = with_last_turn(received).values_list(*_One._fields)
+    for row in rows.iterator(chunk_size=5_000):
+        one = _One(*row)
+        # Nothing stands of what they were told then: they wait for an answer again.
+        taken_back = one.last_turn == "taken_back"
+        yield one._replace(decided_at=None, told_at=None) if taken_back else one
 
 
 def _of_kind(kind: Kind, tally: _Tally, *, desk: Desk) -> Heard:

@@ -15,7 +15,7 @@ class Publication(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="publications")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=20)
-    """board, annual, notice or figures."""
+    """Of dutybound_server.assurance.publication_kinds."""
     title = models.CharField(max_length=200)
     content = models.JSONField()
     digest = models.CharField(max_length=64)
