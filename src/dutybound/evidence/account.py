@@ -90,12 +90,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An open task of a measure that turned."""
+    """A task of a measure that turned; `closed_at` is None while it is open."""
 
     measure: str
     says: str
     opened_at: datetime
     owner: str
+    closed_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

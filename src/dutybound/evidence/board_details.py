@@ -22,6 +22,9 @@ HEARD = "heard"
 QUALITY = "quality"
 STANDINGS = "standings"
 RESIDUAL = "residual"
+TASKS = "tasks"
+REVIEWS = "reviews"
+PAPERS = "documents_held"
 ROWS = 25
 """As many as a chart holds: a page is not broken within one."""
 
@@ -97,13 +100,20 @@ def _kept(size: int) -> str:
 
 
 def _tasks(account: Account) -> Section:
+    still_open = [one for one in account.tasks if one.closed_at is None]
     rows = tuple(
         (cited(one.measure), one.says, on_day(one.opened_at), one.owner or "Nobody")
-        for one in account.tasks
+        for one in still_open
     )
-    table = Table("Open tasks", ("Measure", "What turned", "Open since", "Owner"), rows)
-    parts: tuple[Part, ...] = (table,) if rows else (Paragraph("No task is open."),)
-    return Section("tasks", "Tasks that are open", parts)
+    columns = ("Measure", "What turned", "Open since", "Owner")
+    closed = len(account.tasks) - len(still_open)
+    done = Paragraph(f"{counted(closed, 'other task')} closed in the period (query: {TASKS}).")
+    table = Table(f"Open tasks (query: {TASKS})", columns, rows)
+    return Section(
+        "tasks",
+        "Tasks that are open",
+        (table if rows else Paragraph("No task is open."), *((done,) if closed else ())),
+    )
 
 
 def _times(account: Account) -> Section:
@@ -165,7 +175,7 @@ def _assessment(account: Account) -> Section:
     )
     if rows:
         columns = ("Why it was to be looked at again", "Since", "Closed", "What was done")
-        parts.append(Table("Reviews", columns, rows))
+        parts.append(Table(f"Reviews (query: {REVIEWS})", columns, rows))
     return Section("assessment", "The assessment", tuple(parts))
 
 
@@ -175,7 +185,7 @@ def _papers(account: Account) -> Section:
         for one in account.papers
     )
     columns = ("Document and version", "Dated", "To be looked at again", "Owner")
-    table = Table("Governance documents", columns, rows)
+    table = Table(f"Governance documents (query: {PAPERS})", columns, rows)
     none = Paragraph("No governance document is held.")
     return Section("papers", "Documents held", (table if rows else none,))
 

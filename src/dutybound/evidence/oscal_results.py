@@ -231,7 +231,7 @@ class _Draft:
         stand_badly = {one.id for one in self.measures if _is_risk(one)}
         known = {one.id for one in self.measures}
         for task in self.account.tasks:
-            if task.measure in known:
+            if task.measure in known and task.closed_at is None:
                 item = self._item(
                     "measure-task", task.measure, control=token(task.measure),
                     title=f"Put {task.measure} right", says=task.says,

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from dutybound.evidence.account import Account, Heard, Spread, written
+from dutybound.evidence.account import Account, Heard, Review, Spread, Task, written
 from dutybound.evidence.figures import Figure
 from dutybound.evidence.transparency import COUNTS, DICTIONARY, Row, Times, Transparency
 
@@ -91,18 +91,18 @@ def papers_csv(account: Account) -> bytes:
 
 
 def tasks_csv(account: Account) -> bytes:
-    """Open tasks of measures, and reviews of the assessment, open or closed in the period."""
+    """Tasks of measures and reviews of the assessment: what is open, or was closed since."""
     tasks = (
-        ("measure", one.measure, one.says, one.opened_at.isoformat(), "", "", one.owner)
+        ("measure", one.measure, one.says, *_days(one), one.note, one.owner)
         for one in account.tasks
     )
-    reviews = (
-        ("review", "", one.says, one.opened_at.isoformat(),
-         one.closed_at.isoformat() if one.closed_at else "", one.note, "")
-        for one in account.reviews
-    )  # fmt: skip
+    reviews = (("review", "", one.says, *_days(one), one.note, "") for one in account.reviews)
     columns = ("kind", "measure", "why", "opened", "closed", "what_was_done", "owner")
     return as_csv(columns, (*tasks, *reviews))
+
+
+def _days(one: Task | Review) -> tuple[str, str]:
+    return one.opened_at.isoformat(), one.closed_at.isoformat() if one.closed_at else ""
 
 
 def _of(figure: Figure) -> tuple[Cell, ...]:

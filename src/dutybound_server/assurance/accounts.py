@@ -20,19 +20,26 @@ from dutybound.evidence.account import (
     Turn,
     Version,
 )
-from dutybound.evidence.board_details import HEARD, QUALITY, RESIDUAL, STANDINGS
+from dutybound.evidence.board_details import (
+    HEARD,
+    PAPERS,
+    QUALITY,
+    RESIDUAL,
+    REVIEWS,
+    STANDINGS,
+    TASKS,
+)
 from dutybound.evidence.figures import Figure, count, share
 from dutybound.evidence.probes import QUERIES
 from dutybound.evidence.status import Status
 from dutybound.risk.record_basis import STATES, how_sure
 from dutybound.risk.record_parts import sentences
 from dutybound_server.assurance.heard import heard
-from dutybound_server.assurance.models import DocumentVersion, Finding, ReviewTask
+from dutybound_server.assurance.models import DocumentVersion, Finding, MeasureTask, ReviewTask
 from dutybound_server.assurance.queries import newest_version
 from dutybound_server.assurance.standing_queries import (
     Now,
     how_measures_stand,
-    open_measure_tasks,
 )
 from dutybound_server.assurance.watched import Watched, assessment_of
 from dutybound_server.casework.quality_queries import agreement_of, overturns
@@ -69,6 +76,24 @@ OWN_QUERIES = (
         ("assessment", "findings", "decisions"),
         None,
     ),
+    Asked(
+        TASKS,
+        "Tasks of measures that turned: those open, and those closed since the period began.",
+        ("tasks of measures",),
+        None,
+    ),
+    Asked(
+        REVIEWS,
+        "What the assessment is to be looked at again for: open, or closed since the period began.",
+        ("review tasks",),
+        None,
+    ),
+    Asked(
+        PAPERS,
+        "The newest version of each governance document that is held.",
+        ("governance documents",),
+        None,
+    ),
 )
 
 
@@ -97,10 +122,7 @@ def account_of(
         made_at=now,
         head=head_now(),
         measures=measures,
-        tasks=tuple(
-            Task(one.measure, one.says, one.opened_at, name_of(one.owner) if one.owner else "")
-            for one in open_measure_tasks(service)
-        ),
+        tasks=tuple(_task(one) for one in _tasks(service, since=since)),
         by_kind=told.by_kind,
         by_harm=told.by_harm,
         quality=quality_of(service, since=since),
@@ -209,6 +231,17 @@ def _turns(service: Service, *, since: datetime, until: datetime) -> Mapping[str
 
 def _turn(one: Finding, *, at: datetime) -> Turn:
     return Turn(at, Status(one.status), one.digest)
+
+
+def _tasks(service: Service, *, since: datetime) -> Iterable[MeasureTask]:
+    """Those open, and those closed in the period."""
+    tasks = MeasureTask.objects.filter(Q(closed_at=None) | Q(closed_at__gte=since), service=service)
+    return tasks.select_related("owner").order_by("opened_at", "id")
+
+
+def _task(one: MeasureTask) -> Task:
+    owner = name_of(one.owner) if one.owner else ""
+    return Task(one.measure, one.says, one.opened_at, owner, one.closed_at, one.note)
 
 
 def _reviews(service: Service, *, since: datetime) -> Iterable[ReviewTask]:

@@ -19,15 +19,19 @@ from dutybound_server.assurance.queries import document_of, law_day, version_of,
 from dutybound_server.casework.models import UnfoundedPolicy
 from dutybound_server.casework.reasons import reasons_of, restrictions
 from dutybound_server.items.blobs import open_blob
-from dutybound_server.journal.queries import journal_key, newest_checkpoint
+from dutybound_server.journal.entries import as_it_stands
+from dutybound_server.journal.models import Checkpoint, Entry
+from dutybound_server.journal.queries import journal_key, newest_checkpoint, proof_of
 from dutybound_server.people.models import Service
 
 JOURNAL, STATEMENTS, OSCAL = "journal", "statements", "oscal"
 PROOF = (
-    (JOURNAL, "The journal's signed head and its key"),
+    (JOURNAL, "The journal's signed head, its key, and entries of the period with their proofs"),
     (STATEMENTS, "Statements of reasons that can be published, of the period"),
     (OSCAL, "The assessment and the findings in OSCAL 1.2.1, for other people's programs"),
 )
+PROVED = ("assessment.approved", "measures.found", "publication.made", "publication.withdrawn")
+MOST_PROVED = 100
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -82,6 +86,7 @@ def kept_files(
     if head is not None:
         kept["journal/checkpoint"] = head.note
         kept["journal/key"] = f"{journal_key(head)}\n"
+        kept |= _proofs(service, since, until, head=head)
     if STATEMENTS in wanted:
         kept["statements/statements.json"] = as_json(_statements(service, since, until)).decode()
     return kept
@@ -164,6 +169,24 @@ def _publication(service: Service, number: int) -> Mapping[str, bytes]:
     if found is None:
         raise NothingLikeIt(f"There is no publication {number}.")
     return {f"publications/{number}/content.json": as_json(found.content)}
+
+
+def _proofs(
+    service: Service, since: datetime, until: datetime, *, head: Checkpoint
+) -> dict[str, str]:
+    """The newest entries about assessments, findings and publications, each with its proof.
+
+    They name nobody. Where an entry cannot be proved, the file says why.
+    """
+    entries = Entry.objects.filter(
+        service=service.slug, kind__in=PROVED, at__gte=since, at__lt=until, number__lt=head.size
+    )
+    files = {}
+    for entry in entries.order_by("-number")[:MOST_PROVED]:
+        path, proof = f"journal/entries/{entry.number}", proof_of(entry, head=head)
+        files[f"{path}.json"] = as_it_stands(entry).decode(errors="replace")
+        files[f"{path}.tlog-proof"] = proof.file or f"This entry cannot be proved: {proof.fault}\n"
+    return files
 
 
 def _statements(service: Service, since: datetime, until: datetime) -> object:

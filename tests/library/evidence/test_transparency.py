@@ -24,7 +24,7 @@ from dutybound.evidence.tables import (
     turns_csv,
 )
 from dutybound.evidence.transparency import COUNTS, DICTIONARY, Transparency, transparency
-from tests.library.evidence.accounts import RIDGE, heard, measure
+from tests.library.evidence.accounts import NOW, RIDGE, heard, measure
 
 ENDS = ("acted", "not_acted", "waiting", "withdrawn")
 DUE = ("in_time", "late", "not_due")
@@ -193,4 +193,6 @@ def test_findings_are_told_in_full_to_whom_they_are_given() -> None:
     assert turns_csv(RIDGE).count(b"\r\n") == 9
     assert b"kind,illegal_content" in heard_csv(RIDGE)
     assert b"who.pdf," + b"12" * 32 in papers_csv(RIDGE)
+    done = replace(RIDGE.tasks[0], closed_at=NOW, note="Grace was named.")
+    assert b",Grace was named.," in tasks_csv(replace(RIDGE, tasks=(done,)))
     assert b"review,,A year has passed." in tasks_csv(RIDGE)

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 
 from dutybound.evidence.account import Head, digest_of
 from dutybound.evidence.notice import Answered, Notice
+from dutybound.ledger.notes import key_in
+from dutybound.ledger.proofs import verify_proof
 from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.actions.publications import PublicationRefused, publish, withdraw
 from dutybound_server.assurance.attachments import NothingLikeIt, attached_files, choices_for
@@ -235,6 +237,12 @@ def test_an_answer_holds_all_that_can_be_attached_with_its_digests(cast: Cast) -
     assert {path: hashlib.sha256(files[path]).hexdigest() for path in told} == told
     assert files[f"documents/{document.pk}-who-answers.txt"] == b"Grace answers."
     assert files["journal/key"] == (files["journal/key"].split(b"\n")[0] + b"\n")
+    proofs = [path for path in files if path.endswith(".tlog-proof")]
+    assert proofs
+    key = key_in(files["journal/key"].decode().strip())
+    for path in proofs:
+        entry = files[path.replace(".tlog-proof", ".json")]
+        verify_proof(files[path].decode(), entry, key=key)
     assert b"Within a day." in files["index.html"]
     assert kept.kind == ANSWER
 
