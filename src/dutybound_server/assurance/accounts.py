@@ -33,20 +33,22 @@ from dutybound.evidence.figures import Figure, count, share
 from dutybound.evidence.probes import QUERIES
 from dutybound.evidence.status import Status
 from dutybound.risk.record_basis import STATES, how_sure
-from dutybound.risk.record_parts import sentences
+from dutybound.risk.record_parts import counted, listed, sentences
 from dutybound_server.assurance.heard import heard
 from dutybound_server.assurance.models import DocumentVersion, Finding, MeasureTask, ReviewTask
 from dutybound_server.assurance.queries import newest_version
+from dutybound_server.assurance.residual_queries import residual_of
 from dutybound_server.assurance.standing_queries import (
     Now,
     how_measures_stand,
 )
 from dutybound_server.assurance.watched import Watched, assessment_of
 from dutybound_server.casework.quality_queries import agreement_of, overturns
-from dutybound_server.journal.queries import newest_head
+from dutybound_server.journal.queries import Witnessed, newest_head, witnessed
 from dutybound_server.people.actors import name_of
 from dutybound_server.people.models import Service
 
+NOT_RATED = "not rated"
 OWN_QUERIES = (
     Asked(
         HEARD,
@@ -97,14 +99,7 @@ OWN_QUERIES = (
 )
 
 
-def account_of(
-    service: Service,
-    *,
-    since: datetime,
-    until: datetime,
-    now: datetime,
-    residual: Iterable[Residual] = (),
-) -> Account:
+def account_of(service: Service, *, since: datetime, until: datetime, now: datetime) -> Account:
     """How the service stands at `now`, and what happened from `since` until `until`."""
     standing = how_measures_stand(service, now=now)
     told = heard(service, since=since, until=until, now=now)
@@ -126,7 +121,7 @@ def account_of(
         by_kind=told.by_kind,
         by_harm=told.by_harm,
         quality=quality_of(service, since=since),
-        residual=tuple(residual),
+        residual=residual_now(service, now=now),
         reviews=tuple(_review(one) for one in _reviews(service, since=since)),
         assessment=Version(version.number, version.digest, version.approved_at)
         if version
@@ -141,7 +136,35 @@ def head_now() -> Head:
     head = newest_head()
     if head is None:
         return Head("", 0, "", "The journal has no signed head yet.")
-    return Head(head.origin, head.size, head.root.hex(), "No witness is known to have signed it.")
+    return Head(head.origin, head.size, head.root.hex(), in_witnesses_words(witnessed()))
+
+
+def in_witnesses_words(seen: Witnessed) -> str:
+    """Who else signed the journal, and since when nobody did, in a sentence."""
+    if not seen.asked:
+        return "Nobody else signs the journal: no witness is asked."
+    since = f" since {seen.since:%-d %B %Y, %H:%M} UTC" if seen.since else ""
+    if not seen.size:
+        return f"Unwitnessed{since}: no witness has signed the journal yet."
+    if seen.unwitnessed:
+        entries = counted(seen.unwitnessed, "entry", "entries")
+        return f"Unwitnessed{since}: {entries} after the {seen.size:,} that others saw."
+    return f"Witnessed by {listed(sorted(seen.seen_by))}."
+
+
+def residual_now(service: Service, *, now: datetime) -> tuple[Residual, ...]:
+    """What is left of each kind of harm."""
+    return tuple(
+        Residual(
+            harm=one.harm.id,
+            name=one.harm.name,
+            level=one.level or NOT_RATED,
+            left=one.left or NOT_RATED,
+            says=sentences(*one.because, "It was accepted" if one.is_accepted else ""),
+            contradicts=one.is_contradicted,
+        )
+        for one in residual_of(service, now)
+    )
 
 
 def quality_of(service: Service, *, since: datetime) -> tuple[Figure, ...]:

@@ -1,6 +1,8 @@
 """An account is what the records hold at a moment: measures, turns, and who was heard."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,13 +10,15 @@ from dutybound.evidence.account import Account, digest_of, read, written
 from dutybound.evidence.board import Board, board_report
 from dutybound.evidence.status import Status
 from dutybound.risk.pdf import as_pdf
-from dutybound_server.assurance.accounts import account_of
+from dutybound_server.assurance.accounts import account_of, in_witnesses_words
 from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.heard import heard
 from dutybound_server.assurance.models import Finding
+from dutybound_server.assurance.residual_queries import residual_of
 from dutybound_server.casework.actions.concerns import withdraw_concern
 from dutybound_server.casework.models import Concern
 from dutybound_server.journal.actions import seal
+from dutybound_server.journal.queries import Witnessed
 from dutybound_server.people.models import Service
 from tests import make
 from tests.cast import NOW, Cast
@@ -110,3 +114,37 @@ def test_another_period_and_another_service_are_not_counted(cast: Cast) -> None:
 
     assert heard(cast.ridge, since=NOW - QUARTER, until=NOW, now=NOW).by_kind == ()
     assert heard(cast.harbour, since=NOW, until=NOW + QUARTER, now=NOW).by_kind == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"asked": False}, "Nobody else signs the journal: no witness is asked."),
+        ({"size": 0, "since": NOW},
+         "Unwitnessed since 23 November 2026, 10:00 UTC: no witness has signed the journal yet."),
+        ({"unwitnessed": 2, "since": NOW},
+         "Unwitnessed since 23 November 2026, 10:00 UTC: 2 entries after the 40 that others saw."),
+        ({}, "Witnessed by gate, mill."),
+    ],
+)  # fmt: skip
+def test_it_says_who_else_signs_the_journal_and_since_when_nobody_did(
+    changes: dict[str, Any], says: str
+) -> None:
+    seen = Witnessed(
+        asked=True, size=40, seen_by={"mill": NOW, "gate": NOW}, note="", unwitnessed=0, since=None,
+        troubles=(),
+    )  # fmt: skip
+
+    assert in_witnesses_words(replace(seen, **changes)) == says
+
+
+def test_what_is_left_of_each_risk_is_told_with_the_reason(cast: Cast) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=NOW)
+
+    found = {one.harm: one for one in account(cast.ridge).residual}
+
+    expected = residual_of(cast.ridge, NOW)
+    assert set(found) == {one.harm.id for one in expected}
+    assert all(one.says for one in found.values())
+    assert found["fraud"].level in {"low", "medium", "high", "negligible"}
