@@ -49,7 +49,7 @@ class Head:
     def says(self) -> str:
         """The head in a few words."""
         if not self.size:
-            return "before the journal's first checkpoint"
+            return "a moment before the journal's first checkpoint"
         return f"checkpoint {self.size:,} of the journal (root {self.root[:16]}…)"
 
 

@@ -18,7 +18,7 @@ from dutybound.risk.record_parts import (
     counted,
 )
 
-HEARD = "heard"
+HEARD = "heard_in_period"
 QUALITY = "quality"
 STANDINGS = "standings"
 RESIDUAL = "residual"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from dutybound.evidence.account import Account, Heard, Review, Spread, Task, written
+from dutybound.evidence.board_details import HEARD, STANDINGS
 from dutybound.evidence.figures import Figure
 from dutybound.evidence.transparency import COUNTS, DICTIONARY, Row, Times, Transparency
 
@@ -152,7 +153,7 @@ def _transparency_rows(figures: Transparency) -> Iterator[tuple[Cell, ...]]:
         yield from _row("harm", one, ("received",))
     for effect in figures.measures:
         about: tuple[Cell, ...] = ("measure", effect.id, effect.title, effect.code)
-        yield *about, "status", effect.status, None, None, None, "", "no", "standings"
+        yield *about, "status", effect.status, None, None, None, "", "no", STANDINGS
         for figure in effect.figures:
             yield *about, *_of(figure), "no", figure.query
 
@@ -170,8 +171,8 @@ def _row(table: str, one: Row, counts: Iterable[str]) -> Iterator[tuple[Cell, ..
         for part in ("median", "p90", "p95") if times else ():
             value = getattr(times, part)
             if value is not None:
-                yield *about, f"{name}_{part}", value, None, None, None, "seconds", "no", "heard"
+                yield *about, f"{name}_{part}", value, None, None, None, "seconds", "no", HEARD
 
 
 def _count(name: str, value: int | None) -> tuple[Cell, ...]:
-    return (name, value, None, None, None, "count", "yes" if value is None else "no", "heard")
+    return (name, value, None, None, None, "count", "yes" if value is None else "no", HEARD)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dutybound.evidence.account import Account, Asked, Heard, Spread, read, written
+from dutybound.evidence.board_details import HEARD
 from dutybound.evidence.figures import count, seconds, share
 from dutybound.evidence.suppression import THRESHOLD
 from dutybound.evidence.tables import (
@@ -164,7 +165,7 @@ def test_every_row_names_its_query_and_the_head_and_every_name_is_explained() ->
 
     assert {(row["checkpoint"], row["root"]) for row in found} == {("4210", "5f" * 32)}
     asked = {row["query"] for row in found}
-    assert asked <= {query.name for query in RIDGE.queries} | {"heard"}
+    assert asked <= {query.name for query in RIDGE.queries} | {HEARD}
     columns = set(found[0]) | {
         row["figure"].removesuffix("_median").removesuffix("_p90").removesuffix("_p95")
         for row in found

@@ -8,9 +8,10 @@ import pytest
 
 from dutybound.evidence.account import Account, digest_of, read, written
 from dutybound.evidence.board import Board, board_report
+from dutybound.evidence.probes import QUERIES
 from dutybound.evidence.status import Status
 from dutybound.risk.pdf import as_pdf
-from dutybound_server.assurance.accounts import account_of, in_witnesses_words
+from dutybound_server.assurance.accounts import OWN_QUERIES, account_of, in_witnesses_words
 from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.heard import heard
 from dutybound_server.assurance.models import Finding
@@ -136,6 +137,10 @@ def test_it_says_who_else_signs_the_journal_and_since_when_nobody_did(
     )  # fmt: skip
 
     assert in_witnesses_words(replace(seen, **changes)) == says
+
+
+def test_no_query_has_the_name_of_another() -> None:
+    assert {query.name for query in OWN_QUERIES} & set(QUERIES) == set()
 
 
 def test_what_is_left_of_each_risk_is_told_with_the_reason(cast: Cast) -> None:
