@@ -13,7 +13,7 @@ from dutybound.cases.bundle import AUDIT_FORMAT, opened
 from dutybound.evidence.draws import commitment_of
 from dutybound_server.assurance.actions.audits import end_audit
 from dutybound_server.assurance.models import Audit, Document, DocumentVersion, Finding
-from dutybound_server.casework.models import Case, Concern
+from dutybound_server.casework.models import Case, Concern, Letter
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
 from tests.cast import Cast
@@ -253,11 +253,11 @@ def test_a_figure_is_computed_again_and_a_difference_is_explained(
     assert at(audit, "findings", finding.pk) in measure
     assert "It comes out the same" in page(iris, at(audit, "findings", finding.pk))
 
-    # A row that somebody altered by hand since.
-    Concern.objects.update(acknowledged_at=None)
+    # As if no letter waited for its mail: rows that somebody altered by hand since.
+    Letter.objects.update(mail_due_at=None)
     shown = page(iris, at(audit, "findings", finding.pk))
     assert "It comes out otherwise" in shown
-    assert "Waiting late" in shown
+    assert "In time" in shown
 
 
 def test_a_finding_outside_the_period_or_of_nothing_is_not_there(
