@@ -18,11 +18,12 @@ from dutybound_server.assurance.models import Audit, Finding
 from dutybound_server.journal.entries import as_it_stands, in_utc
 from dutybound_server.journal.models import Checkpoint, Entry
 from dutybound_server.journal.queries import (
+    Proof,
     journal_key,
     journal_origin,
     newest_checkpoint,
     newest_witnessed,
-    proof_of,
+    proofs_of,
 )
 
 README = """\
@@ -97,8 +98,9 @@ def _files(audit: Audit, under: Sequence[Checkpoint]) -> tuple[dict[str, bytes],
     }
     for measure, lines in _by_measure(told).items():
         files[f"findings/{measure.replace(' ', '-')}.jsonl"] = lines
-    for entry in Entry.objects.in_bulk(sorted(numbers), field_name="number").values():
-        files |= _entry_files(entry, head, with_salts=entry.number in granted)
+    entries = Entry.objects.in_bulk(sorted(numbers), field_name="number")
+    for number, proof in zip(entries, proofs_of(entries.values(), head=head), strict=True):
+        files |= _entry_files(entries[number], proof, with_salts=number in granted)
     return dict(sorted(files.items())), head
 
 
@@ -185,9 +187,8 @@ def _by_measure(told: Iterable[dict[str, Any]]) -> dict[str, bytes]:
     return {measure: ("\n".join(of) + "\n").encode() for measure, of in lines.items()}
 
 
-def _entry_files(entry: Entry, head: Checkpoint, *, with_salts: bool) -> dict[str, bytes]:
+def _entry_files(entry: Entry, proof: Proof, *, with_salts: bool) -> dict[str, bytes]:
     name = f"entries/{entry.number}"
-    proof = proof_of(entry, head=head)
     # What was tampered with goes along without a proof, and the auditor's check names it.
     files = {f"{name}.json": as_it_stands(entry)}
     if proof.file:

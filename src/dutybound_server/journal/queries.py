@@ -1,9 +1,9 @@
 """The journal as the world may read it, from the rows as they are now, so tampering shows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import DataError
@@ -55,6 +55,8 @@ TEXTS = ("checkpoint", "key", trust.SECOND_KEY, handovers.PATH, trust.WITNESSED)
 """The paths that are text; the others are tiles."""
 LOOKED_BACK = 200
 """How many heads that anybody cosigned are looked through for one that enough did."""
+MOST_TILES = 1_000
+"""How many tiles, of 8 KiB, are kept while many proofs are made."""
 
 
 class EntryNotFound(Exception):
@@ -113,17 +115,25 @@ def entry_for(service: str, number: int, *, without: Collection[str] = ()) -> En
 
 def proof_of(entry: Entry, *, head: Checkpoint) -> Proof:
     """The entry's proof under that head, checked."""
-    assert entry.number is not None
-    try:
-        size = head_in(head).size
-        # The way up passes each of its few tiles many times.
-        subtree = subtree_from(cache(_hashes), size=size)
-        proof = inclusion_proof(entry.number, size=size, subtree=subtree)
-        file = proof_file(entry.number, proof=proof, note=head.note)
-        verify_proof(file, as_it_stands(entry), key=journal_key(head))
-    except ValueError as problem:
-        return Proof("", str(problem))
-    return Proof(file, "")
+    return next(proofs_of([entry], head=head))
+
+
+def proofs_of(entries: Iterable[Entry], *, head: Checkpoint) -> Iterator[Proof]:
+    """The proof of each, in their order; what all of them pass on the way up is read once."""
+    # The way up passes each of its few tiles many times.
+    hashes = lru_cache(MOST_TILES)(_hashes)
+    for entry in entries:
+        assert entry.number is not None
+        try:
+            size = head_in(head).size
+            subtree = subtree_from(hashes, size=size)
+            proof = inclusion_proof(entry.number, size=size, subtree=subtree)
+            file = proof_file(entry.number, proof=proof, note=head.note)
+            verify_proof(file, as_it_stands(entry), key=journal_key(head))
+        except ValueError as problem:
+            yield Proof("", str(problem))
+        else:
+            yield Proof(file, "")
 
 
 def newest_checkpoint() -> Checkpoint | None:
