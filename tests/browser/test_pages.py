@@ -239,6 +239,7 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "appeal": ("", lambda world: f"/notice/{world.notice.token}/appeal/"),
     "item": ("mo", lambda world: f"/console/ridge/items/{world.item.pk}/"),
     "journal": ("ode", lambda _: "/console/ridge/journal/"),
+    "journal for everyone": ("", lambda _: "/journal/"),
     "journal entry": ("ode", lambda world: f"/console/ridge/journal/{world.entry.number}/"),
     "journal entry to disclose": (
         "ode",
