@@ -20,11 +20,18 @@ from dutybound.ledger.notes import (
     open_note,
     split_note,
 )
-from dutybound.ledger.policy import NotTrusted, Policy, trusted
+from dutybound.ledger.policy import NONE, NotTrusted, Policy, trusted
 
 SECOND_KEY = "key-mldsa"
 WITNESSED = "witnessed"
 """The path of the newest head that witnesses cosigned, which may be older than the newest."""
+
+LAST_SECOND = 253402300799
+"""The last one that a calendar here can tell; a witness may sign for any."""
+NO_WITNESS = (
+    "No witness: nobody outside has signed this head. Whoever holds the key could have written "
+    "the whole journal anew; only a checkpoint kept elsewhere (--since) or a witness would show it."
+)
 
 Growth = Callable[[Checkpoint], str]
 """An older head → what speaks against the journal having grown from it, or nothing."""
@@ -41,150 +48,135 @@ class Trust:
     findings: list[Finding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-
-def trust_in(
-    note: str,
-    *,
-    head: Checkpoint,
-    key: VerifierKey | None,
-    policy: Policy | None,
-    read: Read,
-    growth: Growth,
-) -> Trust:
-    """Hold a head's signatures against the key and the policy of whoever asks."""
-    found = Trust()
-    if key is not None:
-        _signed(note, head, key, read, growth, found)
-        _signed_twice(note, key, read, found)
-    if policy is None or policy.quorum == "none":
-        _say_who_else_signed(note, read, found)
-    if policy is not None:
-        _witnessed(note, head, policy, read, growth, found)
-    return found
+    def speaks_against(self, what: What, sentence: str) -> None:
+        self.findings.append(Finding(what, sentence))
 
 
-def _signed(
-    note: str, head: Checkpoint, key: VerifierKey, read: Read, growth: Growth, found: Trust
-) -> None:
-    """The key signed, or a key that it handed over to."""
-    try:
-        steps = [] if _is_on(note, key) else _steps(note, key, read)
-        found.signer = steps[-1].new if steps else key
-        open_note(note, found.signer)
-        for step in steps:
-            if problem := growth(step.head):
-                told = f"the journal did not grow from where its key changed: {problem}"
-                found.findings.append(Finding(What.KEY, told))
-            found.earlier = (*found.earlier, step.old)
-            found.remarks.append(
-                f"The key {step.old.id.hex()} handed over to {step.new.id.hex()} at "
-                f"{step.head.size:,} entries; both signed that head."
-            )
-    except BadNote as problem:
-        found.findings.append(Finding(What.CHECKPOINT, f"the checkpoint is not signed: {problem}"))
-        return
-    if key.name != head.origin:
-        told = f"the checkpoint is of {head.origin!r}, the key of {key.name!r}"
-        found.findings.append(Finding(What.CHECKPOINT, told))
+@dataclass(frozen=True, slots=True)
+class FoundHead:
+    """A head as it lies in a journal, and how to look at what is beside and below it."""
+
+    note: str
+    head: Checkpoint
+    read: Read
+    growth: Growth
+
+    def trusted_by(self, *, key: VerifierKey | None, policy: Policy | None) -> Trust:
+        """Hold the head's signatures against the key and the policy of whoever asks."""
+        found = Trust()
+        if key is not None:
+            self._look_at_signer(key, found)
+            self._look_at_second(key, found)
+        if policy is None or policy.quorum == NONE:
+            self._say_who_else_signed(found)
+        if policy is not None:
+            self._look_at_witnesses(policy, found)
+        return found
+
+    def _look_at_signer(self, key: VerifierKey, found: Trust) -> None:
+        """The key signed, or a key that it handed over to."""
+        try:
+            steps = [] if _is_on(self.note, key) else self._steps_from(key)
+            found.signer = steps[-1].new if steps else key
+            open_note(self.note, found.signer)
+            for step in steps:
+                self._follow(step, found)
+        except BadNote as problem:
+            found.speaks_against(What.CHECKPOINT, f"the checkpoint is not signed: {problem}")
+            return
+        if key.name != self.head.origin:
+            told = f"the checkpoint is of {self.head.origin!r}, the key of {key.name!r}"
+            found.speaks_against(What.CHECKPOINT, told)
+
+    def _steps_from(self, key: VerifierKey) -> list[Handover]:
+        """The changes that lead from the key to one that is on the note; none if they do not."""
+        text = self.read(handovers.PATH)
+        if text is None:
+            return []
+        try:
+            steps = handovers.from_key(handovers_in(text.decode()), key)
+        except UnicodeDecodeError:
+            return []
+        while steps and not _is_on(self.note, steps[-1].new):
+            steps.pop()
+        return steps
+
+    def _follow(self, step: Handover, found: Trust) -> None:
+        if problem := self.growth(step.head):
+            told = f"the journal did not grow from where its key changed: {problem}"
+            found.speaks_against(What.KEY, told)
+        found.earlier = (*found.earlier, step.old)
+        found.remarks.append(
+            f"The key {step.old.id.hex()} handed over to {step.new.id.hex()} at "
+            f"{step.head.size:,} entries; both signed that head."
+        )
+
+    def _look_at_second(self, key: VerifierKey, found: Trust) -> None:
+        """The second key beside the journal is taken at its word, but must then fit."""
+        text = self.read(SECOND_KEY)
+        if text is None:
+            return
+        try:
+            second = key_in(text.decode())
+            if second == key or not _is_on(self.note, second):
+                return
+            open_note(self.note, second)
+            found.remarks.append("It is also signed with ML-DSA-44, by the second key beside it.")
+        except (BadKey, BadNote, UnicodeDecodeError) as problem:
+            told = f"the second signature does not verify: {problem}"
+            found.speaks_against(What.CHECKPOINT, told)
+
+    def _say_who_else_signed(self, found: Trust) -> None:
+        ours = [found.signer] if found.signer else []
+        # If it is no key, `_look_at_second` has told so.
+        with suppress(BadKey, UnicodeDecodeError):
+            ours.append(key_in((self.read(SECOND_KEY) or b"").decode()))
+        others = signers_of(self.note, but=ours)
+        found.remarks.append(
+            f"Also signed, which was not checked: {', '.join(others)}. To check witnesses, give "
+            "--policy with their keys."
+            if others
+            else NO_WITNESS
+        )
+
+    def _look_at_witnesses(self, policy: Policy, found: Trust) -> None:
+        try:
+            answer = trusted(self.note, policy, key=found.signer)
+        except NotTrusted as problem:
+            partly = self._seen_before(policy, found)
+            told = f"the checkpoint does not satisfy the policy: {problem}"
+            found.findings.append(partly or Finding(What.WITNESS, told))
+            return
+        found.seen_by = answer.seen_by
+        found.remarks += [_seen(name, one) for name, one in answer.seen_by.items()]
+        if policy.quorum != NONE:
+            found.remarks.append("The head satisfies the policy.")
+
+    def _seen_before(self, policy: Policy, found: Trust) -> Finding | None:
+        """Only the newest entries are unseen, if an older head was and this one grew from it."""
+        try:
+            older = (self.read(WITNESSED) or b"").decode()
+            if checkpoint_in(split_note(older)[0]).origin != self.head.origin:
+                return None
+            seen = trusted(older, policy, key=found.signer)
+        except (UnicodeDecodeError, BadNote, NotTrusted):
+            return None
+        if problem := self.growth(seen.head):
+            told = f"the journal did not grow from the head that witnesses saw: {problem}"
+            return Finding(What.HISTORY, told)
+        found.remarks += [_seen(name, one) for name, one in seen.seen_by.items()]
+        first, last = seen.head.size, self.head.size - 1
+        told = (
+            f"entries {first:,} to {last:,} are not witnessed yet; up to entry {first - 1:,} the "
+            "journal satisfies the policy"
+        )
+        return Finding(What.WITNESS, told, first, last)
 
 
 def _is_on(note: str, key: VerifierKey) -> bool:
     return any(is_by(key, *line) for line in split_note(note)[1])
 
 
-def _steps(note: str, key: VerifierKey, read: Read) -> list[Handover]:
-    """The changes that lead from the key to one that is on the note; none if they do not."""
-    text = read(handovers.PATH)
-    if text is None:
-        return []
-    try:
-        steps = handovers.from_key(handovers_in(text.decode()), key)
-    except UnicodeDecodeError:
-        return []
-    while steps and not _is_on(note, steps[-1].new):
-        steps.pop()
-    return steps
-
-
-def _signed_twice(note: str, key: VerifierKey, read: Read, found: Trust) -> None:
-    """The second key beside the journal is taken at its word, but must then fit."""
-    text = read(SECOND_KEY)
-    if text is None:
-        return
-    try:
-        second = key_in(text.decode())
-        if second == key or not _is_on(note, second):
-            return
-        open_note(note, second)
-        found.remarks.append("It is also signed with ML-DSA-44, by the second key beside it.")
-    except (BadKey, BadNote, UnicodeDecodeError) as problem:
-        told = f"the second signature does not verify: {problem}"
-        found.findings.append(Finding(What.CHECKPOINT, told))
-
-
-def _say_who_else_signed(note: str, read: Read, found: Trust) -> None:
-    ours = [found.signer] if found.signer else []
-    # If it is no key, `_signed_twice` has told so.
-    with suppress(BadKey, UnicodeDecodeError):
-        ours.append(key_in((read(SECOND_KEY) or b"").decode()))
-    others = signers_of(note, but=ours)
-    if others:
-        found.remarks.append(
-            f"Also signed, which was not checked: {', '.join(others)}. To check witnesses, give "
-            "--policy with their keys."
-        )
-    else:
-        found.remarks.append(
-            "No witness: nobody outside has signed this head. Whoever holds the key could have "
-            "written the whole journal anew; only a checkpoint kept elsewhere (--since) or a "
-            "witness would show it."
-        )
-
-
-def _witnessed(
-    note: str, head: Checkpoint, policy: Policy, read: Read, growth: Growth, found: Trust
-) -> None:
-    try:
-        answer = trusted(note, policy, key=found.signer)
-    except NotTrusted as problem:
-        partly = _witnessed_before(head, policy, read, growth, found)
-        told = f"the checkpoint does not satisfy the policy: {problem}"
-        found.findings.append(partly or Finding(What.WITNESS, told))
-        return
-    found.seen_by = answer.seen_by
-    found.remarks += [_seen(name, one) for name, one in answer.seen_by.items()]
-    if not policy.witnesses or policy.quorum == "none":
-        return
-    found.remarks.append("The head satisfies the policy.")
-
-
-def _witnessed_before(
-    head: Checkpoint, policy: Policy, read: Read, growth: Growth, found: Trust
-) -> Finding | None:
-    """Only the newest entries are not witnessed, if an older head was and this one grew from it."""
-    try:
-        older = (read(WITNESSED) or b"").decode()
-        if checkpoint_in(split_note(older)[0]).origin != head.origin:
-            return None
-        seen = trusted(older, policy, key=found.signer)
-    except (UnicodeDecodeError, BadNote, NotTrusted):
-        return None
-    if problem := growth(seen.head):
-        told = f"the journal did not grow from the head that witnesses saw: {problem}"
-        return Finding(What.HISTORY, told)
-    found.remarks += [_seen(name, one) for name, one in seen.seen_by.items()]
-    first, last = seen.head.size, head.size - 1
-    told = (
-        f"entries {first:,} to {last:,} are not witnessed yet; up to entry {first - 1:,} the "
-        "journal satisfies the policy"
-    )
-    return Finding(What.WITNESS, told, first, last)
-
-
 def _seen(name: str, cosignature: Cosignature) -> str:
-    at = datetime.fromtimestamp(min(cosignature.at, _LATEST_DAY), UTC)
+    at = datetime.fromtimestamp(min(cosignature.at, LAST_SECOND), UTC)
     return f"Witnessed by {name} on {at:%Y-%m-%d at %H:%M:%S} UTC, by its own clock."
-
-
-_LATEST_DAY = 253402300799
-"""The last second that a calendar here can tell."""

@@ -12,7 +12,7 @@ from dutybound.ledger.notes import BadKey, BadNote, VerifierKey, key_in, open_no
 from dutybound.ledger.policy import Policy
 from dutybound.ledger.tiles import TileName, subtree_from
 from dutybound.ledger.tree import ProofRejected, consistency_proof, verify_consistency
-from dutybound.ledger.trust import Trust, trust_in
+from dutybound.ledger.trust import FoundHead, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,8 @@ def verify_journal(
     trust = Trust()
     if head:
         files = Files(read)
-        trust = trust_in(
-            note,
-            head=head,
-            key=known,
-            policy=policy,
-            read=read,
-            growth=lambda old: _growth_fault(old, head, files),
-        )
+        found = FoundHead(note, head, read, lambda old: _growth_fault(old, head, files))
+        trust = found.trusted_by(key=known, policy=policy)
         findings += trust.findings
         comparison = Comparison(files, size=head.size, root=head.root, progress=progress)
         findings += comparison.findings()

@@ -26,7 +26,9 @@ def ask_witnesses(*, now: datetime) -> int:
     policy, head = settings.WITNESSES, newest_checkpoint()
     if policy is None or head is None:
         return 0
-    return sum(_ask(url, head, keys, now=now) for url, keys in _by_address(policy).items())
+    return sum(
+        _ask(url, head=head, keys=keys, now=now) for url, keys in _by_address(policy).items()
+    )
 
 
 def _by_address(policy: Policy) -> dict[str, list[VerifierKey]]:
@@ -37,7 +39,8 @@ def _by_address(policy: Policy) -> dict[str, list[VerifierKey]]:
     return found
 
 
-def _ask(url: str, head: Checkpoint, keys: Collection[VerifierKey], *, now: datetime) -> bool:
+def _ask(url: str, *, head: Checkpoint, keys: Collection[VerifierKey], now: datetime) -> bool:
+    """Ask one witness, if it is time; whether it cosigned."""
     known = Witness.objects.filter(url=url).first()
     if known and known.asked_at and timedelta() <= now - known.asked_at < REST:
         return False

@@ -36,7 +36,7 @@ class Trouble(StrEnum):
     BROKEN = "broken"
 
 
-OF_STATUS = {
+OF_STATUS: Mapping[int, Trouble] = {
     Status.NOT_WATCHED: Trouble.NOT_WATCHED,
     Status.NOT_TRUSTED: Trouble.NOT_TRUSTED,
     Status.DOES_NOT_FOLLOW: Trouble.FORKED,
@@ -60,19 +60,21 @@ class Outcome:
 
 def ask(url: str, *, note: str, head: Head, seen: int, keys: Collection[VerifierKey]) -> Outcome:
     """Ask once, and once more if the witness says that it saw another head than we thought."""
-    outcome = _ask_once(url, note, head, min(seen, head.size), keys)
+    outcome = _ask_once(url, note=note, head=head, seen=min(seen, head.size), keys=keys)
     if outcome.trouble or outcome.lines or outcome.size is None:
         return outcome
     if outcome.size > head.size:
         told = f"it has seen {outcome.size:,} entries, and there are {head.size:,}"
         return Outcome(size=outcome.size, trouble=Trouble.AHEAD, told=told)
-    again = _ask_once(url, note, head, outcome.size, keys)
+    again = _ask_once(url, note=note, head=head, seen=outcome.size, keys=keys)
     if again.trouble is None and not again.lines:
         return Outcome(trouble=Trouble.NONSENSE, told="it names another size each time")
     return again
 
 
-def _ask_once(url: str, note: str, head: Head, seen: int, keys: Collection[VerifierKey]) -> Outcome:
+def _ask_once(
+    url: str, *, note: str, head: Head, seen: int, keys: Collection[VerifierKey]
+) -> Outcome:
     try:
         body = request_of(note, old_size=seen, proof=growth_proof(seen, head=head))
     except ProofRejected as problem:
@@ -84,14 +86,12 @@ def _ask_once(url: str, note: str, head: Head, seen: int, keys: Collection[Verif
     if status == Status.OTHER_SIZE and (size := _SIZE.fullmatch(answer)):
         return Outcome(size=int(size[1]))
     if status != Status.COSIGNED:
-        trouble = OF_STATUS.get(Status(status), Trouble.NONSENSE) if status in set(Status) else None
-        return Outcome(
-            trouble=trouble or Trouble.NONSENSE, told=_cut(f"HTTP {status}: {answer.strip()}")
-        )
-    return _cosigned(answer, note, head, keys)
+        told = _cut(f"HTTP {status}: {answer.strip()}")
+        return Outcome(trouble=OF_STATUS.get(status, Trouble.NONSENSE), told=told)
+    return _cosigned(answer, note=note, head=head, keys=keys)
 
 
-def _cosigned(answer: str, note: str, head: Head, keys: Collection[VerifierKey]) -> Outcome:
+def _cosigned(answer: str, *, note: str, head: Head, keys: Collection[VerifierKey]) -> Outcome:
     try:
         lines = lines_by(answer, keys, note=note)
     except BadNote as problem:
