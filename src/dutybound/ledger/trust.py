@@ -118,7 +118,7 @@ class FoundHead:
             return
         try:
             second = key_in(text.decode())
-            if second == key or not _is_on(self.note, second):
+            if second == key:
                 return
             open_note(self.note, second)
             found.remarks.append("It is also signed with ML-DSA-44, by the second key beside it.")

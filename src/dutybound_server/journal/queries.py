@@ -17,8 +17,10 @@ from dutybound.ledger.notes import (
     BadNote,
     Signer,
     VerifierKey,
+    is_by,
     key_in,
     open_note,
+    split_note,
     verifier_key,
 )
 from dutybound.ledger.policy import witnessed_by
@@ -176,6 +178,16 @@ def journal_signers(newest: Checkpoint | None) -> tuple[Signer, Signer]:
     )
 
 
+def second_key(newest: Checkpoint | None) -> VerifierKey | None:
+    """The ML-DSA-44 key, if it signed the newest head; heads of earlier versions lack its line."""
+    key = journal_signers(newest)[1].key
+    try:
+        lines = split_note(newest.note)[1] if newest else []
+    except BadNote:
+        return None
+    return key if any(is_by(key, *line) for line in lines) else None
+
+
 def head_in(checkpoint: Checkpoint) -> Head:
     """The head that a stored note signs; raises BadNote if it was not signed with our key."""
     return checkpoint_in(open_note(checkpoint.note, journal_key(checkpoint)))
@@ -282,7 +294,8 @@ def _text_at(path: str, head: Checkpoint) -> str:
         case "key":
             return f"{journal_key(head)}\n"
         case trust.SECOND_KEY:
-            return f"{journal_signers(head)[1].key}\n"
+            key = second_key(head)
+            return f"{key}\n" if key else ""
         case handovers.PATH:
             return _key_changes()
         case trust.WITNESSED:

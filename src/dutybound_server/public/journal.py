@@ -15,6 +15,7 @@ from dutybound_server.journal.queries import (
     journal_key,
     journal_origin,
     newest_checkpoint,
+    second_key,
     witnessed,
 )
 from dutybound_server.journal.witnesses.words import standing_of, troubles_of
@@ -37,6 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "head": head,
         "origin": journal_origin(head),
         "key": journal_key(head),
+        "second_key": second_key(head),
         "witnessed": found,
         "standing": standing_of(found, now=timezone.now()),
         "troubles": troubles_of(found),

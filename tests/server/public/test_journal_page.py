@@ -5,13 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.utils import timezone
 
+from dutybound.ledger.checkpoint import unverified
 from dutybound.ledger.policy import policy_in
 from dutybound_server.journal.actions import seal
-from dutybound_server.journal.models import Entry, KeyChange, Witness
+from dutybound_server.journal.models import Checkpoint, Entry, KeyChange, Witness
 from dutybound_server.journal.queries import journal_key
 from dutybound_server.journal.witnesses.actions import ask_witnesses
 from dutybound_server.journal.witnesses.asking import Trouble
@@ -147,3 +148,13 @@ def test_both_keys_are_served_as_text(client: Client) -> None:
         assert answer["Content-Type"] == "text/plain; charset=utf-8"
         assert answer.content.startswith(b"testserver/journal+")
     assert client.get("/journal/witnessed").status_code == 404
+
+
+def test_a_head_of_an_earlier_version_has_one_key(client: Client) -> None:
+    sealed()
+    head = the_head()
+    Checkpoint.objects.update(note=unverified(head.note).signed(settings.JOURNAL_KEY))
+
+    assert client.get("/journal/key-mldsa").status_code == 404
+    assert "Our second key" not in page(client)
+    assert client.get("/journal/key").status_code == 200
