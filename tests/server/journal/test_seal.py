@@ -7,10 +7,12 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from dutybound.ledger.checkpoint import unverified
+from dutybound.ledger.notes import open_note, opened, split_note
 from dutybound_server.journal import actions
 from dutybound_server.journal.actions import CannotSeal, seal
 from dutybound_server.journal.models import Checkpoint, Entry, Tile
-from dutybound_server.journal.queries import head_in
+from dutybound_server.journal.queries import head_in, journal_signers
 from tests.server.journal.story import (
     NOW,
     an_entry,
@@ -188,3 +190,14 @@ def test_no_two_entries_have_one_number() -> None:
 
     with pytest.raises(IntegrityError, match=r"(?i)unique"), transaction.atomic():
         Entry.objects.filter(number=1).update(number=0)
+
+
+def test_a_head_is_signed_with_both_keys_of_which_older_software_needs_the_first() -> None:
+    entries(2)
+    seal(now=NOW)
+
+    note = the_head().note
+    ed25519, ml_dsa = journal_signers(the_head())
+    assert [name for name, _ in split_note(note)[1]] == ["testserver/journal"] * 2
+    assert open_note(note, ed25519.key) == unverified(note).text
+    assert opened(note, ml_dsa.key) == (unverified(note).text, int(NOW.timestamp()))
