@@ -126,7 +126,8 @@ class Configuration:
             raise ImproperlyConfigured(f"{name} cannot be read: {problem}.") from None
         for witness in policy.witnesses.values():
             parts = _split(witness.url)
-            if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+            is_web = parts is not None and parts.scheme in {"http", "https"} and parts.hostname
+            if not is_web or not witness.url.isascii():
                 raise ImproperlyConfigured(
                     f"{name}: give the witness {witness.name} an address to ask at, such as "
                     f"https://witness.example.org, not {witness.url!r}."

@@ -218,6 +218,8 @@ def asked_of(parrot: Parrot, settings: LazySettings) -> Witness:
         ([(409, b"2\n"), (409, b"1\n")], "nonsense", "another size each time"),
         ([(409, b"many\n")], "nonsense", "HTTP 409: many"),
         ([(409, b"99999999999999999999\n")], "nonsense", "HTTP 409"),
+        ([(409, b"9999999999999999999\n")], "nonsense", "HTTP 409"),
+        ([(409, b"9223372036854775807\n")], "ahead", "9,223,372,036,854,775,807 entries"),
         ([(200, b"")], "nonsense", "none of the keys"),
         ([(200, b"zonk\xff\x00\n")], "nonsense", "expected"),
         ([(200, a_key(2).line("a\n3\n").encode())], "nonsense", "none of the keys"),

@@ -124,6 +124,7 @@ POLICY = f"witness ngo {witness(1).key} https://ngo.example\nquorum ngo\n"
         ("quorum none", "names no witness"),
         (POLICY.replace("https://ngo.example", ""), "give the witness ngo an address"),
         (POLICY.replace("https", "ftp"), "give the witness ngo an address"),
+        (POLICY.replace("ngo.example", "café.example"), "give the witness ngo an address"),
         (None, "No such file"),
     ],
 )

@@ -15,7 +15,7 @@ from dutybound.ledger.checkpoint import Checkpoint as Head
 from dutybound.ledger.cosignatures import lines_by
 from dutybound.ledger.notes import BadNote, VerifierKey
 from dutybound.ledger.tree import ProofRejected
-from dutybound.ledger.witness import ADD_CHECKPOINT, Status, request_of
+from dutybound.ledger.witness import ADD_CHECKPOINT, LARGEST_SIZE, Status, request_of
 from dutybound_server.journal.queries import growth_proof
 
 TIMEOUT_SECONDS = 10
@@ -83,12 +83,18 @@ def _ask_once(
         status, answer = _post(f"{url.rstrip('/')}/{ADD_CHECKPOINT}", body.encode())
     except Unreachable as problem:
         return Outcome(trouble=Trouble.UNREACHABLE, told=_cut(str(problem)))
-    if status == Status.OTHER_SIZE and (size := _SIZE.fullmatch(answer)):
-        return Outcome(size=int(size[1]))
+    if status == Status.OTHER_SIZE and (size := _size_in(answer)) is not None:
+        return Outcome(size=size)
     if status != Status.COSIGNED:
         told = _cut(f"HTTP {status}: {answer.strip()}")
         return Outcome(trouble=OF_STATUS.get(status, Trouble.NONSENSE), told=told)
     return _cosigned(answer, note=note, head=head, keys=keys)
+
+
+def _size_in(answer: str) -> int | None:
+    """The size that a witness knows; None for what no column and no tree can hold."""
+    size = _SIZE.fullmatch(answer)
+    return int(size[1]) if size and int(size[1]) <= LARGEST_SIZE else None
 
 
 def _cosigned(answer: str, *, note: str, head: Head, keys: Collection[VerifierKey]) -> Outcome:
