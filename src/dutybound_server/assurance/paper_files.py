@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import IO
 
+from dutybound.evidence.reading import grade_of
 from dutybound.matching.filetypes import HEAD_BYTES, type_of
 from dutybound_server.lib.refusals import FieldRefused
 
@@ -22,7 +23,10 @@ TYPES = {
     "md": MARKDOWN,
 }
 """What is taken, by the ending of its name."""
-COUNTED: Mapping[str, Callable[[str], float | None]] = {"words": lambda text: len(text.split())}
+COUNTED: Mapping[str, Callable[[str], float | None]] = {
+    "words": lambda text: len(text.split()),
+    "grade": grade_of,
+}
 """What is counted in the text of each document, by the name under which its version keeps it."""
 _PARTS = {"docx": "word/document.xml", "odt": "content.xml"}
 """The part of each kind of zip file that holds its words."""

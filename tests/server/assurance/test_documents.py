@@ -141,6 +141,16 @@ def test_each_kind_of_file_is_taken_and_its_words_are_counted(
     assert held.versions.get().figures.get("words") == words
 
 
+def test_the_years_of_school_that_a_text_asks_for_are_counted_when_it_comes(cast: Cast) -> None:
+    words = b"We remove every message that threatens another person, and tell whoever sent it. "
+    held = document(cast.ridge, "terms", owner=None, by=cast.ada)
+    assert "grade" not in held.versions.get().figures
+
+    version = add_version(document=held, paper=paper(words * 20), by=cast.ada, now=NOW)
+
+    assert 5 < version.figures["grade"] < 10
+
+
 def test_a_new_version_stands_beside_the_old_one_which_is_final(cast: Cast) -> None:
     held = document(cast.ridge, owner=cast.grace, by=cast.ada)
 
