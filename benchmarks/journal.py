@@ -241,7 +241,7 @@ def by_go(place: Path) -> Took:
     from tests.library.ledger.published import KEY  # noqa: PLC0415
     from tests.needs import GO_PACKAGES  # noqa: PLC0415
 
-    alone = {"GO111MODULE": "off", "GOPATH": str(GO_PACKAGES), "GOPROXY": "off", "GOFLAGS": ""}
+    alone = {"GO111MODULE": "off", "GOPATH": str(GO_PACKAGES), "GOPROXY": "off", "CGO_ENABLED": "0"}
     program = str(place.with_name("verify-with-go"))
     build = ["go", "build", "-o", program, GO.name]
     subprocess.run(build, cwd=GO.parent, env=os.environ | alone, check=True)

@@ -25,6 +25,9 @@ from tests.server.journal.story import entries, the_head
 
 A_YEAR = timedelta(days=365)
 
+Pairs = list[tuple[Path, Path]]
+"""(proof, entry)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -69,16 +72,20 @@ def journal(cast: Cast, tmp_path: Path) -> Journal:
 
 
 @pytest.fixture
-def proofs(journal: Journal, tmp_path: Path) -> list[tuple[Path, Path]]:
-    """Each entry's proof and the entry, as the console gives them."""
+def prove(journal: Journal, tmp_path: Path) -> Callable[[Iterable[int]], Pairs]:
+    """Gives entries' proofs and the entries, as files that the console gives."""
     head, folder = the_head(), tmp_path / "proofs"
     folder.mkdir()
-    pairs = []
-    for entry in Entry.objects.exclude(number=None).order_by("number"):
-        pair = folder / f"{entry.number}.tlog-proof", folder / f"{entry.number}.json"
-        pair[0].write_text(proof_of(entry, head=head).file)
-        pair[1].write_bytes(as_it_stands(entry))
-        pairs.append(pair)
+
+    def pair(entry: Entry) -> tuple[Path, Path]:
+        proof, body = folder / f"{entry.number}.tlog-proof", folder / f"{entry.number}.json"
+        proof.write_text(proof_of(entry, head=head).file)
+        body.write_bytes(as_it_stands(entry))
+        return proof, body
+
+    def pairs(numbers: Iterable[int]) -> Pairs:
+        return [pair(entry) for entry in Entry.objects.filter(number__in=numbers)]
+
     return pairs
 
 
@@ -86,7 +93,7 @@ def proofs(journal: Journal, tmp_path: Path) -> list[tuple[Path, Path]]:
 def go_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from Debian's sources of golang.org/x/mod alone: nothing is fetched."""
     program = tmp_path_factory.mktemp("go") / "verify"
-    alone = {"GO111MODULE": "off", "GOPATH": str(GO_PACKAGES), "GOPROXY": "off", "GOFLAGS": ""}
+    alone = {"GO111MODULE": "off", "GOPATH": str(GO_PACKAGES), "GOPROXY": "off", "CGO_ENABLED": "0"}
     build = ["go", "build", "-o", str(program), "verify.go"]
     subprocess.run(build, cwd=FOREIGN, env=os.environ | alone, check=True)
     return program

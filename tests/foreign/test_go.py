@@ -62,12 +62,12 @@ def test_go_refuses_a_turned_bit_in_any_file(journal: Journal, go: Go, tmp_path:
         whole = path.read_bytes()
         # The last character of a signature has bits that nothing signs, which Go passes over.
         last = len(whole) - 4 if path.name == "checkpoint" else len(whole)
-        for at in chosen.sample(range(last), 8):
+        for at in chosen.sample(range(last), 4):
             changed = bytearray(whole)
             changed[at] ^= 1
             path.write_bytes(changed)
 
-            assert not go(folder, key=journal.key).verified, f"byte {at} of {path}"
+            assert not go(folder, key=journal.key, every=100).verified, f"byte {at} of {path}"
         path.write_bytes(whole)
     assert go(folder, key=journal.key).verified
 

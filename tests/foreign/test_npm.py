@@ -1,7 +1,7 @@
 """npm's @sigstore/verify, which checks software's signatures, verifies our heads and proofs."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from dutybound.ledger.checkpoint import Checkpoint
 from dutybound.ledger.proofs import proof_file
 from dutybound.ledger.tree import inclusion_proof
-from tests.foreign.conftest import Journal
+from tests.foreign.conftest import Journal, Pairs
 from tests.library.ledger import oracle
 from tests.library.ledger import test_tree as vectors
 from tests.library.ledger.published import KEY, ORIGIN, SIGNER
@@ -17,23 +17,24 @@ from tests.library.ledger.published import KEY, ORIGIN, SIGNER
 pytestmark = [pytest.mark.foreign, pytest.mark.django_db]
 
 Npm = Callable[..., list[str]]
-Pairs = list[tuple[Path, Path]]
+Prove = Callable[[Iterable[int]], Pairs]
 
 
 def test_npm_verifies_head_and_inclusion_of_every_entry(
-    journal: Journal, proofs: Pairs, npm: Npm
+    journal: Journal, prove: Prove, npm: Npm
 ) -> None:
+    proofs = prove(range(journal.heads[-1].size))
     assert len(proofs) == journal.heads[-1].size > 600
 
     assert npm(proofs, key=journal.key) == ["verified"] * len(proofs)
 
 
 def test_npm_refuses_a_turned_bit_in_the_entry(
-    journal: Journal, proofs: Pairs, npm: Npm, tmp_path: Path
+    journal: Journal, prove: Prove, npm: Npm, tmp_path: Path
 ) -> None:
     chosen = random.Random(6)
     pairs = []
-    for proof, entry in chosen.sample(proofs, 50):
+    for proof, entry in prove(chosen.sample(range(journal.heads[-1].size), 50)):
         changed = bytearray(entry.read_bytes())
         changed[chosen.randrange(len(changed))] ^= 1
         pairs.append((proof, tmp_path / entry.name))
@@ -46,9 +47,9 @@ def test_npm_refuses_a_turned_bit_in_the_entry(
 
 
 def test_npm_refuses_a_turned_bit_in_the_proof(
-    journal: Journal, proofs: Pairs, npm: Npm, tmp_path: Path
+    journal: Journal, prove: Prove, npm: Npm, tmp_path: Path
 ) -> None:
-    proof, entry = proofs[300]
+    ((proof, entry),) = prove([300])
     whole = proof.read_text()
     ends = [at for at, character in enumerate(whole) if character == "\n"]
     # Node passes over what follows the last whole byte of a line of base64; we do not.
@@ -70,9 +71,9 @@ def test_npm_refuses_a_turned_bit_in_the_proof(
 
 
 def test_npm_refuses_another_entrys_proof_and_another_key(
-    journal: Journal, proofs: Pairs, npm: Npm
+    journal: Journal, prove: Prove, npm: Npm
 ) -> None:
-    (proof, entry), (other, _) = proofs[3], proofs[4]
+    (proof, entry), (other, _) = prove([3, 4])
 
     mine, others = npm([(proof, entry), (other, entry)], key=journal.key)
 
