@@ -3,6 +3,7 @@
 import base64
 import io
 from typing import Any
+from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -31,6 +32,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At our own address, whichever host whoever asked for it wrote into the request."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.ORIGIN}{path}"
 
     def set_password(self, user: User, password: str) -> None:
         set_own_password(user=user, password=password, now=timezone.now())
