@@ -14,7 +14,7 @@ export DUTYBOUND_DATA
 # processes that tests start would compile all of it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run reset test test-library check format translations bench fuzz set-up peers oscal foreign
+.PHONY: help run reset test test-library check format translations bench fuzz audit set-up peers oscal foreign
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | column -t -s '·'
@@ -55,6 +55,12 @@ fuzz: .venv/ready ## Send damaged bytes to every parser and the API, for MINUTES
 	@.venv/bin/python -m tests.security.fuzz $(MINUTES)
 	@FUZZ_EXAMPLES=$$(($(MINUTES) * 10)) .venv/bin/python -m pytest -q tests/security/test_openapi.py
 
+audit: .venv-audit/ready ## Ask whether a version we pin has a known weakness. Needs the network.
+	@for pins in constraints*.txt; do \
+	  printf '\n== %s\n' "$$pins"; \
+	  .venv-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement "$$pins" || bad=1; \
+	done; exit $${bad:-0}
+
 set-up: .venv/ready ## Only install what the others need.
 
 peers: .venv/peers ## Install what the benchmarks compare with, and what bulk work needs.
@@ -69,6 +75,11 @@ foreign: tests/foreign/node_modules/ready ## Install npm's verifier of the journ
 
 .venv/peers: .venv/ready constraints-peers.txt
 	@.ci/set-up --peers
+	@touch $@
+
+.venv-audit/ready: .venv/ready
+	@.venv/bin/python -m venv --clear .venv-audit
+	@.venv-audit/bin/python -m pip --disable-pip-version-check -qq install pip-audit
 	@touch $@
 
 .venv-oscal/ready: .venv/ready constraints-oscal.txt
