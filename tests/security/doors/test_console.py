@@ -119,6 +119,21 @@ def test_what_another_service_has_is_as_absent_as_what_nobody_has(world: World) 
 
 
 @pytest.mark.usefixtures("unwritten")
+@pytest.mark.parametrize("letter", ROLES)
+def test_what_is_restricted_is_there_for_one_role_alone(world: World, letter: str) -> None:
+    visitor, found = world.people[ROLES[letter]], {}
+    for page, parts in world.ridge.restricted.items():
+        for method, who in WHO_MAY[page].items():
+            if letter in who.partition("/")[0]:
+                visit = visitor.ask(method, address(f"console:{page}", world.ridge, **parts))
+                found[f"{method} {page}"] = visit.outcome
+                assert letter == "r" or visit.written == []
+
+    assert len(found) >= 8
+    assert set(found.values()) == {"opens" if letter == "r" else "absent"}, found
+
+
+@pytest.mark.usefixtures("unwritten")
 def test_without_the_token_of_a_form_of_ours_no_page_does_anything(world: World) -> None:
     done = []
     for page, method in doors():

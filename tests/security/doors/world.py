@@ -100,6 +100,8 @@ class Things:
     """Parameter of an address → what stands there on most pages."""
     special: dict[str, dict[str, object]] = field(default_factory=dict)
     """Page → the parameters that mean something else there."""
+    restricted: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Page of the console → the same for something that only a role of its own may see."""
 
     @property
     def form_cookie(self) -> tuple[tuple[str, str], ...]:
@@ -145,6 +147,7 @@ def furnish(service: Service, *, now: datetime) -> Things:
     _evidence(things, author, now=now)
     _settings(things, now=now)
     _assessment(things, now=now)
+    _restricted(things, author, now=now)
     _journal(things, now=now)
     _audits(things, now=now + timedelta(seconds=1))
     return things
@@ -208,6 +211,41 @@ def _concerns(things: Things, *, now: datetime) -> None:
     _policy(things, make.concern(service, words="Nothing at all.", now=now), now=now)
 
 
+def _restricted(things: Things, author: Account, *, now: datetime) -> None:
+    service, harm = things.service, "csea_image_csam"
+    item = make.item(service, author=author, text="a canary", received_at=now)
+    medium, case = make.picture(item), make.case(service, about=item, harm=harm, now=now)
+    concern = make.concern(service, about=(item,), harm=harm, now=now)
+    copy_files(now=now)
+    snapshot = Snapshot.objects.get(item=item)
+    decided = make.case(service, harm=harm, now=now)
+    decision = make.decide(decided, by=things.crew.restricted, harm=harm, now=now)
+    of_case: dict[str, object] = {"reference": case.reference, "media_id": medium.pk}
+    of_snapshot: dict[str, object] = {
+        "snapshot_id": snapshot.pk,
+        "file_id": snapshot.files.get().pk,
+    }
+    for pages, parts in (
+        (ABOUT_CASES, of_case),
+        (ABOUT_OPEN_CONCERNS, {"reference": concern.reference}),
+        (ABOUT_ITEMS, {"item_id": item.pk}),
+        (ABOUT_SNAPSHOTS, of_snapshot),
+        (("statement", "word_statement"), {"decision_id": decision.pk}),
+    ):
+        things.restricted.update(dict.fromkeys(pages, parts))
+
+
+ABOUT_CASES = (
+    "case", "claim", "release", "hand_over", "note", "draft", "guide", "decide", "same", "reveal",
+    "hidden", "media", "golden", "outside",
+)  # fmt: skip
+ABOUT_OPEN_CONCERNS = (
+    "concern", "answer_concern", "pause_concern", "resume_concern", "point_concern", "set_aside",
+)  # fmt: skip
+ABOUT_ITEMS = ("item", "raise_item", "hold_item", "let_go")
+ABOUT_SNAPSHOTS = (
+    "evidence_snapshot", "evidence_open", "evidence_file", "evidence_export", "evidence_begin",
+)  # fmt: skip
 ABOUT_CONCERNS = (
     "concern",
     "look_at_file",
