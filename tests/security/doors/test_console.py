@@ -1,6 +1,7 @@
 """Everybody knocks at every door: each opens to exactly those whom the table names."""
 
 import re
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -50,6 +51,8 @@ def test_every_page_of_the_console_is_in_the_table() -> None:
 @pytest.fixture
 def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages without what stands on them: who may is asked here, and writing them takes long."""
+    # On a slow machine some minutes pass until somebody asks for the picture they opened.
+    monkeypatch.setattr("dutybound_server.casework.concern_queries.LOOK_LASTS", timedelta(hours=1))
     monkeypatch.setattr("dutybound_server.console.assessment_outputs.as_pdf", lambda _: b"%PDF")
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
 
