@@ -86,6 +86,8 @@ INTIMATE_HASHES = _query("bank_intimate", "hashes of intimate images")
 CSAM_LINKS = _query("bank_csam_links", "links to child sexual abuse material")
 
 COMPARED_AIM, COMPARED_FLOOR = 0.99, 0.90
+SHOWN_AIM, SHOWN_FLOOR = 0.90, 0.80
+"""Of pictures and films: how many are compared by what they show, and not by their bytes alone."""
 REVIEWED_AIM, REVIEWED_FLOOR = 0.95, 0.80
 LOOK_BACK_SOON, LOOK_BACK_MOST = timedelta(days=1), timedelta(days=7)
 PRECISE = 0.5
@@ -109,14 +111,18 @@ def _compared(given: Given, asked: _Asked) -> Judged:
     figures = tuple(_figures(seen, came, in_part, asked))
     if not seen.in_force:
         return Judged(Status.NOT_MET, _nothing_in_force(seen), figures)
-    compared = max(came - seen.unprotected - in_part, 0)
+    compared = max(came - seen.unprotected, 0)
     share_says = status_of_share(compared, of=came, aim=COMPARED_AIM, floor=COMPARED_FLOOR)
-    if found := [*_troubles(seen, asked), *_trouble_of_share(seen, came, in_part, share_says)]:
+    shown_says = status_of_share(came - in_part, of=came, aim=SHOWN_AIM, floor=SHOWN_FLOOR)
+    found = [*_troubles(seen, asked), *_trouble_of_share(seen, came, share_says)]
+    if shown_says in (Status.NOT_MET, Status.AT_RISK):
+        found.append((shown_says, f"{in_part:,} of {came:,} were compared by their bytes alone."))
+    if found:
         status = worst_of(status for status, _ in found)
         return Judged(status, next(says for one, says in found if one is status), figures)
-    if share_says is Status.NOT_ENOUGH:
+    if Status.NOT_ENOUGH in (share_says, shown_says):
         says = f"A bank is in force; only {came:,} {asked.compares} came in 28 days."
-        return Judged(share_says, says, figures)
+        return Judged(Status.NOT_ENOUGH, says, figures)
     says = f"{compared:,} of {came:,} {asked.compares} were compared before anybody saw them."
     return Judged(share_says, says, figures)
 
@@ -133,23 +139,16 @@ def _nothing_in_force(seen: BanksSeen) -> str:
 Trouble = tuple[Status, str]
 
 
-def _trouble_of_share(
-    seen: BanksSeen, came: int, in_part: int, status: Status
-) -> Iterable[Trouble]:
+def _trouble_of_share(seen: BanksSeen, came: int, status: Status) -> Iterable[Trouble]:
     """What is said where too few were compared as they came in."""
     if status not in (Status.NOT_MET, Status.AT_RISK):
         return
-    if in_part > seen.unprotected or seen.looking_back:
-        yield status, f"{seen.unprotected + in_part:,} of {came:,} were not compared as they came."
+    says = f"{seen.unprotected:,} of {came:,} came in while no bank was in force"
+    if seen.looking_back:
+        yield status, f"{says}, and are not compared yet."
     else:
         # Nothing waits to be looked back at, so these were compared, if late.
-        yield (
-            Status.AT_RISK,
-            (
-                f"{seen.unprotected:,} of {came:,} came in while no bank was in force, and were "
-                "compared only later."
-            ),
-        )
+        yield Status.AT_RISK, f"{says}, and were compared only later."
 
 
 def _troubles(seen: BanksSeen, asked: _Asked) -> Iterable[Trouble]:
@@ -178,7 +177,7 @@ def _troubles(seen: BanksSeen, asked: _Asked) -> Iterable[Trouble]:
 
 def _figures(seen: BanksSeen, came: int, in_part: int, asked: _Asked) -> Iterable[Figure]:
     name, matched = asked.query.name, seen.matched
-    compared = max(came - seen.unprotected - in_part, 0)
+    compared = max(came - seen.unprotected, 0)
     yield count("Banks in force", seen.in_force, query=name)
     yield count("Banks of such signals", seen.banks, query=name)
     yield days("Since the newest signal", seen.newest_days, query=name)
@@ -208,8 +207,10 @@ def _probe_of(name: str, measure: str, asks: str, asked: _Asked) -> Probe:
             "within 7 days."
         ),
         at_risk=(
-            f"No signal was added for {asked.fresh_days} days; a bank only flags; matches wait, or "
-            "most of those looked at were wrong; or fewer than 99 of 100 were compared."
+            f"No signal was added for {asked.fresh_days} days; a bank only flags; matches wait, "
+            "or most that were looked at were wrong; or fewer than 99 of 100 were compared as they "
+            "came."
+            + (" Or fewer than 90 of 100 could be compared by what they show." * asked.of_media)
         ),
         not_met=(
             "No bank is in force now; what was there before has waited for more than 7 days; or "

@@ -40,7 +40,10 @@ class OfSeverity:
 
 @dataclass(frozen=True, slots=True)
 class CasesSeen:
-    """Cases about illegal content, and about content harmful to children, the gravest first."""
+    """Cases about illegal content, and about content harmful to children, the gravest first.
+
+    A case about illegal content that somebody reported as harmful to children is among both.
+    """
 
     illegal: tuple[OfSeverity, ...]
     children: tuple[OfSeverity, ...]
@@ -104,15 +107,22 @@ def _reviewed(given: Given, code: Code) -> Judged:
             worst_of((share_says, Status.NOT_MET if forgotten else Status.AT_RISK)), says, figures
         )
     if share_says is Status.NOT_ENOUGH:
-        says = f"Only {_cases(due, 'was', 'were')} decided or due in 90 days; that is too few."
+        says = _only(due, "cases were decided or due")
         return Judged(share_says, says, figures)
     return Judged(
         share_says, f"{reviewed:,} of {due:,} were decided by a person, and none is late.", figures
     )
 
 
-def _cases(number: int, one: str = "waits", many: str = "wait") -> str:
-    return f"{number:,} case {one}" if number == 1 else f"{number:,} cases {many}"
+def _cases(number: int) -> str:
+    return "1 case waits" if number == 1 else f"{number:,} cases wait"
+
+
+def _only(number: int, came: str) -> str:
+    """What is said of few, and of none."""
+    if not number:
+        return f"No {came} in 90 days, so there is nothing to tell by."
+    return f"Only {number:,} {came} in 90 days; that is too few to tell."
 
 
 def _most(values: Iterable[float | None]) -> float | None:
@@ -166,7 +176,7 @@ def _grave_first(
         says = f"{_cases(late)} past the time, of the gravest kinds, which go first."
         return Judged(worst_of((status, worse)), says, figures)
     if status is Status.NOT_ENOUGH:
-        says = f"Only {due:,} grave cases were due in 90 days; that is too few to see an order."
+        says = _only(due, "grave cases were due")
         return Judged(status, says, figures)
     if status is Status.MET and len(comparable) < 2:
         says = (

@@ -15,10 +15,11 @@ FOUR_WEEKS = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Four weeks of work. `arrived`: cases that began to wait; `decided`: decisions taken.
+    """Four weeks of work, or `days` where the first case came later.
 
-    `may_decide`: people with such a role. `deciding`: people who decided anything. `looks`: times
-    that somebody chose to see a picture; `most_looks_a_day`: of one person on one day.
+    `arrived`: cases that began to wait. `decided`: decisions taken. `may_decide`: people with such
+    a role. `deciding`: people who decided anything. `looks`: times that somebody chose to see a
+    picture; `most_looks_a_day`: of one person on one day.
     """
 
     arrived: int
@@ -27,6 +28,7 @@ class Capacity:
     waiting_late: int
     may_decide: int
     deciding: int
+    days: float
     looks: int
     most_looks_a_day: int
 
@@ -48,7 +50,7 @@ KEEPING_UP = 0.9
 
 def _enough_people(given: Given) -> Judged:
     seen = given[CAPACITY]
-    a_day = seen.decided / FOUR_WEEKS.days
+    a_day = seen.decided / seen.days
     backlog = seen.waiting / a_day if a_day else None
     figures = (
         count("Began to wait in 28 days", seen.arrived, query=CAPACITY.name),

@@ -161,7 +161,9 @@ def _of_times(seen: Removals, figures: tuple[Figure, ...]) -> Judged:
         )
         return Judged(worst_of((status, Status.AT_RISK)), says, figures)
     if status is Status.NOT_ENOUGH:
-        says = f"Only {due:,} were taken down in 90 days; that is too few."
+        says = "Nothing was to be taken down in 90 days, so there is nothing to tell by."
+        if due:
+            says = f"Only {due:,} were taken down in 90 days; that is too few to tell."
         return Judged(status, says, figures)
     return Judged(status, f"{seen.in_time:,} of {due:,} were down in time.", figures)
 
@@ -170,8 +172,8 @@ def _only_told(seen: Removals, figures: tuple[Figure, ...]) -> Judged:
     """What can be said where the service never says that it did what it was told: never "met"."""
     told = status_of_share(seen.told_in_time, of=seen.removed, aim=REMOVED_AIM, floor=REMOVED_FLOOR)
     says = (
-        f"The service was told in time of {seen.told_in_time:,} of {seen.removed:,}, and has never "
-        "said that it took one down; so how long they were up is not known."
+        f"The service was told in time to act on {seen.told_in_time:,} of {seen.removed:,}, and "
+        "has never said that it did; so how long they were up is not known."
     )
     status = told if told in (Status.NOT_MET, Status.AT_RISK) else Status.NOT_ENOUGH
     return Judged(status, says, figures)
@@ -201,8 +203,9 @@ def _figures(seen: Removals, claims: Claims, code: Code) -> Iterable[Figure]:
                     of=seen.left_up + seen.removed, query=name)  # fmt: skip
     yield count("Parts where content cannot be taken down", claims.infeasible, query=CLAIMS.name)
     yield count("Of those, with a claim in force", claims.claimed, query=CLAIMS.name)
-    for row in sorted(seen.by_harm, key=lambda row: (-row.removed, row.harm))[:HARMS_SHOWN]:
-        yield seconds(f"{HARMS[row.harm].name}: median of {row.known:,}", row.median_seconds,
+    shown = [row for row in seen.by_harm if row.known]
+    for row in sorted(shown, key=lambda row: (-row.removed, row.harm))[:HARMS_SHOWN]:
+        yield seconds(f"{HARMS[row.harm].name}: median, of {row.known:,} known", row.median_seconds,
                       query=name)  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def targets(children: bool) -> Cases:
 
 
 ENOUGH = Capacity(arrived=280, decided=285, waiting=12, waiting_late=0, may_decide=4, deciding=3,
-                  looks=90, most_looks_a_day=12)  # fmt: skip
+                  days=28.0, looks=90, most_looks_a_day=12)  # fmt: skip
 CAPACITY_CASES = Cases(
     not_met={CAPACITY: replace(ENOUGH, waiting=400)},
     not_enough={CAPACITY: replace(ENOUGH, arrived=4, decided=4, waiting=0)},
@@ -204,6 +204,12 @@ def compared(query: Query[BanksSeen]) -> Cases:
     def given(banks: BanksSeen, came: NewContent = CAME) -> Answers:
         return {query: banks, NEW_CONTENT: came}
 
+    part: tuple[tuple[str, Answers], ...] = ()
+    if query is not CSAM_LINKS:
+        part = (
+            ("not_met", given(IN_FORCE, replace(CAME, in_part=200))),
+            ("at_risk", given(IN_FORCE, replace(CAME, in_part=40))),
+        )
     return Cases(
         not_met=given(replace(IN_FORCE, in_force=0)),
         not_enough=given(IN_FORCE, NewContent(items=4, media=4, in_part=0)),
@@ -219,6 +225,7 @@ def compared(query: Query[BanksSeen]) -> Cases:
             ("not_met", given(replace(IN_FORCE, looking_back=1,
                                       oldest_look_back_seconds=8 * DAY))),
             ("at_risk", given(replace(IN_FORCE, keeping=0))),
+            *part,
             ("at_risk", given(replace(IN_FORCE, matched=Matched(40, 0, 40, 4)))),
             ("at_risk", given(replace(IN_FORCE, matched=Matched(40, 0, 39, 36, 1)))),
             ("not_met", given(replace(IN_FORCE, matched=Matched(40, 0, 2, 2, 38)))),

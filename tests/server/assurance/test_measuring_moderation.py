@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dutybound.cases.kinds import Kind
 from dutybound.evidence.moderation import CasesSeen, OfSeverity
 from dutybound.evidence.moderation_people import Capacity, Trained
 from dutybound.evidence.moderation_targets import Accuracy
@@ -66,6 +67,17 @@ def test_an_appealed_case_waits_for_no_first_decision(cast: Cast) -> None:
 
     assert illegal(cases(cast.ridge, NOW + 9 * DAY), 4).waiting == 0
     assert capacity(cast.ridge, NOW + 9 * DAY).waiting == 1
+
+
+def test_what_is_illegal_and_was_reported_for_children_is_about_both(cast: Cast) -> None:
+    about = make.item(cast.ridge)
+    make.case(cast.ridge, about=about)
+    make.concern(cast.ridge, about=[about], kind=Kind.HARMFUL_TO_CHILDREN, harm="bullying", now=NOW)
+
+    seen = cases(cast.ridge, NOW)
+
+    assert [(row.severity, row.waiting) for row in seen.illegal] == [(4, 1)]
+    assert [(row.severity, row.waiting) for row in seen.children] == [(4, 1)]
 
 
 def test_a_concern_with_a_nearer_end_makes_a_case_late(cast: Cast) -> None:
@@ -187,6 +199,7 @@ def test_four_weeks_of_work_are_counted(cast: Cast) -> None:
         waiting_late=1,
         may_decide=4,
         deciding=1,
+        days=2.0,
         looks=3,
         most_looks_a_day=3,
     )

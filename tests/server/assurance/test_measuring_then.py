@@ -125,6 +125,7 @@ def of_content(on: Stage) -> Iterator[Step]:
     yield lambda at: on.report("b", at, harm="csea")
     yield lambda at: on.appeal("a", at)
     yield lambda at: on.report("a", at, kind=Kind.INTIMATE_IMAGE)
+    yield lambda at: on.report("b", at, kind=Kind.HARMFUL_TO_CHILDREN, harm="bullying")
     yield lambda at: make.decide(on.case("a"), by=sena, now=at, **IN_FAVOUR)
     yield lambda at: on.report("a", at, harm="fraud")
     yield lambda at: make.decide(on.case("a"), by=sena, now=at, harm="fraud")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from dutybound.cases.judgement import IN_FAVOUR
+from dutybound.cases.kinds import Kind
 from dutybound.cases.priority import DECIDE_WITHIN, severity_of
 from dutybound.cases.status import Status
 from dutybound.evidence.moderation import CASES, QUARTER, CasesSeen, OfSeverity
@@ -24,7 +25,7 @@ from dutybound.register.harms import HARMS
 from dutybound_server.assurance.measuring.cases_then import moved, unmoved
 from dutybound_server.assurance.measuring.epochs import epoch
 from dutybound_server.assurance.measuring.journalled import changes
-from dutybound_server.casework.models import Appeal, Case, Decision, SecondLook
+from dutybound_server.casework.models import Appeal, Case, ConcernSubject, Decision, SecondLook
 from dutybound_server.people.models import Service
 
 # Cases
@@ -33,10 +34,12 @@ from dutybound_server.people.models import Service
 def cases(service: Service, as_of: datetime) -> CasesSeen:
     """The cases of the last 90 days and those that wait, by severity."""
     found: dict[bool, dict[int, _Tally]] = {True: defaultdict(_Tally), False: defaultdict(_Tally)}
-    for harm, took in _decided(service, as_of):
-        found[is_illegal(harm)][severity_of(harm)].add_opened(took)
+    for harm, for_children, took in _decided(service, as_of):
+        for illegal in codes_of(harm, for_children=for_children):
+            found[illegal][severity_of(harm)].add_opened(took)
     for waiting in _waiting(service, as_of):
-        found[is_illegal(waiting.harm)][severity_of(waiting.harm)].add_waiting(waiting, as_of)
+        for illegal in codes_of(waiting.harm, for_children=waiting.for_children):
+            found[illegal][severity_of(waiting.harm)].add_waiting(waiting, as_of)
     return CasesSeen(illegal=_rows(found[True]), children=_rows(found[False]))
 
 
@@ -45,10 +48,27 @@ def is_illegal(harm: str) -> bool:
     return HARMS[harm].kind == "illegal"
 
 
+def codes_of(harm: str, *, for_children: bool) -> frozenset[bool]:
+    """Which Codes it is about: True the one of illegal content, False the one for children.
+
+    `for_children`: somebody reported it as harmful to children, whatever else it may be.
+    """
+    return frozenset({is_illegal(harm), not for_children and is_illegal(harm)})
+
+
+def reported_for_children(as_of: datetime, *, case: str = "pk") -> Exists:
+    """Whether somebody had reported what a case is about as harmful to children."""
+    told = ConcernSubject.objects.filter(
+        case=OuterRef(case), concern__kind=Kind.HARMFUL_TO_CHILDREN, added_at__lte=as_of
+    )
+    return Exists(told)
+
+
 class Waiting(NamedTuple):
     """Cases of one kind of harm that wait for a first decision."""
 
     harm: str
+    for_children: bool
     cases: int
     late: int
     oldest: datetime
@@ -106,18 +126,27 @@ def _rows(tallies: Mapping[int, _Tally]) -> tuple[OfSeverity, ...]:
     return tuple(tallies[severity].row(severity) for severity in sorted(tallies, reverse=True))
 
 
-def _decided(service: Service, as_of: datetime) -> Iterator[tuple[str, float | None]]:
+def _decided(service: Service, as_of: datetime) -> Iterator[tuple[str, bool, float | None]]:
     """Each case opened in the window: its harm, and the seconds to its first decision, if any."""
     opened = Case.objects.filter(opened_at__gt=as_of - QUARTER)
     rows = unmoved(_with_first(opened, as_of), service, as_of)
-    yield from rows.annotate(took=epoch("first") - epoch("opened_at")).values_list("harm", "took")
+    yield from rows.annotate(
+        for_children=reported_for_children(as_of), took=epoch("first") - epoch("opened_at")
+    ).values_list("harm", "for_children", "took")
     then = {one.pk: one for one in moved(opened, service, as_of)}
     if then:
         decided = Decision.objects.filter(case__in=then, decided_at__lte=as_of)
         firsts = dict(decided.order_by("-id").values_list("case_id", "decided_at"))
+        children = _among(then, as_of)
         for pk, one in then.items():
             took = firsts[pk] - one.opened_at if pk in firsts else None
-            yield one.harm, None if took is None else took.total_seconds()
+            yield one.harm, pk in children, None if took is None else took.total_seconds()
+
+
+def _among(cases: Iterable[int], as_of: datetime) -> frozenset[int]:
+    """Those of the cases that were reported as harmful to children."""
+    rows = Case.objects.filter(reported_for_children(as_of), pk__in=list(cases))
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _with_first(cases: QuerySet[Case], as_of: datetime) -> QuerySet[Case]:
@@ -131,7 +160,8 @@ def _waiting(service: Service, as_of: datetime) -> Iterator[Waiting]:
     rows = unmoved(Case.objects.filter(status=Status.OPEN), service, as_of)
     counted = (
         rows.order_by()
-        .values_list("harm")
+        .annotate(for_children=reported_for_children(as_of))
+        .values_list("harm", "for_children")
         .annotate(
             cases=Count("pk"),
             late=Count("pk", filter=Q(due_at__lt=as_of)),
@@ -140,9 +170,11 @@ def _waiting(service: Service, as_of: datetime) -> Iterator[Waiting]:
         )
     )
     yield from (Waiting(*row) for row in counted)
-    for one in moved(Case.objects.all(), service, as_of):
-        if one.status is Status.OPEN:
-            yield Waiting(one.harm, 1, int(one.due_at < as_of), one.waiting_since, one.due_at)
+    then = [one for one in moved(Case.objects.all(), service, as_of) if one.status is Status.OPEN]
+    children = _among([one.pk for one in then], as_of)
+    for one in then:
+        late = int(one.due_at < as_of)
+        yield Waiting(one.harm, one.pk in children, 1, late, one.waiting_since, one.due_at)
 
 
 # Targets and accuracy

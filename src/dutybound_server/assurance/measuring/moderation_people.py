@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -46,11 +46,19 @@ def capacity(service: Service, as_of: datetime) -> Capacity:
         arrived=opened.count() + appealed.count(),
         waiting=waiting,
         waiting_late=late,
+        days=_days_of_work(service, as_of),
         may_decide=len(who_may_decide(service, as_of)),
         looks=reveals.count(),
         most_looks_a_day=a_day.aggregate(most=Max("looks"))["most"] or 0,
         **decided,
     )
+
+
+def _days_of_work(service: Service, as_of: datetime) -> float:
+    """Since the first case came, at least one and at most four weeks."""
+    first = Case.objects.filter(service=service).aggregate(first=Min("opened_at"))["first"]
+    begun = first if first is not None and first <= as_of else as_of
+    return min(max((as_of - begun) / timedelta(days=1), 1.0), float(FOUR_WEEKS.days))
 
 
 def _waiting(service: Service, as_of: datetime) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from dutybound.cases.priority import DECIDE_WITHIN, severity_of
 from dutybound.cases.status import EventKind
 from dutybound.cases.times import FEWEST_FOR_90TH, FEWEST_FOR_95TH
 from dutybound.evidence.takedown import INTIMATE_WITHIN, OfHarm, Removals
-from dutybound_server.assurance.measuring.moderation import ranked
+from dutybound_server.assurance.measuring.moderation import ranked, reported_for_children
 from dutybound_server.casework.intimate import INTIMATE
 from dutybound_server.casework.models import CaseEvent, Decision, Enforcement
 from dutybound_server.casework.subjects import ITEM
@@ -34,6 +34,8 @@ class Removal:
     done: float | None
     hidden: bool
     intimate: bool
+    for_children: bool = False
+    """Somebody had reported it as harmful to children."""
 
     @property
     def until_told(self) -> float:
@@ -122,7 +124,11 @@ def walked_through(
     decisions: QuerySet[Decision], *, as_of: datetime, intimate: Collection[int]
 ) -> Iterator[Removal]:
     """The removals of cases with more of a history, one by one."""
-    rows = list(decisions.select_related("case").order_by("id"))
+    rows = list(
+        decisions.annotate(children=reported_for_children(as_of, case="case"))
+        .select_related("case")
+        .order_by("id")
+    )
     if not rows:
         return
     cases = {row.case_id for row in rows}
@@ -143,6 +149,7 @@ def walked_through(
                 min(at.timestamp() for at in done if at) if done else None,
                 history.was_kept(own, notice),
                 is_intimate,
+                row.children,
             )
 
 

@@ -35,7 +35,12 @@ from dutybound.evidence.takedown import (
     TakenDown,
 )
 from dutybound_server.assurance.measuring.epochs import epoch
-from dutybound_server.assurance.measuring.moderation import first_decisions, is_illegal
+from dutybound_server.assurance.measuring.moderation import (
+    codes_of,
+    first_decisions,
+    is_illegal,
+    reported_for_children,
+)
 from dutybound_server.assurance.measuring.removals import (
     KEPT_AT_FIRST,
     Removal,
@@ -64,9 +69,9 @@ def taken_down(service: Service, as_of: datetime) -> TakenDown:
     """What was decided against in the last 90 days, and when it was gone."""
     found: dict[bool, list[Removal]] = {True: [], False: []}
     for removal in _removals(service, as_of):
-        illegal = is_illegal(removal.harm)
-        if not illegal or removal.kind == EnforcementKind.TAKE_DOWN:
-            found[illegal].append(removal)
+        for illegal in codes_of(removal.harm, for_children=removal.for_children):
+            if not illegal or removal.kind == EnforcementKind.TAKE_DOWN:
+                found[illegal].append(removal)
     lost = _undelivered(service, as_of)
     return TakenDown(
         illegal=tallied(
@@ -85,13 +90,13 @@ def _removals(service: Service, as_of: datetime) -> Iterator[Removal]:
     decisions = _standing(service, as_of)
     others: set[int] = set()
     for row in _computed(decisions, as_of):
-        pk, case_id, harm, kind, notice, told, done, hidden, revision, newest, more = row
+        pk, case_id, harm, kind, notice, told, done, hidden, children, revision, newest, more = row
         # What the case is about now is not what was decided about, or more has happened to it.
         if more or revision != newest or told is None:
             others.add(pk)
         else:
             is_intimate = harm == INTIMATE or case_id in reported
-            yield Removal(harm, kind, notice, told, done, bool(hidden), is_intimate)
+            yield Removal(harm, kind, notice, told, done, bool(hidden), is_intimate, children)
     for some in batched(sorted(others), AT_ONCE):
         rows = Decision.objects.filter(pk__in=some)
         yield from walked_through(rows, as_of=as_of, intimate=reported)
@@ -125,13 +130,14 @@ def _computed(decisions: QuerySet[Decision], as_of: datetime) -> Iterable[tuple[
             told=epoch("enforcements__created_at"),
             done=epoch(done),
             hidden=Conditional(When(kept, then=Value(1)), default=Value(0)),
+            children=reported_for_children(as_of, case="case"),
             revision=F("enforcements__revision"),
             newest=F("case__item__revision"),
             more=ExpressionWrapper(Exists(again) | Exists(told), output_field=BooleanField()),
         )
         .values_list(
             *("pk", "case_id", "harm", "enforcement_kind", "notice", "told", "done"),
-            *("hidden", "revision", "newest", "more"),
+            *("hidden", "children", "revision", "newest", "more"),
         )
     )
 
