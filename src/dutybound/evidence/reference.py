@@ -27,8 +27,8 @@ floor and its whole interval below the aim. What is late, waiting or switched of
 
 **Everything is counted as of a moment.** What happened later is not seen, so the same query gives
 the same figures again a year on. What was erased meanwhile, a message that was sent again after it
-had died, and the outcome of an appeal that was undone since are the exceptions: they are counted
-as they are now.
+had died, a clock that was paused since, and the answer to an appeal that was undone since are the
+exceptions: they are counted as they are now.
 """
 
 

@@ -117,6 +117,9 @@ def _swift(given: Given, code: Code) -> Judged:
     if failure := _failure(seen, claims):
         return Judged(Status.NOT_MET, failure, figures)
     judged = _of_times(seen, figures)
+    if seen.left_up and code is ILLEGAL:
+        says = f"{judged.says} Under a claim that is in force, {seen.left_up:,} were left in view."
+        judged = Judged(judged.status, says, figures)
     if claims.expired:
         says = f"{judged.says} A claim that content cannot be taken down has expired."
         return Judged(worst_of((judged.status, Status.AT_RISK)), says, figures)

@@ -19,9 +19,12 @@ from dutybound.evidence.moderation import CasesSeen, OfSeverity
 from dutybound.evidence.moderation_people import CAPACITY, TRAINED, Capacity, Trained
 from dutybound.evidence.moderation_targets import (
     ACCURACY,
+    CLOCKS,
     TARGETS,
     Accuracies,
     Accuracy,
+    Clock,
+    Clocks,
     TargetsSet,
 )
 from dutybound.evidence.probe import Query
@@ -95,12 +98,26 @@ def judged(children: bool, accuracy: Accuracy) -> Accuracies:
     return Accuracies(other, accuracy) if children else Accuracies(accuracy, other)
 
 
+KEPT = Clock(in_time=96, late=3, waiting_late=1)
+
+
+def clocked(children: bool, clock: Clock) -> Clocks:
+    other = Clock(waiting_late=90)
+    return Clocks(other, clock) if children else Clocks(clock, other)
+
+
 def targets(children: bool) -> Cases:
-    def given(accuracy: Accuracy = RIGHT, *, own: int = 2, rows: tuple[OfSeverity, ...] = WELL,
-              ) -> Answers:  # fmt: skip
+    def given(
+        accuracy: Accuracy = RIGHT,
+        *,
+        own: int = 2,
+        rows: tuple[OfSeverity, ...] = WELL,
+        clock: Clock = KEPT,
+    ) -> Answers:
         return {
             CASES_QUERY: seen(children, *rows),
-            TARGETS: TargetsSet(own),
+            CLOCKS: clocked(children, clock),
+            TARGETS: TargetsSet(illegal=9, children=own) if children else TargetsSet(own, 9),
             ACCURACY: judged(children, accuracy),
         }
 
@@ -113,6 +130,9 @@ def targets(children: bool) -> Cases:
             ("not_met", given(replace(RIGHT, taken_back=100))),
             ("not_met", given(rows=(replace(WELL[1], in_time=100, late=300),))),
             ("not_met", given(replace(RIGHT, golden_right=2), own=0)),
+            ("not_met", given(clock=Clock(in_time=20, late=70, waiting_late=10))),
+            ("at_risk", given(clock=Clock(in_time=85, late=15))),
+            ("met", given(clock=Clock())),
             ("met", given(replace(RIGHT, golden=0, golden_right=0))),
             ("not_enough_evidence", given(Accuracy(), rows=())),
         ),

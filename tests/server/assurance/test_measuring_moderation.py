@@ -7,9 +7,9 @@ import pytest
 from dutybound.cases.kinds import Kind
 from dutybound.evidence.moderation import CasesSeen, OfSeverity
 from dutybound.evidence.moderation_people import Capacity, Trained
-from dutybound.evidence.moderation_targets import Accuracy
+from dutybound.evidence.moderation_targets import Accuracy, Clock, TargetsSet
 from dutybound_server.assurance.measuring.cases_then import as_told
-from dutybound_server.assurance.measuring.moderation import accuracy, cases, targets
+from dutybound_server.assurance.measuring.moderation import accuracy, cases, clocks, targets
 from dutybound_server.assurance.measuring.moderation_people import capacity, trained
 from dutybound_server.assurance.models import Training
 from dutybound_server.casework.actions.appeals import lodge_appeal
@@ -121,15 +121,35 @@ def test_histories_say_of_each_case_what_its_row_says(cast: Cast) -> None:
 
 
 def test_targets_are_the_services_own_as_of_that_time(cast: Cast) -> None:
-    assert targets(cast.ridge, NOW).own == 0
+    assert targets(cast.ridge, NOW) == TargetsSet(0, 0)
 
     desk = desk_of(cast.ridge)
     for hours, now in ((12, NOW), (24, NOW + DAY)):
-        own = {"illegal_content": hours, "duties": 100} if now == NOW else {}
+        own = {"illegal_content": hours, "illegal_content:5": 2, "duties": 99, "age": 9}
+        own = own if now == NOW else {"harmful_to_children": hours}
         change_desk(desk=desk, changes={"targets": own}, by=cast.ada, now=now)
 
-    assert targets(cast.ridge, NOW + HOUR).own == 2
-    assert targets(cast.ridge, NOW + 2 * DAY).own == 0
+    assert targets(cast.ridge, NOW + HOUR) == TargetsSet(illegal=2, children=0)
+    assert targets(cast.ridge, NOW + 2 * DAY) == TargetsSet(illegal=0, children=1)
+
+
+def test_reports_are_counted_by_the_target_they_came_under(cast: Cast) -> None:
+    change_desk(
+        desk=desk_of(cast.ridge), changes={"targets": {"illegal_content": 2}}, by=cast.ada, now=NOW
+    )
+    soon, late, _ = (
+        make.concern(cast.ridge, about=[make.item(cast.ridge)], harm="fraud", now=NOW)
+        for _ in range(3)
+    )
+    for told, hours in ((soon, 1), (late, 3)):
+        case = told.subjects.get().case
+        assert case is not None
+        make.decide(case, by=cast.mo, now=NOW + hours * HOUR)
+
+    assert clocks(cast.ridge, NOW + 2 * HOUR).illegal == Clock(in_time=1)
+    seen = clocks(cast.ridge, NOW + 4 * HOUR)
+    assert seen.illegal == Clock(in_time=1, late=1, waiting_late=1)
+    assert seen.children == Clock()
 
 
 def test_second_looks_are_counted_by_whether_they_agree(cast: Cast) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dutybound.cases.kinds import Kind
 from dutybound.evidence.probe import find
@@ -143,7 +145,7 @@ def of_the_house(on: Stage) -> Iterator[Step]:
     yield lambda at: revoke_role(user=cast.mo, service=ridge, role=role, by="system", now=at)
     yield lambda at: deactivate_staff(user=cast.nell, by="system", now=at)
     yield lambda at: grant_role(user=cast.ode, service=ridge, role=role, by="system", now=at)
-    targets = {"targets": {"duties": 9}}
+    targets = {"targets": {"illegal_content": 9}}
     yield lambda at: change_desk(desk=desk_of(ridge), changes=targets, by=cast.ada, now=at)
     yield lambda at: on.accuse(cast.cleo, "fraud", at)
     yield lambda at: on.accuse(cast.cleo, "terrorism", at)
@@ -205,3 +207,18 @@ def test_a_service_that_never_confirms_is_never_met(cast: Cast) -> None:
     acknowledge_enforcement(service=cast.ridge, uuid=told.uuid, now=NOW)
 
     assert status(cast.ridge, "ICU C2", NOW) is Status.MET
+
+
+def test_more_rows_ask_for_no_more_queries(cast: Cast) -> None:
+    make.bank(cast.ridge, "csam", harm="csea_image_csam", hashes=[("pdq", "f" * 64)])
+    asked = []
+    for number in (1, 12):
+        for _ in range(number):
+            make.decided_case(cast.ridge, by=cast.mo)
+            make.case(cast.ridge, harm="csea_image_csam")
+            make.concern(cast.ridge, about=[make.item(cast.ridge)], now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            seen(cast.ridge, NOW + STEP)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]

@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from dutybound.cases.judgement import IN_FAVOUR
 from dutybound.cases.kinds import Kind
@@ -16,17 +16,30 @@ from dutybound.cases.status import Status
 from dutybound.evidence.moderation import CASES, QUARTER, CasesSeen, OfSeverity
 from dutybound.evidence.moderation_targets import (
     ACCURACY,
+    CLOCKS,
     TARGETS,
     Accuracies,
     Accuracy,
+    Clock,
+    Clocks,
     TargetsSet,
 )
 from dutybound.register.harms import HARMS
 from dutybound_server.assurance.measuring.cases_then import moved, unmoved
 from dutybound_server.assurance.measuring.epochs import epoch
 from dutybound_server.assurance.measuring.journalled import changes
-from dutybound_server.casework.models import Appeal, Case, ConcernSubject, Decision, SecondLook
+from dutybound_server.casework.models import (
+    Appeal,
+    Case,
+    Concern,
+    ConcernSubject,
+    Decision,
+    SecondLook,
+)
 from dutybound_server.people.models import Service
+
+OF_ILLEGAL = (Kind.ILLEGAL_CONTENT, Kind.INTIMATE_IMAGE)
+"""Kinds of report that are about illegal content."""
 
 # Cases
 
@@ -184,7 +197,39 @@ def targets(service: Service, as_of: datetime) -> TargetsSet:
     """The service's own targets, as its desk was last changed by then."""
     told = changes(service, kind="desk.changed", subject=f"desk:{service.slug}")
     then = (one.after["targets"] for one in told if one.at <= as_of and "targets" in one.after)
-    return TargetsSet(own=len(next(then, {})))
+    # A target is of a kind, or of a kind and a severity: "illegal_content:4".
+    kinds = [key.partition(":")[0] for key in next(then, {})]
+    return TargetsSet(
+        illegal=sum(kind in OF_ILLEGAL for kind in kinds),
+        children=kinds.count(Kind.HARMFUL_TO_CHILDREN),
+    )
+
+
+def clocks(service: Service, as_of: datetime) -> Clocks:
+    """Reports of content by the targets they came under."""
+    reports = Concern.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of),
+        service=service,
+        kind__in=(*OF_ILLEGAL, Kind.HARMFUL_TO_CHILDREN),
+        received_at__gt=as_of - QUARTER,
+        received_at__lte=as_of,
+    )
+    waiting = Q(decided_at=None) | Q(decided_at__gt=as_of)
+    paused = Q(paused_at__lte=as_of)
+    counted = (
+        reports.order_by()
+        .values_list("kind")
+        .annotate(
+            in_time=Count("pk", filter=Q(decided_at__lte=as_of) & Q(decided_at__lte=F("due_at"))),
+            late=Count("pk", filter=Q(decided_at__lte=as_of) & Q(decided_at__gt=F("due_at"))),
+            waiting_late=Count("pk", filter=waiting & Q(due_at__lt=as_of) & ~paused),
+        )
+    )
+    found: dict[bool, list[int]] = {True: [0, 0, 0], False: [0, 0, 0]}
+    for kind, *numbers in counted:
+        illegal = kind in OF_ILLEGAL
+        found[illegal] = [sum(pair) for pair in zip(found[illegal], numbers, strict=True)]
+    return Clocks(illegal=Clock(*found[True]), children=Clock(*found[False]))
 
 
 def accuracy(service: Service, as_of: datetime) -> Accuracies:
@@ -250,6 +295,7 @@ def first_decisions(service: Service, as_of: datetime) -> QuerySet[Decision]:
 
 MODERATION: Mapping[str, Callable[[Service, datetime], object]] = {
     CASES.name: cases,
+    CLOCKS.name: clocks,
     TARGETS.name: targets,
     ACCURACY.name: accuracy,
 }
