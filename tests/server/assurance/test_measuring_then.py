@@ -217,6 +217,10 @@ def test_more_rows_ask_for_no_more_queries(cast: Cast) -> None:
             make.decided_case(cast.ridge, by=cast.mo)
             make.case(cast.ridge, harm="csea_image_csam")
             make.concern(cast.ridge, about=[make.item(cast.ridge)], now=NOW)
+            reopened = make.decided_case(cast.ridge, by=cast.mo)
+            assert reopened.item is not None
+            make.concern(cast.ridge, about=[reopened.item], now=NOW)
+            make.decide(reopened, by=cast.mo)
         with CaptureQueriesContext(connection) as queries:
             seen(cast.ridge, NOW + STEP)
         asked.append(len(queries))

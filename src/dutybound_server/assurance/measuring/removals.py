@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from dutybound.cases.judgement import EnforcementKind
 from dutybound.cases.priority import DECIDE_WITHIN, severity_of
@@ -171,6 +171,19 @@ class _History:
             self.decisions[decision.case_id].append(decision)
         for one in Enforcement.objects.filter(case__in=cases, created_at__lte=as_of).order_by("id"):
             self.told[one.case_id].append(one)
+        about = Item.objects.filter(
+            service__cases__in=cases,
+            service__cases__subject_kind=ITEM,
+            external_id=F("service__cases__subject"),
+            verdict__in=KEPT_AT_FIRST,
+        )
+        self.kept = {
+            (case_id, revision): received_at
+            for case_id, revision, received_at in about.values_list(
+                "service__cases", "revision", "received_at"
+            )
+        }
+        """(case, revision of what it is about) → when it came, of those kept from view then."""
 
     def told_by(self, decision: Decision) -> Enforcement | None:
         own = (one for one in self.told[decision.case_id] if one.decision_id == decision.pk)
@@ -205,18 +218,10 @@ class _History:
 
     def was_kept(self, own: Enforcement, notice: datetime) -> bool:
         """Whether nobody ever saw it: kept at receipt, and never shown in between."""
-        if own.subject_kind != ITEM or own.revision is None:
-            return False
         shown = any(
             one.kind not in (EnforcementKind.HOLD, EnforcementKind.TAKE_DOWN)
             for one in self.told[own.case_id]
             if one.pk < own.pk and one.revision == own.revision
         )
-        kept = Item.objects.filter(
-            service=own.service_id,
-            external_id=own.subject,
-            revision=own.revision,
-            verdict__in=KEPT_AT_FIRST,
-            received_at__lte=notice,
-        )
-        return not shown and kept.exists()
+        came = self.kept.get((own.case_id, own.revision or 0))
+        return came is not None and came <= notice and not shown
