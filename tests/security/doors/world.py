@@ -225,13 +225,14 @@ def _restricted(things: Things, author: Account, *, now: datetime) -> None:
         "snapshot_id": snapshot.pk,
         "file_id": snapshot.files.get().pk,
     }
-    for pages, parts in (
+    restricted: tuple[tuple[tuple[str, ...], dict[str, object]], ...] = (
         (ABOUT_CASES, of_case),
         (ABOUT_OPEN_CONCERNS, {"reference": concern.reference}),
         (ABOUT_ITEMS, {"item_id": item.pk}),
         (ABOUT_SNAPSHOTS, of_snapshot),
         (("statement", "word_statement"), {"decision_id": decision.pk}),
-    ):
+    )
+    for pages, parts in restricted:
         things.restricted.update(dict.fromkeys(pages, parts))
 
 
