@@ -5,6 +5,7 @@ of every scope in turn. `FUZZ_EXAMPLES=2000` asks for more of
 each than the suite does.
 """
 
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -57,6 +58,12 @@ def as_lines(_: object, value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     """Each value of a list as a line; anything else as the only one."""
     lines = value if isinstance(value, list) else [value]
     return b"\n".join(json.dumps(line).encode() for line in lines)
+
+
+@pytest.fixture(autouse=True)
+def no_files_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Werkzeug's client leaves the file open in which it puts a large multipart body."""
+    monkeypatch.setattr("werkzeug.test.TemporaryFile", lambda _: io.BytesIO())
 
 
 @pytest.fixture(autouse=True)
