@@ -7,7 +7,7 @@ SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 MINUTES ?= 10
 CLAIMS ?= radius hashing video transforms text banks verdicts journal scan assess
 # The library is tested where there is no Django, which it must do without; that also saves time.
-NO_DJANGO := -p no:django --override-ini addopts="--strict-markers --import-mode=importlib"
+NO_DJANGO := -p no:django -p no:schemathesis --override-ini addopts="--strict-markers --import-mode=importlib"
 DUTYBOUND_DATA ?= var
 export DUTYBOUND_DATA
 # Python keeps what it compiled, even where the environment says otherwise: else each of the many
