@@ -19,7 +19,7 @@ from dutybound.ledger.verify import verify_journal
 from tests.library.ledger import attacks as files
 from tests.library.ledger.attacks import Place
 from tests.library.ledger.oracle import entries_of
-from tests.library.ledger.published import KEY, journal
+from tests.library.ledger.published import KEY, Paths, journal
 
 CHANGES = 10_000
 WHOLE = 20
@@ -127,14 +127,21 @@ def tell_of_histories(tries: int, by: Random) -> None:
         "the newest head": journal(entries)["checkpoint"].decode(),
     }
     print(f"Another history, whole and signed. Found, of {tries} each, by who kept…")
-    print(f"  {'':46}" + "".join(f"{who:>22}" for who in kept))
+    print(f"  {'':46}" + "".join(f"{who:>22}" for who in (*kept, "a witness's key")))
     for kind, forge in files.FORGERIES.items():
         forged = [forge(entries, KNOWN, by) for _ in range(tries)]
         found = [
             sum(not verify_journal(paths.get, key=KEY, since=head).verifies for paths in forged)
             for head in kept.values()
         ]
+        found.append(sum(not _is_witnessed(paths, entries) for paths in forged))
         print(f"  {kind:46}" + "".join(f"{count / tries:>22.0%}" for count in found))
+
+
+def _is_witnessed(forged: Paths, entries: list[bytes]) -> bool:
+    """Whether somebody who asks for the signature of an honest witness would believe it."""
+    paths, policy = files.brought_to_a_witness(forged, honest=journal(entries))
+    return verify_journal(paths.get, policy=policy).verifies
 
 
 if __name__ == "__main__":

@@ -8,16 +8,18 @@ from types import MappingProxyType
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dutybound.ledger.checkpoint import unverified
+from dutybound.ledger.files import Files
 from dutybound.ledger.findings import Finding, What
 from dutybound.ledger.notes import verifier_key
-from dutybound.ledger.tiles import WIDTH
-from tests.library.ledger.published import (
-    ORIGIN,
-    Paths,
-    journal,
-    with_entries,
-)
+from dutybound.ledger.policy import Policy, policy_in
+from dutybound.ledger.tiles import WIDTH, subtree_from
+from dutybound.ledger.tree import consistency_proof
+from dutybound.ledger.witness import Remembered, refusal_of, request_in, request_of
+from dutybound.ledger.witness import cosigned as lines_of
+from tests.library.ledger.published import KEY, ORIGIN, Paths, journal, with_entries
+from tests.library.ledger.witnesses import AT, witness
 
+WITNESS = witness(1)
 ABOUT_THE_HEAD = frozenset({What.CHECKPOINT, What.ROOT, What.HISTORY, What.KEY})
 
 
@@ -195,3 +197,29 @@ FORGERIES: Mapping[str, Forgery] = MappingProxyType(
         "rolled back, and grown otherwise": _rolled_back_and_grown,
     }
 )
+
+
+def brought_to_a_witness(forged: Paths, *, honest: Paths) -> tuple[Paths, Policy]:
+    """The forged journal as it comes back from a witness that has cosigned the honest head.
+
+    The forger sends the best proof that their own tiles give. The policy is that of a doubter who
+    knows the journal's key and the witness's.
+    """
+    seen = unverified(honest["checkpoint"].decode())
+    remembered = Remembered((KEY,), seen.size, seen.root)
+    note = forged["checkpoint"].decode()
+    body = request_of(note, old_size=seen.size, proof=_best_proof(forged, seen.size))
+    request = request_in(body.encode())
+    if refusal_of(request, remembered) is None:
+        note += lines_of(request, signers=[WITNESS], at=AT)
+    policy = policy_in(f"log {KEY}\nwitness ngo {WITNESS.key}\nquorum ngo\n")
+    return {**forged, "checkpoint": note.encode()}, policy
+
+
+def _best_proof(forged: Paths, old_size: int) -> list[bytes]:
+    head = unverified(forged["checkpoint"].decode())
+    if head.size <= old_size:
+        return []
+    files = Files(forged.get)
+    subtree = subtree_from(lambda name: files.hashes(name) or (), size=head.size)
+    return consistency_proof(old_size, size=head.size, subtree=subtree)

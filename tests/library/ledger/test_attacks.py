@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from dutybound.ledger.verify import verify_journal
-from tests.library.ledger.attacks import FORGERIES, TO_FILES
+from tests.library.ledger.attacks import FORGERIES, TO_FILES, brought_to_a_witness
 from tests.library.ledger.oracle import entries_of
 from tests.library.ledger.published import KEY, journal
 
@@ -35,6 +35,25 @@ def test_who_kept_the_newest_head_sees_every_forged_history(kind: str) -> None:
         paths = FORGERIES[kind](ENTRIES, KNOWN, chance)
 
         assert verify_journal(paths.get, key=KEY, since=kept).findings
+
+
+@pytest.mark.parametrize("kind", FORGERIES)
+def test_an_honest_witness_signs_no_other_history_so_the_policy_refuses_it(kind: str) -> None:
+    chance = Random(kind)
+    for _ in range(5):
+        forged = FORGERIES[kind](ENTRIES, KNOWN, chance)
+
+        paths, policy = brought_to_a_witness(forged, honest=GOOD)
+
+        assert not verify_journal(paths.get, policy=policy).verifies
+
+
+def test_an_honest_witness_signs_what_grew_so_the_policy_is_met() -> None:
+    grown = journal(entries_of(SIZE + 20))
+
+    paths, policy = brought_to_a_witness(grown, honest=GOOD)
+
+    assert verify_journal(paths.get, policy=policy).verifies
 
 
 @pytest.mark.parametrize(
