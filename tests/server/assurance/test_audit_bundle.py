@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import LazySettings, settings
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from dutybound.cases.bundle import AUDIT_FORMAT, manifest_of, packed, statement_of
 from dutybound.cli.main import main
@@ -22,11 +25,12 @@ from dutybound_server.assurance.actions.audits import note_look
 from dutybound_server.assurance.audit_bundle import NotReady, audit_bundle, heads
 from dutybound_server.assurance.audited_cases import case_for_auditor
 from dutybound_server.assurance.models import Audit
+from dutybound_server.casework.models import Case
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
 from dutybound_server.journal.queries import journal_key, journal_origin, newest_checkpoint
 from dutybound_server.journal.witnesses.actions import ask_witnesses
-from tests.cast import Cast
+from tests.cast import Cast, on_stage
 from tests.library.ledger.witnesses import witness as a_key
 from tests.server.assurance.audits import LATER, WORDS, busy_service, drawn, opened
 from tests.server.journal.story import take_the_guards_away
@@ -70,17 +74,54 @@ def signed_again(files: Mapping[str, bytes]) -> bytes:
     return packed(whole, manifest=manifest, note=note, key=str(journal_key(head)))
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """A busy service, the audit of it, and the bundle of that."""
+
+    cast: Cast
+    cases: Mapping[str, Case]
+    audit: Audit
+    bundle: bytes
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One for all tests here; what a test changes in it is undone after that test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        theirs = on_stage()
+        cases = busy_service(theirs)
+        audit = drawn(theirs, now=LATER)
+        yield World(theirs, cases, audit, bundle_of(audit))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def audit(cast: Cast) -> Audit:
-    busy_service(cast)
-    return drawn(cast, now=LATER)
+def cast(world: World, db: None) -> Cast:
+    return world.cast
+
+
+@pytest.fixture
+def cases(world: World) -> Mapping[str, Case]:
+    return world.cases
+
+
+@pytest.fixture
+def audit(world: World, db: None) -> Audit:
+    return Audit.objects.get(pk=world.audit.pk)
+
+
+@pytest.fixture
+def bundle(world: World, db: None) -> bytes:
+    return world.bundle
 
 
 # A good one
 
 
-def test_a_bundle_verifies_and_says_what_it_does_not_show(audit: Audit, tmp_path: Path) -> None:
-    told = verdict(tmp_path, bundle_of(audit))
+def test_a_bundle_verifies_and_says_what_it_does_not_show(
+    bundle: bytes, audit: Audit, tmp_path: Path
+) -> None:
+    told = verdict(tmp_path, bundle)
 
     assert told["wrong"] == []
     assert (told["verifies"], told["population"], told["cases"]) == (True, 3, 3)
@@ -90,12 +131,10 @@ def test_a_bundle_verifies_and_says_what_it_does_not_show(audit: Audit, tmp_path
     assert any("no witness signed it" in one for one in told["not_checked"])
 
 
-def test_in_words_it_says_that_its_own_key_proves_little(audit: Audit, tmp_path: Path) -> None:
+def test_in_words_it_says_that_its_own_key_proves_little(bundle: bytes, tmp_path: Path) -> None:
     key = str(journal_key(newest_checkpoint()))
 
-    without, given = (
-        verify(tmp_path, bundle_of(audit), *arguments) for arguments in ((), ("--key", key))
-    )
+    without, given = (verify(tmp_path, bundle, *arguments) for arguments in ((), ("--key", key)))
 
     assert "It verifies" in without.stdout
     assert "shows only that the bundle fits itself" in without.stdout
@@ -103,12 +142,12 @@ def test_in_words_it_says_that_its_own_key_proves_little(audit: Audit, tmp_path:
     assert "What this does not show:" in given.stdout
 
 
-def test_the_same_records_give_the_same_bytes(audit: Audit) -> None:
-    assert bundle_of(audit) == bundle_of(audit)
+def test_the_same_records_give_the_same_bytes(bundle: bytes, audit: Audit) -> None:
+    assert bundle_of(audit) == bundle
 
 
-def test_it_verifies_where_no_server_and_no_django_is(audit: Audit, tmp_path: Path) -> None:
-    (tmp_path / "audit.zip").write_bytes(bundle_of(audit))
+def test_it_verifies_where_no_server_and_no_django_is(bundle: bytes, tmp_path: Path) -> None:
+    (tmp_path / "audit.zip").write_bytes(bundle)
     program = """
 import sys
 sys.modules["django"] = None
@@ -133,7 +172,6 @@ except SystemExit as end:
 
 
 def test_before_the_draw_and_before_its_sealing_there_is_no_bundle(cast: Cast) -> None:
-    busy_service(cast)
     with pytest.raises(NotReady, match="Draw the sample first"):
         bundle_of(opened(cast, now=LATER))
     before = heads()
@@ -143,10 +181,8 @@ def test_before_the_draw_and_before_its_sealing_there_is_no_bundle(cast: Cast) -
 
 
 def test_a_bundle_is_made_under_what_witnesses_saw_and_held_against_a_policy(
-    cast: Cast, tmp_path: Path, settings: LazySettings
+    audit: Audit, tmp_path: Path, settings: LazySettings
 ) -> None:
-    busy_service(cast)
-    audit = drawn(cast, now=LATER)
     with a_witness(tmp_path / "witness") as ngo:
         settings.WITNESSES = policy_with(ngo)
         assert ask_witnesses(now=LATER) == 1
@@ -173,21 +209,20 @@ def test_a_bundle_is_made_under_what_witnesses_saw_and_held_against_a_policy(
 # What it masks
 
 
-def test_nobody_is_named_unless_that_was_granted(audit: Audit) -> None:
-    whole = b"".join(files_in(bundle_of(audit)).values()).decode()
+def test_nobody_is_named_unless_that_was_granted(bundle: bytes) -> None:
+    whole = b"".join(files_in(bundle).values()).decode()
 
     for words in ("bram", "cleo", "example.com", "satire", "zonk of a walker", WORDS, "Mo", "Nell"):
         assert f'"{words}"' not in whole, words
     for words in ("@example.com", "satire", "zonk of a walker", "I was cruel"):
         assert words not in whole, words
     assert "masked]" in whole
-    assert "salts" not in " ".join(files_in(bundle_of(audit)))
+    assert "salts" not in " ".join(files_in(bundle))
 
 
 def test_what_was_granted_is_shown_with_its_salts_and_held_against_the_journal(
-    cast: Cast, tmp_path: Path
+    cast: Cast, cases: Mapping[str, Case], tmp_path: Path
 ) -> None:
-    cases = busy_service(cast)
     audit = drawn(cast, sees_personal=True, now=LATER)
     bundle = bundle_of(audit)
     files = files_in(bundle)
@@ -206,8 +241,9 @@ def test_what_was_granted_is_shown_with_its_salts_and_held_against_the_journal(
     ]
 
 
-def test_of_something_restricted_no_word_is_shown_even_when_words_were_granted(cast: Cast) -> None:
-    cases = busy_service(cast)
+def test_of_something_restricted_no_word_is_shown_even_when_words_were_granted(
+    cast: Cast, cases: Mapping[str, Case]
+) -> None:
     audit = drawn(cast, sees_personal=True, now=LATER)
 
     told = case_for_auditor(cases["restricted"], audit)
@@ -220,10 +256,9 @@ def test_of_something_restricted_no_word_is_shown_even_when_words_were_granted(c
     assert not any(f"entries/{step['entry']}.salts.json" in files for step in told["steps"])
 
 
-def test_a_case_is_told_from_its_first_entry_to_its_appeal(cast: Cast) -> None:
-    cases = busy_service(cast)
-    audit = drawn(cast, now=LATER)
-
+def test_a_case_is_told_from_its_first_entry_to_its_appeal(
+    audit: Audit, cases: Mapping[str, Case]
+) -> None:
     told = case_for_auditor(cases["appealed"], audit)
 
     kinds = [step["kind"] for step in told["steps"]]
@@ -308,9 +343,9 @@ def sooner(case: Any) -> None:  # noqa: ANN401 - JSON
     ],
 )
 def test_what_was_changed_is_named_though_the_service_signed_it_again(
-    audit: Audit, tmp_path: Path, alter: Callable[[Files], str], said: str
+    bundle: bytes, tmp_path: Path, alter: Callable[[Files], str], said: str
 ) -> None:
-    files = files_in(bundle_of(audit))
+    files = files_in(bundle)
     name = alter(files)
 
     told = verdict(tmp_path, signed_again(files))
@@ -323,9 +358,9 @@ def test_what_was_changed_is_named_though_the_service_signed_it_again(
 
 
 def test_a_file_of_each_kind_that_is_touched_without_signing_again_is_named(
-    audit: Audit, tmp_path: Path
+    bundle: bytes, tmp_path: Path
 ) -> None:
-    files = files_in(bundle_of(audit))
+    files = files_in(bundle)
     of_each_kind = {(Path(name).parent, Path(name).suffix): name for name in files}
     for name in of_each_kind.values():
         touched = {**files, name: files[name][:-2] + b"~\n"}
@@ -340,9 +375,9 @@ def test_a_file_of_each_kind_that_is_touched_without_signing_again_is_named(
 
 
 def test_a_finding_of_another_version_of_its_probe_is_left_open(
-    audit: Audit, tmp_path: Path
+    bundle: bytes, tmp_path: Path
 ) -> None:
-    files = files_in(bundle_of(audit))
+    files = files_in(bundle)
     changed("findings/", lambda line: line["finding"].update(version=99))(files)
 
     told = verdict(tmp_path, signed_again(files))
@@ -371,6 +406,7 @@ def test_an_entry_whose_row_was_changed_goes_along_and_is_named(
 
 
 def test_what_is_sealed_later_does_not_change_what_was_drawn(audit: Audit, tmp_path: Path) -> None:
+    note_look(audit=audit, thing="case:a", now=LATER)
     seal(now=LATER)
 
     assert verdict(tmp_path, bundle_of(audit))["sample"] == audit.sample
