@@ -114,6 +114,7 @@ Open    {address}
 
 Sign in with the password  {PASSWORD}  as one of
 {staff}
+As Grace, choose Measures: what Ofcom's Codes recommend, and what the records show.
 
 Tell it what is wrong, as anyone can without an account
 {MARGIN}{address}/report/{SERVICE}/
