@@ -68,6 +68,7 @@ journal                     agsu    -
 entry                       agsu    -
 entry_body                  agsu    -
 entry_proof                 agsu    -
+entry_disclosure            agsu    agsu
 audits                      agsu    -
 open_audit                  -       ag
 end_audit                   -       ag
@@ -147,6 +148,23 @@ evidence_report             gsr     gsr
 evidence_sent               -       gsr
 evidence_send               -       gsr
 evidence_withdraw           -       gsr
+documents                   agsu    -
+add_document                ags     ags
+document                    agsu    -
+renew_document              -       ags
+own_document                -       ags
+retire_document             -       ags
+download_document           -       agsu
+training                    agsu    -
+record_training             -       ags
+withdraw_training           -       ags
+measures                    agsu    -
+measure                     agsu    -
+measure_owners              agsu    -
+own_measure                 -       ags
+measure_tasks               agmsru  -
+close_task                  -       ags/mr
+residual                    agsu    -
 assessment                  agsu    -
 assessment_start            -       ags
 assessment_import           ags     ags
@@ -179,11 +197,21 @@ assessment_oscal            agsu    -
 assessment_json             agsu    -
 assessment_pdf              agsu    -
 assessment_record           agsu    -
+publications                agsu    -
+publication_make            ags     ags
+publication                 agsu    -
+publication_answer          ags     ags
+publication_withdraw        -       ags
+publication_file            agsu    -
 """
 
 PUBLIC = """
 page                        GET     POST
+journal_page                *       -
 journal                     *       -
+figures                     *       -
+figures_of                  *       -
+figures_file                *       -
 notice                      *       -
 appeal                      *       *
 appeal_sent                 *       -

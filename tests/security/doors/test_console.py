@@ -32,7 +32,13 @@ NOT_STAFF = {
 }
 """Who has no place in the console, and what each gets there."""
 LAW = {"service", "test", "exemption", "question", "harm", "measure", "control", "gap", "look"}
-SAME = {"": LAW, "assessment_pdf": LAW | {"name"}, "assessment_record": LAW | {"name"}}
+SAME = {
+    "": LAW | {"kind"},
+    "assessment_pdf": LAW | {"name"},
+    "assessment_record": LAW | {"name"},
+    "publication_file": LAW | {"name"},
+    "download_document": LAW | {"number"},
+}
 """What is the same at every service, or made there when it is first named."""
 SENT = {"grant_role": {"role": "auditor"}, "revoke_role": {"role": "auditor"}}
 """What is sent where an empty form is not even looked at."""

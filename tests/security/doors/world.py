@@ -12,11 +12,29 @@ from PIL import Image
 
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
+from dutybound.evidence.account import digest_of
 from dutybound.evidence.draws import commitment_of
+from dutybound.evidence.notice import Notice
 from dutybound_server.assurance.actions.audits import commit_to_seed, draw_sample, open_audit
+from dutybound_server.assurance.actions.documents import Paper, add_document
 from dutybound_server.assurance.actions.drafts import start_draft
 from dutybound_server.assurance.actions.looks import look_at
-from dutybound_server.assurance.models import Audit, Finding, ReviewTask, Version
+from dutybound_server.assurance.actions.publications import publish
+from dutybound_server.assurance.actions.training import record_training
+from dutybound_server.assurance.models import (
+    Audit,
+    Finding,
+    MeasureTask,
+    Publication,
+    ReviewTask,
+    Version,
+)
+from dutybound_server.assurance.publication_contents import (
+    Period,
+    gather_figures,
+    gather_notice,
+)
+from dutybound_server.assurance.publication_kinds import FIGURES, NOTICE
 from dutybound_server.casework.actions.concerns import add_to_concern
 from dutybound_server.casework.actions.drafts import begin_draft
 from dutybound_server.casework.actions.evidence import begin_authority_report
@@ -147,6 +165,8 @@ def furnish(service: Service, *, now: datetime) -> Things:
     _evidence(things, author, now=now)
     _settings(things, now=now)
     _assessment(things, now=now)
+    _documents(things, now=now)
+    _publications(things, now=now)
     _restricted(things, author, now=now)
     _journal(things, now=now)
     _audits(things, now=now + timedelta(seconds=1))
@@ -387,6 +407,47 @@ def _assessment(things: Things, *, now: datetime) -> None:
         things.special[f"console:{page}"] = {"name": "record"}
 
 
+def _documents(things: Things, *, now: datetime) -> None:
+    service, crew = things.service, things.crew
+    today = now.date()
+    paper = Paper("terms.txt", io.BytesIO(b"Be kind."), today, today + timedelta(days=30))
+    held, *_ = add_document(
+        service=service, kinds=("terms",), title="Terms", paper=paper, owner=crew.senior,
+        by=crew.accountable, now=now,
+    )  # fmt: skip
+    training = record_training(
+        service=service, user=crew.moderator, subject="moderation", on=today,
+        expires_on=today + timedelta(days=30), told="", by=crew.senior, now=now,
+    )  # fmt: skip
+    things.usual.update(document_id=held.pk, training_id=training.pk)
+    things.special["console:add_document"] = {"kind": "terms"}
+    things.special["console:download_document"] = {"document_id": held.pk, "number": 1}
+
+
+def _publications(things: Things, *, now: datetime) -> None:
+    """A notice that waits for its answer, and figures for everyone."""
+    service, by = things.service, things.crew.accountable
+    asked = Notice("Ofcom", "OFC-2", now.date(), now.date() + timedelta(days=9), ("How many?",))
+    period = Period(now - timedelta(days=30), now)
+    gathered = gather_notice(service, asked)
+    # Each service counts its own, so numbers start far apart: what one has the other has not.
+    notice = Publication.objects.create(
+        service=service, number=100 * service.pk, kind=NOTICE, title="Notice OFC-2",
+        content=gathered.content, digest=digest_of(gathered.content), made_at=now, made_by=by,
+    )  # fmt: skip
+    made = gather_figures(service, period, now=now)
+    shown = publish(
+        service=service, kind=FIGURES, title="Figures", content=made.content, head=made.head,
+        for_everyone=True, by=by, now=now,
+    )  # fmt: skip
+    for page in ("publication", "publication_answer", "publication_withdraw"):
+        things.special[f"console:{page}"] = {"number": notice.number}
+    things.special["console:publication_make"] = {"kind": "board"}
+    figures = {"number": shown.number, "name": "figures.csv"}
+    for page in ("console:publication_file", "public:figures_of", "public:figures_file"):
+        things.special[page] = figures
+
+
 def _journal(things: Things, *, now: datetime) -> None:
     seal(now=now)
     mine = Entry.objects.filter(service=things.service.slug, number__isnull=False)
@@ -404,6 +465,12 @@ def _audits(things: Things, *, now: datetime) -> None:
     audit = draw_sample(audit_id=audit.pk, seed=seed, now=now)
     seal(now=now)
     finding = Finding.objects.filter(service=service).earliest("pk")
+    task = MeasureTask.objects.create(
+        service=service, measure=finding.measure, finding=finding, became="stale", says="Look.",
+        opened_at=now,
+    )  # fmt: skip
+    things.special["console:measure"] = {"measure": "icu-a2"}
+    things.special["console:close_task"] = {"task_id": task.pk}
     opened = Entry.objects.get(kind="audit.opened", subject=f"audit:{audit.reference}")
     known = {
         "reference": audit.reference,
