@@ -4,11 +4,9 @@ An account is plain values without code. Written down, it gives the same report 
 part of a report asks the register, the clock or a database.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import rfc8785
@@ -16,17 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from dutybound.evidence.figures import Figure
 from dutybound.evidence.status import Status
-
-STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
-    {
-        Status.NOT_MET: "Not met",
-        Status.AT_RISK: "At risk",
-        Status.STALE: "Stale",
-        Status.NOT_ENOUGH: "Not enough evidence",
-        Status.MET: "Met",
-    }
-)
-"""As people read them, the worst first."""
 
 
 class BadContent(ValueError):

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutybound.evidence.account import STATUS_WORDS, Account, Heard, Measure, Residual
+from dutybound.evidence.account import Account, Heard, Measure, Residual
 from dutybound.evidence.board_details import details
 from dutybound.evidence.charts import counts_of, status_bars
 from dutybound.evidence.in_print import at_minute, on_day, period_of
-from dutybound.evidence.status import WORST_FIRST, Status
+from dutybound.evidence.status import STATUS_WORDS, WORST_FIRST, Status
 from dutybound.risk.record_basis import cited
 from dutybound.risk.record_parts import (
     Bullets,

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from dutybound.evidence.account import STATUS_WORDS, Account, Measure
+from dutybound.evidence.account import Account, Measure
 from dutybound.evidence.charts import time_spans, turn_strips
 from dutybound.evidence.figures import share
 from dutybound.evidence.in_print import at_minute, figures_table, on_day, spread_in_words
+from dutybound.evidence.status import STATUS_WORDS
 from dutybound.risk.record_basis import cited
 from dutybound.risk.record_parts import (
     Definitions,

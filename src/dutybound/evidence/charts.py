@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from dutybound.evidence.account import STATUS_WORDS, Heard, Measure, Turn
+from dutybound.evidence.account import Heard, Measure, Turn
 from dutybound.evidence.figures import in_words
-from dutybound.evidence.status import Status
+from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.risk.record_parts import Bars, Spans, Strips, counted
 
 TONES: Mapping[Status, str] = MappingProxyType(

@@ -46,9 +46,6 @@ DOCUMENTS = Query(
     ("governance documents",),
 )
 
-KINDS: dict[str, str] = {kind.id: kind.name for kind in DOCUMENT_KINDS.values()}
-"""Kinds of documents, by id, as people call them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Also:
@@ -74,7 +71,7 @@ def judge_documents(given: Given, wanted: tuple[str, ...]) -> Judged:
             query=DOCUMENTS.name,
         ),
     )
-    missing = [KINDS[kind] for kind in wanted if kind not in held]
+    missing = [DOCUMENT_KINDS[kind].name for kind in wanted if kind not in held]
     if missing:
         return Judged(Status.NOT_MET, f"Nothing is held of: {'; '.join(missing)}.", figures)
     status = worst_of(_status(one) for one in held.values())
@@ -104,7 +101,7 @@ def _says(status: Status, held: tuple[Held, ...]) -> str:
 
 
 def _named(held: Iterable[Held]) -> str:
-    return "; ".join(KINDS[one.kind] for one in held)
+    return "; ".join(DOCUMENT_KINDS[one.kind].name for one in held)
 
 
 def governance_task(

@@ -8,9 +8,9 @@ for each open task of a measure and each risk that the records speak against. No
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from dutybound.evidence.account import STATUS_WORDS, Account, Measure, Residual, digest_of, written
+from dutybound.evidence.account import Account, Measure, Residual, digest_of, written
 from dutybound.evidence.figures import Figure
-from dutybound.evidence.status import Status
+from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.risk.oscal_parts import (
     ASSESSMENT_PLAN,
     CATALOG,

@@ -1,7 +1,8 @@
 """What can be said of a measure, and nothing in between."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Status(StrEnum):
@@ -16,7 +17,17 @@ class Status(StrEnum):
     no longer."""
 
 
-WORST_FIRST = (Status.NOT_MET, Status.AT_RISK, Status.STALE, Status.NOT_ENOUGH, Status.MET)
+STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.NOT_MET: "Not met",
+        Status.AT_RISK: "At risk",
+        Status.STALE: "Stale",
+        Status.NOT_ENOUGH: "Not enough evidence",
+        Status.MET: "Met",
+    }
+)
+"""As people read them, the worst first."""
+WORST_FIRST = tuple(STATUS_WORDS)
 
 
 def worst_of(found: Iterable[Status]) -> Status:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from dutybound.evidence.account import STATUS_WORDS, Account, Asked, Head, Heard, Measure, Spread
+from dutybound.evidence.account import Account, Asked, Head, Heard, Measure, Spread
 from dutybound.evidence.board_details import HEARD, STANDINGS
 from dutybound.evidence.figures import Figure, Unit, share
+from dutybound.evidence.status import STATUS_WORDS
 from dutybound.evidence.suppression import THRESHOLD, suppress
 
 COUNTS = (

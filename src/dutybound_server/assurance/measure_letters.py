@@ -6,23 +6,15 @@ from functools import cache
 from django.conf import settings
 from django.urls import reverse
 
-from dutybound.evidence.status import Status
+from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.register.book import register
 from dutybound_server.assurance.models import MeasureTask
-
-WORDS = {
-    Status.NOT_MET: "not met",
-    Status.AT_RISK: "at risk",
-    Status.STALE: "stale",
-    Status.NOT_ENOUGH: "without enough evidence",
-    Status.MET: "met",
-}
 
 
 def subject_line(tasks: Sequence[MeasureTask]) -> str:
     first = tasks[0]
     if len(tasks) == 1:
-        return f"{first.measure} is {WORDS[Status(first.became)]} at {first.service.name}"
+        return f"{first.measure} is {_word(first)} at {first.service.name}"
     return f"{len(tasks)} measures need a look at {first.service.name}"
 
 
@@ -30,8 +22,7 @@ def task_mail(tasks: Sequence[MeasureTask]) -> str:
     """What turned, why, and where to say what was done about it."""
     service = tasks[0].service
     told = "\n\n".join(
-        f"{task.measure}, {title_of(task.measure)}: {WORDS[Status(task.became)]}.\n{task.says}"
-        for task in tasks
+        f"{task.measure}, {title_of(task.measure)}: {_word(task)}.\n{task.says}" for task in tasks
     )
     page = settings.ORIGIN + reverse("console:measure_tasks", args=[service.slug])
     why = (
@@ -44,6 +35,10 @@ def task_mail(tasks: Sequence[MeasureTask]) -> str:
 def title_of(measure: str) -> str:
     """What the register calls a measure; of one in several versions, the last."""
     return _titles()[measure]
+
+
+def _word(task: MeasureTask) -> str:
+    return STATUS_WORDS[Status(task.became)].lower()
 
 
 @cache

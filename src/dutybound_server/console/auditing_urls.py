@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from dutybound_server.console import auditing, auditing_measures
 
 AT = "<slug:service>/auditing/<slug:reference>/"
-urlpatterns: list[URLPattern] = [
+PATHS: list[URLPattern] = [
     path(AT, auditing.auditing, name="auditing"),
     path(f"{AT}commit/", auditing.commit, name="auditing_commit"),
     path(f"{AT}draw/", auditing.draw, name="auditing_draw"),

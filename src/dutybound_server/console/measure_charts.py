@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from dutybound.evidence.figures import Figure, Unit
-from dutybound.evidence.status import Status
+from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound_server.assurance.models import Finding
 from dutybound_server.assurance.standing_queries import figure_in
 
@@ -53,7 +53,7 @@ def chart_of(findings: Sequence[Finding], *, now: datetime) -> Chart | None:
     line, words = _line(place, figures)
     top = len(ROWS) * ROW + 16
     return Chart(
-        rows=tuple(Mark(0, _y(status), WORDS[status]) for status in ROWS),
+        rows=tuple(Mark(0, _y(status), STATUS_WORDS[status]) for status in ROWS),
         path=_steps(findings, place),
         ends=(Mark(LEFT, top, _day(first)), Mark(RIGHT, top, "now")),
         line=line,
@@ -62,15 +62,6 @@ def chart_of(findings: Sequence[Finding], *, now: datetime) -> Chart | None:
         height=LINE_TOP + LINE_HEIGHT + 20 if line else top + 8,
         says=_says(findings),
     )
-
-
-WORDS = {
-    Status.MET: "Met",
-    Status.AT_RISK: "At risk",
-    Status.NOT_ENOUGH: "Not enough evidence",
-    Status.STALE: "Stale",
-    Status.NOT_MET: "Not met",
-}
 
 
 def _y(status: str) -> float:
@@ -114,7 +105,7 @@ def _line(place: Sequence[float], figures: Sequence[Figure | None]) -> tuple[str
 
 def _says(findings: Sequence[Finding]) -> str:
     turns = sum(a.status != b.status for a, b in itertools.pairwise(findings))
-    newest = WORDS[Status(findings[-1].status)]
+    newest = STATUS_WORDS[Status(findings[-1].status)]
     since = _day(findings[0].at)
     times = {0: "it has not turned", 1: "it turned once"}.get(turns, f"it turned {turns} times")
     return f"Since {since} {times}; now it stands at: {newest}."

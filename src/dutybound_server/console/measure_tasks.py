@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dutybound.evidence.status import Status
 from dutybound_server.assurance.actions.measure_tasks import (
     OwnerRefused,
     close_measure_task,
     own_measure,
 )
-from dutybound_server.assurance.measure_letters import WORDS, title_of
+from dutybound_server.assurance.measure_letters import title_of
 from dutybound_server.assurance.measure_task_queries import (
     SHOWN_CLOSED,
     TaskNotFound,
@@ -29,14 +28,6 @@ from dutybound_server.console.document_forms import OwnerForm
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may, staff_of
 from dutybound_server.people.roles import May
-
-COLOURS = {
-    Status.MET: "green",
-    Status.AT_RISK: "amber",
-    Status.NOT_MET: "red",
-    Status.NOT_ENOUGH: "slate",
-    Status.STALE: "slate",
-}
 
 
 @never_cache
@@ -92,13 +83,12 @@ def owners(request: StaffRequest) -> HttpResponse:
         "active": "documents",
         "tab": "owners",
         "rows": [
-            {"now": one, "owner": ids.get(one.measure), "colour": COLOURS[one.status],
-             "word": WORDS[one.status]}
+            {"now": one, "owner": ids.get(one.measure)}
             for one in how_measures_stand(request.service, now=now)
         ],
         "staff": staff_of(request.service),
         "may_assess": may(request.user, request.service, May.ASSESS),
-    }  # fmt: skip
+    }
     return render(request, "console/documents/owners.html", context)
 
 
@@ -125,11 +115,8 @@ def own(request: StaffRequest, measure: str) -> HttpResponse:
 
 
 def _row(request: StaffRequest, task: MeasureTask) -> dict[str, object]:
-    status = Status(task.became)
     return {
         "task": task,
         "title": title_of(task.measure),
-        "word": WORDS[status],
-        "colour": COLOURS[status],
         "may_close": may_close(request.user, task),
     }

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dutybound.evidence.document_kinds import DOCUMENT_KINDS
-from dutybound.evidence.documents import DOCUMENTS, KINDS, NOT_JUDGED, Documents
+from dutybound.evidence.documents import DOCUMENTS, NOT_JUDGED, Documents
 from dutybound.evidence.governance import GOVERNANCE
 from dutybound.evidence.governance_records import (
     ACCOUNTABLE,
@@ -67,7 +67,7 @@ def test_a_document_past_its_day_or_without_an_owner_is_not_met(
 def test_each_kind_that_a_probe_wants_is_known_and_says_what_stands_in_it() -> None:
     wanted = {kind for probe in PROBES.values() for kind in probe.documents}
 
-    assert wanted <= set(KINDS)
+    assert wanted <= set(DOCUMENT_KINDS)
     assert all(kind.covers and 0 < kind.days <= 366 for kind in DOCUMENT_KINDS.values())
 
 

@@ -9,8 +9,9 @@ from dutybound.cases.kinds import BY_SEVERITY, KINDS, Kind
 from dutybound.evidence.complaints_answers import ANSWERERS, RIGHTS_TOLD, Answerers, RightsTold
 from dutybound.evidence.complaints_heard import HEARD, Heard, HeardOf
 from dutybound.evidence.complaints_letters import QUARTER
-from dutybound_server.assurance.measuring.as_it_was import desk_then, staff_then
+from dutybound_server.assurance.measuring.as_it_was import desk_then
 from dutybound_server.assurance.measuring.concerns_then import ANYBODY, Tally, tally_by_kind
+from dutybound_server.assurance.measuring.staff import Worker, staff_at
 from dutybound_server.casework.letters import says_right_to_claim
 from dutybound_server.casework.models import Concern, Desk, Letter
 from dutybound_server.casework.targets import target_of
@@ -31,12 +32,12 @@ def heard(service: Service, as_of: datetime) -> Heard:
 
 def answerers(service: Service, as_of: datetime) -> Answerers:
     """Who answers complaints about duties and ages: who is named, and who has the role for it."""
-    desk, staff = desk_then(service, as_of), staff_then(service, as_of)
+    desk, staff = desk_then(service, as_of), staff_at(service, as_of)
     return Answerers(
         duties_named=_is_named(desk, Kind.DUTIES, staff),
-        duties_by_role=sum(1 for _, role in staff if role == KINDS[Kind.DUTIES].owner),
+        duties_by_role=_with_role_for(Kind.DUTIES, staff),
         age_named=_is_named(desk, Kind.AGE, staff),
-        age_by_role=sum(1 for _, role in staff if role == KINDS[Kind.AGE].owner),
+        age_by_role=_with_role_for(Kind.AGE, staff),
         age_target_set=str(Kind.AGE) in desk.targets,
     )
 
@@ -89,9 +90,12 @@ def _of(kind: Kind, found: Tally, desk: Desk, as_of: datetime) -> HeardOf:
     )
 
 
-def _is_named(desk: Desk, kind: Kind, staff: frozenset[tuple[int, str]]) -> bool:
-    named = desk.owners.get(str(kind))
-    return named is not None and any(person == named for person, _ in staff)
+def _is_named(desk: Desk, kind: Kind, staff: Mapping[str, Worker]) -> bool:
+    return f"staff:{desk.owners.get(str(kind))}" in staff
+
+
+def _with_role_for(kind: Kind, staff: Mapping[str, Worker]) -> int:
+    return sum(KINDS[kind].owner in worker.roles for worker in staff.values())
 
 
 ANSWERS: Mapping[str, Callable[[Service, datetime], object]] = {

@@ -1,9 +1,9 @@
 """What was disregarded, and what bodies with expertise in fraud reported, counted."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from dutybound.cases.flagging import FlaggerKind
 from dutybound.cases.kinds import Outcome
@@ -14,16 +14,13 @@ from dutybound.evidence.complaints_exceptions import (
     FraudChannel,
 )
 from dutybound.evidence.complaints_letters import QUARTER
-from dutybound_server.assurance.measuring.as_it_was import before_changes
 from dutybound_server.assurance.measuring.concerns_then import tally
-from dutybound_server.casework.models import (
-    Concern,
-    Disregard,
-    Flagger,
-    FlaggerKey,
-    FlaggerPerson,
-    UnfoundedPolicy,
+from dutybound_server.assurance.measuring.flaggers_then import (
+    flaggers_then,
+    is_agreed,
+    reachable,
 )
+from dutybound_server.casework.models import Concern, Disregard, UnfoundedPolicy
 from dutybound_server.people.models import Service
 
 CHECKED_EVERY = timedelta(days=30)
@@ -53,13 +50,12 @@ def disregarded(service: Service, as_of: datetime) -> Disregards:
 
 def fraud_channel(service: Service, as_of: datetime) -> FraudChannel:
     """Flaggers with expertise in fraud, as was agreed with them at the moment."""
-    flaggers = [one for one in _flaggers(service, as_of) if one.kind == FlaggerKind.FRAUD]
-    agreed = [one for one in flaggers if one.ended_at is None or one.ended_at > as_of]
-    reachable = _reachable(agreed, as_of)
+    flaggers = flaggers_then(service, FlaggerKind.FRAUD, as_of)
+    agreed = [one for one in flaggers if is_agreed(one, as_of)]
     heard = tally(service, as_of, window=QUARTER, only=Q(flagger__in=flaggers))
     return FraudChannel(
         agreed=len(agreed),
-        unreachable=len(agreed) - reachable,
+        unreachable=len(agreed) - reachable(agreed, as_of),
         review_overdue=sum(one.review_by < as_of.date() for one in agreed),
         received=heard.received,
         in_time=heard.in_time,
@@ -88,29 +84,6 @@ def _days_to_review(service: Service, as_of: datetime) -> int | None:
     policies = policies.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=as_of))
     newest = policies.order_by("-number").first()
     return (newest.review_by - as_of.date()).days if newest else None
-
-
-def _flaggers(service: Service, as_of: datetime) -> list[Flagger]:
-    """As was agreed with each at the moment; copies that nobody may save."""
-    flaggers = list(Flagger.objects.filter(service=service, agreed_at__lte=as_of))
-    for one in flaggers:
-        before = before_changes(service, "flagger.changed", f"flagger:{one.slug}", as_of)
-        one.kind = before.get("kind", one.kind)
-        if "review_by" in before:
-            one.review_by = date.fromisoformat(before["review_by"])
-    return flaggers
-
-
-def _reachable(flaggers: list[Flagger], as_of: datetime) -> int:
-    """How many have somebody who can sign in, or a key that works."""
-    people = FlaggerPerson.objects.filter(flagger=OuterRef("pk"), since__lte=as_of).filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=as_of)
-    )
-    keys = FlaggerKey.objects.filter(flagger=OuterRef("pk"), created_at__lte=as_of).filter(
-        Q(revoked_at__isnull=True) | Q(revoked_at__gt=as_of)
-    )
-    some = Flagger.objects.filter(pk__in=[one.pk for one in flaggers])
-    return some.filter(Q(Exists(people)) | Q(Exists(keys))).count()
 
 
 EXCEPTIONS: Mapping[str, Callable[[Service, datetime], object]] = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from dutybound.cases.kinds import KINDS, Group, Kind, offered
 from dutybound.evidence.complaints_form import FORM, FORM_USE, Form, FormUse
 from dutybound.evidence.complaints_letters import QUARTER
-from dutybound_server.assurance.measuring.as_it_was import changes, desk_then
+from dutybound_server.assurance.measuring.as_it_was import changes_of_desk, desk_then
 from dutybound_server.casework.models import Concern, ConcernSubject, FormDay
 from dutybound_server.casework.subjects import CONCERN, ITEM
 from dutybound_server.people.models import Service
@@ -71,19 +71,14 @@ def _named_at_once() -> QuerySet[ConcernSubject]:
 def _closed(service: Service, *, is_open: bool, as_of: datetime) -> timedelta:
     """For how long the form was closed in the last 90 days."""
     since = as_of - QUARTER
-    turned = [
-        (one["at"], one["before"]["is_open"])
-        for one in changes(
-            service, "desk.changed", f"desk:{service.slug}", since=since, until=as_of
-        )
-        if "is_open" in one["before"]
-    ]
-    closed, begun = timedelta(), since
-    for at, was_open in (*turned, (as_of, is_open)):
-        if not was_open:
-            closed += at - begun
-        begun = at
-    return closed
+    closed, until = timedelta(), as_of
+    for change in changes_of_desk(service, since=since):
+        if change.at > as_of or "is_open" not in change.before:
+            continue
+        if not is_open:
+            closed += until - change.at
+        is_open, until = change.before["is_open"], change.at
+    return closed if is_open else closed + until - since
 
 
 FORM_READERS: Mapping[str, Callable[[Service, datetime], object]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from dutybound.cases.flagging import FlaggerKind
@@ -23,10 +23,14 @@ from dutybound.evidence.governance_records import (
     PoliceChannels,
     Trained,
 )
-from dutybound_server.assurance.measuring.staff import staff_at
-from dutybound_server.assurance.models import Audit, Publication, Training, Version
+from dutybound_server.assurance.measuring.flaggers_then import (
+    flaggers_then,
+    is_agreed,
+    reachable,
+)
+from dutybound_server.assurance.measuring.staff import staff_at, trained_at
+from dutybound_server.assurance.models import Audit, Publication, Version
 from dutybound_server.assurance.training import DUTIES
-from dutybound_server.casework.models import Flagger, FlaggerKey, FlaggerPerson
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Role
 
@@ -60,44 +64,29 @@ def duties_trained(service: Service, as_of: datetime) -> Trained:
     workers = {
         who: worker
         for who, worker in staff_at(service, as_of).items()
-        if worker.roles - NEEDS_NO_TRAINING
+        if worker.roles.keys() - NEEDS_NO_TRAINING
     }
-    today = timezone.localdate(as_of)
-    rows = (
-        Training.objects.filter(service=service, subject=DUTIES, recorded_at__lte=as_of)
-        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of))
-        .filter(on__lte=today, expires_on__gte=today)
-        .order_by("expires_on")
-    )
-    until = {f"staff:{row.user_id}": row.expires_on for row in rows}
+    until = trained_at(service, DUTIES, as_of)
+    soon = timezone.localdate(as_of) + SOON
     trained = [until[who] for who in workers if who in until]
     untrained = [worker for who, worker in workers.items() if who not in until]
     return Trained(
         people=len(workers),
         trained=len(trained),
         joined_lately=sum(as_of - worker.since < SOON for worker in untrained),
-        expiring=sum(day <= today + SOON for day in trained),
+        expiring=sum(day <= soon for day in trained),
     )
 
 
 def police_channels(service: Service, as_of: datetime) -> PoliceChannels:
-    """Kind and day of each arrangement are as they are now; the journal has what they were."""
-    flagger = OuterRef("pk")
-    people = FlaggerPerson.objects.filter(flagger=flagger, since__lte=as_of, user__is_active=True)
-    keys = FlaggerKey.objects.filter(flagger=flagger, created_at__lte=as_of)
-    arrangements = list(
-        Flagger.objects.filter(service=service, kind=FlaggerKind.POLICE, agreed_at__lte=as_of)
-        .filter(Q(ended_at=None) | Q(ended_at__gt=as_of))
-        .annotate(
-            has_people=Exists(people.filter(Q(ended_at=None) | Q(ended_at__gt=as_of))),
-            has_keys=Exists(keys.filter(Q(revoked_at=None) | Q(revoked_at__gt=as_of))),
-        )
-    )
+    """Arrangements with the police that stood then."""
+    police = flaggers_then(service, FlaggerKind.POLICE, as_of)
+    agreed = [one for one in police if is_agreed(one, as_of)]
     today = timezone.localdate(as_of)
     return PoliceChannels(
-        agreed=len(arrangements),
-        open=sum(one.has_people or one.has_keys for one in arrangements),
-        overdue=sum(one.review_by < today for one in arrangements),
+        agreed=len(agreed),
+        open=reachable(agreed, as_of),
+        overdue=sum(one.review_by < today for one in agreed),
     )
 
 

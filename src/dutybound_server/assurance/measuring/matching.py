@@ -22,7 +22,7 @@ from dutybound.evidence.matching import (
 )
 from dutybound.matching import Effect, SignalKind
 from dutybound.matching.pdq import LEAST_QUALITY
-from dutybound_server.assurance.measuring.journalled import changes
+from dutybound_server.assurance.measuring.as_it_was import changes
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.intimate import RESERVED
 from dutybound_server.casework.models import Decision, Match

@@ -25,9 +25,9 @@ from dutybound.evidence.moderation_targets import (
     TargetsSet,
 )
 from dutybound.register.harms import HARMS
+from dutybound_server.assurance.measuring.as_it_was import desk_then
 from dutybound_server.assurance.measuring.cases_then import moved, unmoved
 from dutybound_server.assurance.measuring.epochs import epoch
-from dutybound_server.assurance.measuring.journalled import changes
 from dutybound_server.casework.models import (
     Appeal,
     Case,
@@ -194,11 +194,9 @@ def _waiting(service: Service, as_of: datetime) -> Iterator[Waiting]:
 
 
 def targets(service: Service, as_of: datetime) -> TargetsSet:
-    """The service's own targets, as its desk was last changed by then."""
-    told = changes(service, kind="desk.changed", subject=f"desk:{service.slug}")
-    then = (one.after["targets"] for one in told if one.at <= as_of and "targets" in one.after)
+    """The service's own targets, as its desk was at the moment."""
     # A target is of a kind, or of a kind and a severity: "illegal_content:4".
-    kinds = [key.partition(":")[0] for key in next(then, {})]
+    kinds = [key.partition(":")[0] for key in desk_then(service, as_of).targets]
     return TargetsSet(
         illegal=sum(kind in OF_ILLEGAL for kind in kinds),
         children=kinds.count(Kind.HARMFUL_TO_CHILDREN),

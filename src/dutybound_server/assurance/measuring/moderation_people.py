@@ -1,6 +1,5 @@
 """Who moderates: how much comes and is decided, and who is trained."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -19,13 +18,12 @@ from dutybound.evidence.moderation_people import (
     Trained,
 )
 from dutybound_server.assurance.measuring.cases_then import moved, unmoved
-from dutybound_server.assurance.models import Training
+from dutybound_server.assurance.measuring.staff import staff_at, trained_at
+from dutybound_server.assurance.training import MODERATION
 from dutybound_server.casework.models import Case, CaseEvent, Decision, Reveal
-from dutybound_server.journal.models import Entry
-from dutybound_server.people.models import Membership, Service
+from dutybound_server.people.models import Service
 from dutybound_server.people.roles import ROLE_MAY, May, Role
 
-SUBJECT = "moderation"
 DECIDES = frozenset(role for role in Role if May.DECIDE in ROLE_MAY[role])
 
 
@@ -72,73 +70,27 @@ def _waiting(service: Service, as_of: datetime) -> tuple[int, int]:
 
 def trained(service: Service, as_of: datetime) -> Trained:
     """Who may decide and has training in moderation in date."""
-    today = timezone.localdate(as_of)
     since = who_may_decide(service, as_of)
-    in_date = Training.objects.filter(
-        Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of),
-        service=service,
-        subject=SUBJECT,
-        user__in=since,
-        recorded_at__lte=as_of,
-        on__lte=today,
-        expires_on__gte=today,
-    )
-    until = dict(in_date.order_by().values_list("user").annotate(Max("expires_on")))
-    without = [user for user in since if user not in until]
-    soon = today + timedelta(days=SOON_DAYS)
+    until = trained_at(service, MODERATION, as_of)
+    without = [who for who in since if who not in until]
+    soon = timezone.localdate(as_of) + timedelta(days=SOON_DAYS)
     grace = as_of - timedelta(days=GRACE_DAYS)
     return Trained(
         may_decide=len(since),
-        in_date=len(until),
+        in_date=len(since) - len(without),
         without=len(without),
-        new=sum(since[user] > grace for user in without),
-        soon=sum(day <= soon for day in until.values()),
+        new=sum(since[who] > grace for who in without),
+        soon=sum(until[who] <= soon for who in since if who in until),
     )
 
 
-def who_may_decide(service: Service, as_of: datetime) -> dict[int, datetime]:
-    """Id of each person who may decide → since when. What changed later, the journal tells."""
-    roles = Membership.objects.filter(service=service, role__in=DECIDES)
-    held = {
-        (row.user_id, row.role): row.since
-        for row in roles.filter(since__lte=as_of, user__is_active=True)
+def who_may_decide(service: Service, as_of: datetime) -> dict[str, datetime]:
+    """Who could decide then (staff:7) → since when."""
+    return {
+        who: min(worker.roles[role] for role in DECIDES & worker.roles.keys())
+        for who, worker in staff_at(service, as_of).items()
+        if DECIDES & worker.roles.keys()
     }
-    return _earliest(held | _held_then(service, as_of))
-
-
-def _held_then(service: Service, as_of: datetime) -> dict[tuple[int, str], datetime]:
-    """Roles that were taken from people since then, or from those who were shut out since.
-
-    Since when they had them is gone with the row, and long enough ago.
-    """
-    later = Entry.objects.filter(
-        kind__in=("role.revoked", "role.granted", "staff.deactivated", "staff.reactivated"),
-        service__in=(service.slug, ""),
-        at__gt=as_of,
-    ).order_by("id")
-    long_ago = service.created_at
-    first: dict[tuple[int, str], str] = {}
-    for kind, subject, body in later.values_list("kind", "subject", "body"):
-        user = int(subject.removeprefix("staff:"))
-        role = json.loads(bytes(body))["facts"].get("role", "")
-        first.setdefault((user, role), kind)
-    found = {
-        (user, role): long_ago
-        for (user, role), kind in first.items()
-        if kind == "role.revoked" and role in DECIDES
-    }
-    shut_out = [user for (user, _), kind in first.items() if kind == "staff.deactivated"]
-    roles = Membership.objects.filter(service=service, role__in=DECIDES, user__in=shut_out)
-    for row in roles.filter(since__lte=as_of):
-        found[row.user_id, row.role] = row.since
-    return found
-
-
-def _earliest(held: Mapping[tuple[int, str], datetime]) -> dict[int, datetime]:
-    since: dict[int, datetime] = {}
-    for (user, _), begun in held.items():
-        since[user] = min(begun, since.get(user, begun))
-    return since
 
 
 MODERATION_PEOPLE: Mapping[str, Callable[[Service, datetime], object]] = {

@@ -1,14 +1,19 @@
-"""Who worked here at a moment, and who owned what, as the journal tells it.
+"""Who worked here at a moment, what they were trained in, and who owned what.
 
-The rows say only who does now: a role that was taken away is gone from them.
+Of staff the rows say only who works here now: a role that was taken away is gone from them, so
+the journal tells it.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
+from dutybound_server.assurance.models import Training
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.models import Service
 from dutybound_server.people.roles import Role
@@ -19,9 +24,9 @@ SHUT_OUT, LET_IN = "staff.deactivated", "staff.reactivated"
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What somebody did at the service, and since when they have worked there without a break."""
+    """Each role that somebody had, with since when; and since when they worked without a break."""
 
-    roles: frozenset[Role]
+    roles: Mapping[Role, datetime]
     since: datetime
 
 
@@ -30,15 +35,35 @@ def staff_at(service: Service, as_of: datetime) -> Mapping[str, Worker]:
     found: dict[str, Worker] = {}
     for entry in _entries((GRANTED, REVOKED), service=service.slug, as_of=as_of):
         who, role = entry.subject, Role(_facts(entry)["role"])
-        worker = found.get(who, Worker(frozenset(), entry.at))
-        roles = worker.roles | {role} if entry.kind == GRANTED else worker.roles - {role}
+        worker = found.get(who, Worker({}, entry.at))
+        roles = {one: since for one, since in worker.roles.items() if one != role}
+        if entry.kind == GRANTED:
+            roles[role] = entry.at
         found[who] = Worker(roles, worker.since)
         if not roles:
             del found[who]
+    gone = shut_out_at(as_of)
+    return {who: worker for who, worker in found.items() if who not in gone}
+
+
+def shut_out_at(as_of: datetime) -> frozenset[str]:
+    """Those who could not sign in then, by their name in the journal."""
     gone: set[str] = set()
     for entry in _entries((SHUT_OUT, LET_IN), service="", as_of=as_of):
         (gone.add if entry.kind == SHUT_OUT else gone.discard)(entry.subject)
-    return {who: worker for who, worker in found.items() if who not in gone}
+    return frozenset(gone)
+
+
+def trained_at(service: Service, subject: str, as_of: datetime) -> Mapping[str, date]:
+    """Whose training was in date then → until when, by the one that lasts longest."""
+    today = timezone.localdate(as_of)
+    rows = (
+        Training.objects.filter(service=service, subject=subject, recorded_at__lte=as_of)
+        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of))
+        .filter(on__lte=today, expires_on__gte=today)
+        .order_by("expires_on")
+    )
+    return {f"staff:{row.user_id}": row.expires_on for row in rows}
 
 
 def document_owners_at(service: Service, as_of: datetime) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ class Document(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=40)
-    """As dutybound.evidence.documents.KINDS has them."""
+    """As dutybound.evidence.document_kinds.DOCUMENT_KINDS has them."""
     title = models.CharField(max_length=200)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -25,7 +25,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """One version of a document: a file, or words written here. Its row is final."""
+    """One version of a document: a file and the days it bears. Its row is final."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -60,7 +60,7 @@ class Training(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="trainings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=40)
-    """moderation or duties."""
+    """Of dutybound_server.assurance.training."""
     on = models.DateField()
     expires_on = models.DateField()
     told = models.TextField(blank=True)

@@ -7,12 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.evidence.residual import Works
-from dutybound.evidence.status import Status
 from dutybound.register.book import register as law
 from dutybound.risk.document import ControlState
 from dutybound.risk.levels import Rule
 from dutybound.risk.record_basis import STATES, cited
-from dutybound_server.assurance.measure_letters import WORDS as STATUS_WORDS
 from dutybound_server.console.assessment_sections import Section
 from dutybound_server.console.assessment_words import (
     RULES,
@@ -98,12 +96,6 @@ def works(found: Works) -> SafeString:
     """What the records say of a control."""
     colour, word = WORKS[found]
     return format_html('<span class="tag tag-{}">{}</span>', colour, word)
-
-
-@register.filter
-def status_words(status: Status | None) -> str:
-    """How a measure stands; of one that nothing looks at, that."""
-    return "not looked at" if status is None else STATUS_WORDS[status]
 
 
 @register.simple_tag

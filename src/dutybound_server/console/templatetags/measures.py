@@ -8,9 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.evidence.figures import in_words
-from dutybound.evidence.status import Status
+from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.risk.controls import control_id
-from dutybound_server.console.measure_charts import WORDS
 
 register = template.Library()
 
@@ -39,7 +38,7 @@ MEANS = {
 
 @register.filter
 def status_words(status: str) -> str:
-    return WORDS[Status(status)]
+    return STATUS_WORDS[Status(status)]
 
 
 @register.filter
@@ -72,5 +71,5 @@ def status_tag(status: str) -> SafeString:
         '<span class="tag tag-{}"><span aria-hidden="true">{}</span> {}</span>',
         COLOURS[found],
         SHAPES[found],
-        WORDS[found],
+        STATUS_WORDS[found],
     )

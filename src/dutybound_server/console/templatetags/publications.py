@@ -7,20 +7,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.evidence.figures import Figure, in_words
-from dutybound.evidence.status import Status
 from dutybound.evidence.transparency import Times
 from dutybound.risk.record_basis import cited
 
 register = template.Library()
 
 SOON_DAYS = 7
-_TONES = {
-    Status.MET: "green",
-    Status.AT_RISK: "amber",
-    Status.NOT_MET: "red",
-    Status.NOT_ENOUGH: "slate",
-    Status.STALE: "slate",
-}
 
 
 @register.simple_tag
@@ -65,12 +57,6 @@ def times_words(times: Times | None) -> str:
     told = [f"half within {in_words(timedelta(seconds=times.median))}"]
     told += [f"nearly all within {in_words(timedelta(seconds=slow))}"] if slow else []
     return "; ".join(told)
-
-
-@register.filter
-def status_tone(status: str) -> str:
-    """The colour of a status; its word always stands in it."""
-    return _TONES[Status(status)]
 
 
 @register.filter
