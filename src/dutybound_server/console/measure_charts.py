@@ -16,6 +16,7 @@ ROWS = (Status.MET, Status.AT_RISK, Status.NOT_ENOUGH, Status.STALE, Status.NOT_
 LEFT, RIGHT, WIDTH = 150, 740, 760
 ROW = 26
 LINE_TOP, LINE_HEIGHT = len(ROWS) * ROW + 34, 70
+NAME_Y = LINE_TOP + 26
 SHORTEST = timedelta(hours=1)
 
 
@@ -96,11 +97,11 @@ def _line(place: Sequence[float], figures: Sequence[Figure | None]) -> tuple[str
     ]  # fmt: skip
     if len(points) < 2:
         return "", ()
-    most = max(height for _, height, _ in points) or 1
+    last = points[-1][2]
+    most = 1 if last.unit is Unit.SHARE else max(height for _, height, _ in points) or 1
     ys = [LINE_TOP + LINE_HEIGHT * (1 - height / most) for _, height, _ in points]
     drawn = "L".join(f"{x:.1f} {y:.1f}" for (x, _, _), y in zip(points, ys, strict=True))
-    last = points[-1][2]
-    return f"M{drawn}H{RIGHT}", (Mark(RIGHT, ys[-1] - 6, last.says if last else ""),)
+    return f"M{drawn}H{RIGHT}", (Mark(0, NAME_Y + 20, last.says),)
 
 
 def _says(findings: Sequence[Finding]) -> str:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from dutybound.matching import SignalKind, hash_media
+from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.banks.actions import NewSignal, add_signals, create_bank
 from dutybound_server.casework.actions.cases import claim_case
 from dutybound_server.casework.actions.decisions import decide_case
@@ -84,6 +85,8 @@ def fill(*, now: datetime) -> str:
     write_papers(ridge, staff, began=began, now=now)
     _live(Story(ridge, staff), now=now)
     assess(ridge, by=staff[ACCOUNTABLE], now=now)
+    for days in range(DAYS_BEFORE.days - 1, -1, -1):
+        look_at(service=ridge, now=now - timedelta(days=days))
     let_audit(ridge, auditor=staff[AUDITOR], by=staff[ACCOUNTABLE], since=began, now=now)
     return token
 
