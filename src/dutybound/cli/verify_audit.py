@@ -1,6 +1,7 @@
 """`dutybound verify-audit` and `dutybound audit-seed`: what an auditor needs, and no server."""
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ def audit_seed(*, seed: str | None) -> None:
     Tell the commitment first. Keep the seed to yourself until the population is fixed.
     """
     try:
-        seed = (seed or new_seed()).strip().lower()
+        seed = (seed or new_seed(secrets.token_bytes)).strip().lower()
         commitment = commitment_of(seed)
     except ValueError as problem:
         raise BadInput(str(problem)) from None

@@ -7,7 +7,6 @@ before it knew the seed.
 """
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
@@ -20,7 +19,7 @@ class BadDraw(ValueError):
     """What was given is no seed, no commitment or no population; the sentence says what it is."""
 
 
-def new_seed(randomness: Callable[[int], bytes] = secrets.token_bytes) -> str:
+def new_seed(randomness: Callable[[int], bytes]) -> str:
     """32 random bytes as 64 hex digits."""
     return randomness(SEED_BYTES).hex()
 

@@ -24,9 +24,8 @@ class TargetsSet:
 TARGETS = Query(
     "targets",
     TargetsSet,
-    "How many targets of time the service has set itself for reports of content, by the journal's "
-    "newest entry.",
-    ("settings of the desk, in the journal",),
+    "How many targets of time the service has set itself for reports of content.",
+    ("settings of the form",),
 )
 
 

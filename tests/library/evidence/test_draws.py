@@ -41,7 +41,6 @@ def test_a_seed_is_32_random_bytes_and_its_commitment_hides_it() -> None:
 
     assert seed == "00" * 32
     assert commitment_of(seed) == sha256(bytes(32)).hexdigest()
-    assert new_seed() != new_seed()
 
 
 def test_more_than_there_are_gives_all_and_more_wanted_only_adds() -> None:

@@ -25,7 +25,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """One version of a document: a file and the days it bears. Its row is final."""
+    """One version of a document: a file, or words written here. Its row is final."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
