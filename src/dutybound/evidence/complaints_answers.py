@@ -8,9 +8,8 @@ from dutybound.evidence.complaints_heard import (
     promptness,
     total_of,
 )
-from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import count, share
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
 
 

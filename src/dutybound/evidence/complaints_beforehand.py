@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import count, share
 from dutybound.evidence.judging import few, status_of_share
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status
 
 

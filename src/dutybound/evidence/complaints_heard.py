@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dutybound.evidence.complaints_letters import QUARTER
 from dutybound.evidence.figures import Figure, count, seconds, share
 from dutybound.evidence.judging import few, status_of_share
-from dutybound.evidence.probe import Query
+from dutybound.evidence.probe import QUARTER, Query
 from dutybound.evidence.status import Status, worst_of
 
 AIM, FLOOR = 0.95, 0.80

@@ -1,14 +1,11 @@
 """Probes of acknowledgements: when they are there, and what they say."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dutybound.evidence.figures import seconds, share
 from dutybound.evidence.judging import few, status_of_share
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
-
-QUARTER = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

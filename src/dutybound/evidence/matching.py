@@ -6,11 +6,8 @@ from datetime import timedelta
 
 from dutybound.evidence.figures import Figure, count, days, in_words, seconds, share
 from dutybound.evidence.judging import status_of_share
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import FOUR_WEEKS, QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
-
-FOUR_WEEKS = timedelta(days=28)
-QUARTER = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 from dutybound.evidence.figures import Figure, count, in_words, seconds, share
 from dutybound.evidence.judging import status_of_share
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
 
-QUARTER = timedelta(days=90)
 GRAVE = 4
 """From this severity on every hour counts."""
 

@@ -1,14 +1,11 @@
 """Probes of who moderates: enough people, trained, with what they need. ICU and PCU C6 to C8."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dutybound.evidence.documents import DOCUMENTS, governance_task, judge_documents
 from dutybound.evidence.figures import Figure, count, days
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import FOUR_WEEKS, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
-
-FOUR_WEEKS = timedelta(days=28)
 
 # C6: enough people
 

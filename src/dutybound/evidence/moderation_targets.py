@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dutybound.evidence.figures import Figure, count, share
 from dutybound.evidence.judging import status_of_share
 from dutybound.evidence.moderation import CASES, CODES, ILLEGAL, Code, seen_by
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
-
-QUARTER = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from dutybound.evidence.figures import Figure
 from dutybound.evidence.status import Status
 
 Answer = TypeVar("Answer")
+QUARTER, FOUR_WEEKS = timedelta(days=90), timedelta(days=28)
+"""How far back most queries look."""
 
 
 class BadInputs(ValueError):

@@ -7,11 +7,10 @@ from datetime import timedelta
 from dutybound.evidence.figures import Figure, count, seconds, share
 from dutybound.evidence.judging import status_of_share
 from dutybound.evidence.moderation import CODES, ILLEGAL, Code
-from dutybound.evidence.probe import Given, Judged, Probe, Query
+from dutybound.evidence.probe import QUARTER, Given, Judged, Probe, Query
 from dutybound.evidence.status import Status, worst_of
 from dutybound.register.harms import HARMS
 
-QUARTER = timedelta(days=90)
 INTIMATE_WITHIN = timedelta(hours=48)
 """Section 10(3A) of the Act, from the report of an intimate image."""
 

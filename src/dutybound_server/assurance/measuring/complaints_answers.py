@@ -8,7 +8,7 @@ from django.db.models import Q
 from dutybound.cases.kinds import BY_SEVERITY, KINDS, Kind
 from dutybound.evidence.complaints_answers import ANSWERERS, RIGHTS_TOLD, Answerers, RightsTold
 from dutybound.evidence.complaints_heard import HEARD, Heard, HeardOf
-from dutybound.evidence.complaints_letters import QUARTER
+from dutybound.evidence.probe import QUARTER
 from dutybound_server.assurance.measuring.as_it_was import desk_then
 from dutybound_server.assurance.measuring.concerns_then import ANYBODY, Tally, tally_by_kind
 from dutybound_server.assurance.measuring.staff import Worker, staff_at

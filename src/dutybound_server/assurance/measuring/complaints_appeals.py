@@ -18,7 +18,7 @@ from dutybound.evidence.complaints_appeals import (
 from dutybound.evidence.complaints_appeals import (
     KINDS as APPEAL_KINDS,
 )
-from dutybound.evidence.complaints_letters import QUARTER
+from dutybound.evidence.probe import QUARTER
 from dutybound_server.assurance.measuring.as_it_was import desk_then
 from dutybound_server.assurance.measuring.complaints_answers import longest_target_days
 from dutybound_server.casework.models import Appeal, Decision, Enforcement, SecondLook

@@ -13,7 +13,7 @@ from dutybound.evidence.complaints_exceptions import (
     Disregards,
     FraudChannel,
 )
-from dutybound.evidence.complaints_letters import QUARTER
+from dutybound.evidence.probe import QUARTER
 from dutybound_server.assurance.measuring.concerns_then import tally
 from dutybound_server.assurance.measuring.flaggers_then import (
     flaggers_then,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dutybound.cases.kinds import KINDS, Group, Kind, offered
 from dutybound.evidence.complaints_form import FORM, FORM_USE, Form, FormUse
-from dutybound.evidence.complaints_letters import QUARTER
+from dutybound.evidence.probe import QUARTER
 from dutybound_server.assurance.measuring.as_it_was import changes_of_desk, desk_then
 from dutybound_server.casework.models import Concern, ConcernSubject, FormDay
 from dutybound_server.casework.subjects import CONCERN, ITEM

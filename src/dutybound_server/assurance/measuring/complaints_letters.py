@@ -16,14 +16,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from dutybound.evidence.complaints_letters import (
-    ACKNOWLEDGED,
-    EXPLAINED,
-    QUARTER,
-    Acknowledged,
-    Explained,
-)
+from dutybound.evidence.complaints_letters import ACKNOWLEDGED, EXPLAINED, Acknowledged, Explained
 from dutybound.evidence.complaints_opting_out import OPTED_OUT, OptedOut
+from dutybound.evidence.probe import QUARTER
 from dutybound_server.assurance.measuring.complaints_answers import newest_acknowledgements
 from dutybound_server.assurance.measuring.concerns_then import tally
 from dutybound_server.casework.letters import says_that_they_hear, says_what_may_come

@@ -12,14 +12,13 @@ from dutybound.cases.judgement import AGAINST
 from dutybound.evidence.matching import (
     CSAM_HASHES,
     CSAM_LINKS,
-    FOUR_WEEKS,
     INTIMATE_HASHES,
     NEW_CONTENT,
-    QUARTER,
     BanksSeen,
     Matched,
     NewContent,
 )
+from dutybound.evidence.probe import FOUR_WEEKS, QUARTER
 from dutybound.matching import Effect, SignalKind
 from dutybound.matching.pdq import LEAST_QUALITY
 from dutybound_server.assurance.measuring.as_it_was import changes

@@ -13,7 +13,7 @@ from dutybound.cases.judgement import IN_FAVOUR
 from dutybound.cases.kinds import Kind
 from dutybound.cases.priority import DECIDE_WITHIN, severity_of
 from dutybound.cases.status import Status
-from dutybound.evidence.moderation import CASES, QUARTER, CasesSeen, OfSeverity
+from dutybound.evidence.moderation import CASES, CasesSeen, OfSeverity
 from dutybound.evidence.moderation_targets import (
     ACCURACY,
     CLOCKS,
@@ -24,6 +24,7 @@ from dutybound.evidence.moderation_targets import (
     Clocks,
     TargetsSet,
 )
+from dutybound.evidence.probe import QUARTER
 from dutybound.register.harms import HARMS
 from dutybound_server.assurance.measuring.as_it_was import desk_then
 from dutybound_server.assurance.measuring.cases_then import moved, unmoved

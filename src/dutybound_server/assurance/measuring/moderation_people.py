@@ -10,13 +10,13 @@ from django.utils import timezone
 from dutybound.cases.status import WAITING, EventKind
 from dutybound.evidence.moderation_people import (
     CAPACITY,
-    FOUR_WEEKS,
     GRACE_DAYS,
     SOON_DAYS,
     TRAINED,
     Capacity,
     Trained,
 )
+from dutybound.evidence.probe import FOUR_WEEKS
 from dutybound_server.assurance.measuring.cases_then import moved, unmoved
 from dutybound_server.assurance.measuring.staff import staff_at, trained_at
 from dutybound_server.assurance.training import MODERATION

@@ -26,14 +26,8 @@ from django.db.models import Case as Conditional
 
 from dutybound.cases.judgement import AGAINST, EnforcementKind, Ground
 from dutybound.cases.kinds import Kind
-from dutybound.evidence.takedown import (
-    CLAIMS,
-    INTIMATE_WITHIN,
-    QUARTER,
-    TAKEN_DOWN,
-    Claims,
-    TakenDown,
-)
+from dutybound.evidence.probe import QUARTER
+from dutybound.evidence.takedown import CLAIMS, INTIMATE_WITHIN, TAKEN_DOWN, Claims, TakenDown
 from dutybound_server.assurance.measuring.epochs import epoch
 from dutybound_server.assurance.measuring.moderation import (
     codes_of,
