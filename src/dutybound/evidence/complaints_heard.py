@@ -17,7 +17,8 @@ LONGEST_DAYS = 30
 class HeardOf:
     """What became of one kind, of those received in the window or still waiting.
 
-    `in_time` and `late`: decided before and after the target. `waiting_late`: past it and not
+    `in_time` and `late`: decided before and after the target; after 35 days, or withdrawn after the
+    target, it is late too. `waiting_late`: past it and not
     decided. `slow`: waits longer than 30 days, whatever the target is. `target_days`: the longest
     target, in days of the calendar.
     `untold`: decided, and nothing is there to read.

@@ -30,9 +30,11 @@ COUNTED: Mapping[str, Callable[[str], float | None]] = {
 """What is counted in the text of each document, by the name under which its version keeps it."""
 _PARTS = {"docx": "word/document.xml", "odt": "content.xml"}
 """The part of each kind of zip file that holds its words."""
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How writers of documents pack them; other ways ask for memory that the file alone decides."""
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError)
 _END_OF_PARAGRAPH = re.compile(r"</(?:w:p|text:p|text:h)>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 class PaperRefused(FieldRefused):
@@ -85,9 +87,12 @@ def text_of(file: IO[bytes], *, content_type: str) -> str | None:
     if part is None:
         return None
     try:
-        with zipfile.ZipFile(file) as packed, packed.open(part) as words:
-            # A small file can unpack to gigabytes.
-            xml = words.read(LARGEST).decode()
+        with zipfile.ZipFile(file) as packed:
+            if packed.getinfo(part).compress_type not in _PACKED:
+                return None
+            with packed.open(part) as words:
+                # A small file can unpack to gigabytes.
+                xml = words.read(LARGEST).decode()
     except (*_UNREADABLE, KeyError, RuntimeError, UnicodeDecodeError):
         return None
     return html.unescape(_TAG.sub("", _END_OF_PARAGRAPH.sub("\n", xml)))

@@ -1,6 +1,9 @@
 """Governance documents: held encrypted, renewed by versions, and never changed."""
 
+import io
 import json
+import time
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from dutybound_server.assurance.actions.documents import (
     retire_document,
 )
 from dutybound_server.assurance.models import Document, DocumentVersion
-from dutybound_server.assurance.paper_files import LARGEST, PaperRefused
+from dutybound_server.assurance.paper_files import LARGEST, TYPES, PaperRefused, figures_in
 from dutybound_server.items.actions import sweep_blobs
 from dutybound_server.items.blobs import open_blob
 from dutybound_server.journal.models import Entry
@@ -203,3 +206,27 @@ def test_the_sweep_of_files_without_a_row_leaves_documents(cast: Cast) -> None:
     with open_blob(DocumentVersion.objects.get(id=version.pk).blob) as file:
         assert file.read() == WORDS
     assert settings.CONTENT_KEYS
+
+
+def hostile(words: str, *, how: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", how) as archive:
+        archive.writestr("word/document.xml", words)
+    return file
+
+
+def test_words_full_of_tags_that_never_end_take_no_longer_to_count_than_others() -> None:
+    began = time.process_time()
+
+    seen = figures_in(hostile("<" * 1_000_000), content_type=TYPES["docx"])
+
+    assert seen == {"words": 1}
+    # Looking for the end of each from each would take over an hour.
+    assert time.process_time() - began < 5
+
+
+def test_a_document_packed_as_no_writer_packs_one_is_held_and_not_read() -> None:
+    file = hostile("<w:p>Be kind.</w:p>" * 100, how=zipfile.ZIP_LZMA)
+    file.getbuffer()[60] ^= 0xFF
+
+    assert figures_in(file, content_type=TYPES["docx"]) == {}

@@ -8,8 +8,11 @@ from dutybound.cases.kinds import KINDS, Kind
 from dutybound.evidence import complaints_appeals, complaints_form
 from dutybound.evidence.complaints import COMPLAINTS
 from dutybound.evidence.complaints_answers import ANSWERERS, RIGHTS_TOLD
+from dutybound.evidence.complaints_heard import HEARD
+from dutybound.evidence.moderation_targets import CLOCKS
 from dutybound.evidence.probe import find
 from dutybound.evidence.status import Status
+from dutybound.evidence.takedown import TAKEN_DOWN
 from dutybound_server.casework.actions.answers import pause_clock, resume_clock
 from dutybound_server.casework.actions.concerns import withdraw_concern
 from dutybound_server.casework.actions.decisions import undo_decision
@@ -146,3 +149,35 @@ def test_complaints_about_automatic_checks_are_told_of_the_right_to_claim(cast: 
     seen = answered(cast.ridge, RIGHTS_TOLD.name)
 
     assert (seen.read, seen.say_right) == (2, 2)
+
+
+def test_one_that_was_withdrawn_after_its_target_was_late_all_the_same(cast: Cast) -> None:
+    for ago, kind in ((60, Kind.DUTIES), (4, Kind.INTIMATE_IMAGE)):
+        told = complaint(cast, ago=ago * DAY, kind=kind, about=[make.item(cast.ridge)])
+        withdraw_concern(concern_id=told.pk, now=NOW - DAY)
+
+    seen = heard_of(cast.ridge, Kind.DUTIES)
+
+    assert (seen.received, seen.late, seen.waiting, seen.slow) == (1, 1, 0, 0)
+    assert heard_of(cast.ridge, Kind.DUTIES, at=NOW - 2 * DAY).waiting_late == 1
+    # Once it came longer ago than the window, nothing waits that would keep it.
+    later = answered(cast.ridge, HEARD.name, at=NOW + 60 * DAY).kinds
+    assert [one.kind for one in later] == [Kind.INTIMATE_IMAGE]
+    assert status_of(cast, "reports_acted_on") is Status.NOT_MET
+    assert answered(cast.ridge, TAKEN_DOWN.name).illegal.intimate_open == 1
+    assert answered(cast.ridge, CLOCKS.name).illegal.late == 1
+
+
+def test_a_target_of_months_makes_no_answer_prompt_even_once_it_is_short_again(cast: Cast) -> None:
+    desk, by = desk_of(cast.ridge), cast.ada
+    change_desk(desk=desk, changes={"targets": {"age": 2_000}}, by=by, now=NOW - 90 * DAY)
+    told = [complaint(cast, ago=ago * DAY, kind=Kind.AGE) for ago in (80, 80, 20)]
+    change_desk(desk=desk, changes={"targets": {"age": 48}}, by=by, now=NOW - 10 * DAY)
+    pause_clock(concern_id=told[0].pk, why="Later.", by=cast.grace, now=NOW - 79 * DAY)
+    resume_clock(concern_id=told[0].pk, by=cast.grace, now=NOW - 2 * DAY)
+
+    for one in told:
+        answer(one, by=cast.grace, at=NOW - DAY)
+
+    seen = heard_of(cast.ridge, Kind.AGE)
+    assert (seen.in_time, seen.late) == (1, 2)

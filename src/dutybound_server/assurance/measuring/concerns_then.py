@@ -9,7 +9,9 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
+    ExpressionWrapper,
     F,
+    FloatField,
     Min,
     OuterRef,
     Q,
@@ -20,10 +22,14 @@ from django.db.models import (
 
 from dutybound.cases.kinds import PUT_RIGHT
 from dutybound.evidence.complaints_heard import LONGEST_DAYS
+from dutybound_server.assurance.measuring.epochs import epoch
 from dutybound_server.casework.models import Concern, ConcernEvent, Pause
 from dutybound_server.people.models import Service
 
 SLOW = timedelta(days=LONGEST_DAYS)
+TOO_LONG = SLOW + timedelta(days=5)
+"""Decided after this is late, whatever was its target or stopped its clock: 20 working days and the
+holidays among them are less."""
 DECIDED, CHANGED, TAKEN_BACK, REOPENED = "decided", "changed", "taken_back", "reopened"
 ANYBODY = Q()
 
@@ -62,14 +68,15 @@ def tally_by_kind(
 ) -> Mapping[str, Tally]:
     """What became of each kind that came in the window before the moment, or still waited then.
 
-    What was withdrawn by then is left out. The database counts those that nothing unusual
-    happened to; those whose clock stood still, or whose answer did not stand, are few, and are
-    looked at one by one.
+    What was withdrawn by then is left out, but for what was late before: the service may have the
+    person's own address, and could withdraw it for them. The database counts those that nothing
+    unusual happened to; those whose clock stood still, or whose answer did not stand, are few, and
+    are looked at one by one.
     """
     since = as_of - window
     came = Concern.objects.filter(only, service=service, received_at__lte=as_of)
-    came = came.exclude(withdrawn_at__lte=as_of)
-    counted = Q(received_at__gt=since) | _undecided(as_of)
+    came = came.exclude(withdrawn_at__lte=as_of, due_at__gte=F("withdrawn_at"))
+    counted = Q(received_at__gt=since) | _waits(as_of)
     found: dict[str, Tally] = {}
     for row in _counted(came.filter(counted).exclude(_unusual()), as_of):
         found.setdefault(row["kind"], Tally()).add(row)
@@ -92,8 +99,9 @@ def tally(service: Service, as_of: datetime, *, window: timedelta, only: Q = ANY
     return total
 
 
-def _undecided(as_of: datetime) -> Q:
-    return Q(decided_at__isnull=True) | Q(decided_at__gt=as_of)
+def _waits(as_of: datetime) -> Q:
+    undecided = Q(decided_at__isnull=True) | Q(decided_at__gt=as_of)
+    return undecided & (Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of))
 
 
 def _unusual() -> Q:
@@ -103,18 +111,23 @@ def _unusual() -> Q:
 
 
 def _counted(concerns: QuerySet[Concern], as_of: datetime) -> Iterable[Mapping[str, Any]]:
-    decided, waits = Q(decided_at__lte=as_of), _undecided(as_of)
-    late = Q(decided_at__gt=F("due_at"))
-    return concerns.values("kind").annotate(
-        received=Count("id"),
-        in_time=Count("id", filter=decided & ~late),
-        late=Count("id", filter=decided & late),
-        waiting=Count("id", filter=waits),
-        waiting_late=Count("id", filter=waits & Q(due_at__lt=as_of)),
-        slow=Count("id", filter=waits & Q(received_at__lt=as_of - SLOW)),
-        untold=Count("id", filter=decided & (Q(told_at__isnull=True) | Q(told_at__gt=as_of))),
-        put_right=Count("id", filter=decided & Q(outcome__in=PUT_RIGHT)),
-        oldest=Min(Case(When(waits, then="received_at"), output_field=DateTimeField())),
+    decided, waits = Q(decided_at__lte=as_of), _waits(as_of)
+    took = ExpressionWrapper(epoch("decided_at") - epoch("received_at"), output_field=FloatField())
+    late = Q(decided_at__gt=F("due_at")) | Q(took__gt=TOO_LONG.total_seconds())
+    return (
+        concerns.annotate(took=took)
+        .values("kind")
+        .annotate(
+            received=Count("id"),
+            in_time=Count("id", filter=decided & ~late),
+            late=Count("id", filter=decided & late | Q(withdrawn_at__lte=as_of)),
+            waiting=Count("id", filter=waits),
+            waiting_late=Count("id", filter=waits & Q(due_at__lt=as_of)),
+            slow=Count("id", filter=waits & Q(received_at__lt=as_of - SLOW)),
+            untold=Count("id", filter=decided & (Q(told_at__isnull=True) | Q(told_at__gt=as_of))),
+            put_right=Count("id", filter=decided & Q(outcome__in=PUT_RIGHT)),
+            oldest=Min(Case(When(waits, then="received_at"), output_field=DateTimeField())),
+        )
     )
 
 
@@ -129,7 +142,7 @@ def _one_by_one(
         answered_at=Subquery(past.filter(kind=DECIDED).values("at")[:1]),
         answer=Subquery(answers.values("facts__outcome")[:1]),
     ).prefetch_related("pauses")
-    for concern in rows.only("kind", "received_at", "due_at"):
+    for concern in rows.only("kind", "received_at", "due_at", "withdrawn_at"):
         yield concern, _stood(concern, as_of)
 
 
@@ -139,15 +152,19 @@ def _stood(concern: Any, as_of: datetime) -> dict[str, Any]:  # noqa: ANN401 - a
     stood_still = any(at <= as_of and (end is None or end > as_of) for at, end in pauses)
     later = [end - at for at, end in pauses if end is not None and end > as_of]
     due = concern.due_at - sum(later, timedelta())
-    waits = concern.answered_at is None or concern.turn in {TAKEN_BACK, REOPENED}
+    is_gone = concern.withdrawn_at is not None and concern.withdrawn_at <= as_of
+    unanswered = concern.answered_at is None or concern.turn in {TAKEN_BACK, REOPENED}
+    waits = unanswered and not is_gone
+    last = min(due, concern.received_at + TOO_LONG)
+    in_time = not unanswered and concern.answered_at <= last
     return {
         "received": 1,
-        "in_time": int(not waits and concern.answered_at <= due),
-        "late": int(not waits and concern.answered_at > due),
+        "in_time": int(in_time),
+        "late": int(not waits and not in_time),
         "waiting": int(waits),
         "waiting_late": int(waits and not stood_still and due < as_of),
         "slow": int(waits and as_of - concern.received_at > SLOW),
         "untold": 0,
-        "put_right": int(not waits and concern.answer in PUT_RIGHT),
+        "put_right": int(not unanswered and concern.answer in PUT_RIGHT),
         "oldest": concern.received_at if waits else None,
     }

@@ -207,20 +207,22 @@ def targets(service: Service, as_of: datetime) -> TargetsSet:
 def clocks(service: Service, as_of: datetime) -> Clocks:
     """Reports of content by the targets they came under."""
     reports = Concern.objects.filter(
-        Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of),
         service=service,
         kind__in=(*OF_ILLEGAL, Kind.HARMFUL_TO_CHILDREN),
         received_at__gt=as_of - QUARTER,
         received_at__lte=as_of,
-    )
-    waiting = Q(decided_at=None) | Q(decided_at__gt=as_of)
+    ).exclude(withdrawn_at__lte=as_of, due_at__gte=F("withdrawn_at"))
+    gone = Q(withdrawn_at__lte=as_of)
+    waiting = (Q(decided_at=None) | Q(decided_at__gt=as_of)) & ~gone
     paused = Q(paused_at__lte=as_of)
     counted = (
         reports.order_by()
         .values_list("kind")
         .annotate(
             in_time=Count("pk", filter=Q(decided_at__lte=as_of) & Q(decided_at__lte=F("due_at"))),
-            late=Count("pk", filter=Q(decided_at__lte=as_of) & Q(decided_at__gt=F("due_at"))),
+            late=Count(
+                "pk", filter=Q(decided_at__lte=as_of) & Q(decided_at__gt=F("due_at")) | gone
+            ),
             waiting_late=Count("pk", filter=waiting & Q(due_at__lt=as_of) & ~paused),
         )
     )

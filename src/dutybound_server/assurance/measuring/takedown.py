@@ -150,7 +150,9 @@ def _intimate_cases(service: Service, as_of: datetime) -> frozenset[int]:
 
 def _intimate_open(service: Service, as_of: datetime) -> int:
     """Reports of intimate images that waited for longer than the Act allows, and still do."""
-    answered = Q(decided_at__lte=as_of) | Q(withdrawn_at__lte=as_of)
+    # What was withdrawn later had waited too long all the same.
+    in_time = Q(withdrawn_at__lte=F("received_at") + INTIMATE_WITHIN)
+    answered = Q(decided_at__lte=as_of) | (Q(withdrawn_at__lte=as_of) & in_time)
     reports = Concern.objects.filter(
         service=service,
         kind=Kind.INTIMATE_IMAGE,
