@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from dutybound.evidence.account import written
 from dutybound.evidence.board import Board, board_report, decisions
 from dutybound.evidence.in_print import at_minute, period_of
+from dutybound.evidence.overview import written
 from dutybound.evidence.tables import (
     as_json,
     figures_csv,
@@ -67,28 +67,28 @@ Signed:
 
 def agenda(board: Board) -> str:
     """A form for the meeting, with what is asked of it filled in."""
-    account = board.account
+    overview = board.overview
     asked = "\n".join(f"   - {one}\n     Decided:" for one in decisions(board))
     return _AGENDA.format(
-        service=account.service,
-        period=period_of(account),
-        made_at=at_minute(account.made_at),
-        head=account.head.says,
+        service=overview.service,
+        period=period_of(overview),
+        made_at=at_minute(overview.made_at),
+        head=overview.head.says,
         asked=asked,
     )
 
 
 def annual_files(board: Board, *, assessment: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """The files of the pack; `assessment` are those of the approved one with its OSCAL, or none."""
-    account = board.account
+    overview = board.overview
     return {
         "board-report.pdf": as_pdf(board_report(board)),
         **assessment,
-        "findings/findings.json": as_json(written(account)["measures"]),
-        "findings/figures.csv": figures_csv(account),
-        "findings/turns.csv": turns_csv(account),
-        "heard.csv": heard_csv(account),
-        "documents.csv": papers_csv(account),
-        "tasks-and-reviews.csv": tasks_csv(account),
+        "findings/findings.json": as_json(written(overview)["measures"]),
+        "findings/figures.csv": figures_csv(overview),
+        "findings/turns.csv": turns_csv(overview),
+        "heard.csv": heard_csv(overview),
+        "documents.csv": papers_csv(overview),
+        "tasks-and-reviews.csv": tasks_csv(overview),
         "agenda-and-minutes.txt": agenda(board).encode(),
     }

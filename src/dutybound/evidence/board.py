@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutybound.evidence.account import Account, Heard, Measure, Residual
 from dutybound.evidence.board_details import details
 from dutybound.evidence.charts import counts_of, status_bars
 from dutybound.evidence.in_print import at_minute, on_day, period_of
+from dutybound.evidence.overview import Heard, Measure, Overview, Residual
 from dutybound.evidence.status import STATUS_WORDS, WORST_FIRST, Status
 from dutybound.risk.record_basis import cited
 from dutybound.risk.record_parts import (
@@ -45,49 +45,49 @@ class Before:
 class Board:
     """The content of a board report. `asks`: what people ask of the board, a sentence each."""
 
-    account: Account
+    overview: Overview
     before: Before | None
     asks: tuple[str, ...] = ()
 
 
-def before_of(account: Account) -> Before:
+def before_of(overview: Overview) -> Before:
     """What the next report compares itself with."""
-    statuses = {one.id: str(one.status or "") for one in account.measures}
-    return Before(account.made_at, statuses, {one.harm: one.level for one in account.residual})
+    statuses = {one.id: str(one.status or "") for one in overview.measures}
+    return Before(overview.made_at, statuses, {one.harm: one.level for one in overview.residual})
 
 
 def board_report(board: Board) -> Record:
     """The report: its first page alone says what is at risk, done, left and asked."""
-    account = board.account
+    overview = board.overview
     return Record(
         title="Report to the board on online safety",
-        about=account.service,
-        standing=f"Figures as of {at_minute(account.made_at)}",
-        dated=account.made_at.date(),
-        sections=(_first_page(board), *_lists_in_full(board), *details(account)),
+        about=overview.service,
+        standing=f"Figures as of {at_minute(overview.made_at)}",
+        dated=overview.made_at.date(),
+        sections=(_first_page(board), *_lists_in_full(board), *details(overview)),
     )
 
 
 def _first_page(board: Board) -> Section:
-    account = board.account
+    overview = board.overview
     parts: list[Part] = [
         Paragraph(
-            f"{period_of(account)} Computed at {account.head.says}. {account.head.witnesses}"
+            f"{period_of(overview)} Computed at {overview.head.says}. {overview.head.witnesses}"
         ),
-        status_bars(account.measures),
-        Paragraph(_in_short(account.measures)),
+        status_bars(overview.measures),
+        Paragraph(_in_short(overview.measures)),
     ]
     for title, items, most in _lists(board):
         shown = tuple(_cut(item) for item in items[:most])
         parts += [Note(title, ""), Bullets((*shown, *_more(len(items), most)))]
-    parts.insert(3, _worst(account.measures))
+    parts.insert(3, _worst(overview.measures))
     return Section("summary", "On one page", tuple(parts))
 
 
 def _lists(board: Board) -> tuple[tuple[str, tuple[str, ...], int], ...]:
     """What the first page lists: a title, all there is, and how many of it that page holds."""
     return (
-        ("What is left", _left(board.account.residual), LEFT_SHOWN),
+        ("What is left", _left(board.overview.residual), LEFT_SHOWN),
         ("Changed since the last report", changes(board), CHANGES_SHOWN),
         ("What the board is asked to decide", decisions(board), DECISIONS_SHOWN),
     )
@@ -168,7 +168,7 @@ def changes(board: Board) -> tuple[str, ...]:
     if before is None:
         return ("This is the first report.",)
     turned: dict[tuple[str, str], list[str]] = {}
-    for one in board.account.measures:
+    for one in board.overview.measures:
         was, now = before.statuses.get(one.id, ""), str(one.status or "")
         if was and now and was != now:
             turned.setdefault((was, now), []).append(cited(one.id))
@@ -177,7 +177,7 @@ def changes(board: Board) -> tuple[str, ...]:
         f"From {_word(was)} to {_word(now)}: {listed(names)}."
         for (was, now), names in sorted(turned.items(), key=lambda row: order[row[0][1]])
     ]
-    for risk in board.account.residual:
+    for risk in board.overview.residual:
         level = before.levels.get(risk.harm)
         if level and level != risk.level:
             told.append(f"{risk.name}: assessed as {level} before, and as {risk.level} now.")
@@ -186,22 +186,22 @@ def changes(board: Board) -> tuple[str, ...]:
 
 def decisions(board: Board) -> tuple[str, ...]:
     """What the board is asked: in people's words first, then what the records lead to."""
-    account = board.account
+    overview = board.overview
     told = [*board.asks]
-    failing = [one for one in account.measures if one.status is Status.NOT_MET]
+    failing = [one for one in overview.measures if one.status is Status.NOT_MET]
     if failing:
         told.append(f"What is done about what is not met, and by when: {_ids(failing)}.")
-    ownerless = [one for one in account.measures if one.status in BAD and not one.owner]
+    ownerless = [one for one in overview.measures if one.status in BAD and not one.owner]
     if ownerless:
         told.append(f"Who looks after what has no owner: {_ids(ownerless)}.")
-    against = [one.name for one in account.residual if one.contradicts]
+    against = [one.name for one in overview.residual if one.contradicts]
     if against:
         told.append(f"Whether the level assessed still holds: {listed(against)}.")
-    waiting = [one for one in account.reviews if one.closed_at is None]
+    waiting = [one for one in overview.reviews if one.closed_at is None]
     if waiting:
         open_now = counted(len(waiting), "reason")
         told.append(f"When the assessment is looked at again: {open_now} for it.")
-    late = [one for one in account.by_kind if one.late]
+    late = [one for one in overview.by_kind if one.late]
     if late:
         told.append(f"Whether there are enough people: {_late(late)}.")
     return tuple(told) or ("Nothing is asked.",)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from dutybound.evidence.account import Account, Measure
 from dutybound.evidence.charts import time_spans, turn_strips
 from dutybound.evidence.figures import share
 from dutybound.evidence.in_print import at_minute, figures_table, on_day, spread_in_words
+from dutybound.evidence.overview import Measure, Overview
 from dutybound.evidence.status import STATUS_WORDS
 from dutybound.risk.record_basis import cited
 from dutybound.risk.record_parts import (
@@ -30,20 +30,20 @@ ROWS = 25
 """As many as a chart holds: a page is not broken within one."""
 
 
-def details(account: Account) -> tuple[Section, ...]:
+def details(overview: Overview) -> tuple[Section, ...]:
     """The pages behind the first."""
-    return tuple(section_of(account) for section_of in _SECTIONS)
+    return tuple(section_of(overview) for section_of in _SECTIONS)
 
 
-def _turned(account: Account) -> Section:
-    turned = [one for one in account.measures if len(one.turns) > 1]
+def _turned(overview: Overview) -> Section:
+    turned = [one for one in overview.measures if len(one.turns) > 1]
     parts: tuple[Part, ...] = (
         Paragraph("No measure turned in the period, as far as findings were kept."),
     )
     if turned:
-        rest = len(account.measures) - len(turned)
+        rest = len(overview.measures) - len(turned)
         charts = (
-            turn_strips(turned[first : first + ROWS], since=account.since, until=account.until)
+            turn_strips(turned[first : first + ROWS], since=overview.since, until=overview.until)
             for first in range(0, len(turned), ROWS)
         )
         said = f"{counted(rest, 'other measure')} did not turn in the period."
@@ -51,7 +51,7 @@ def _turned(account: Account) -> Section:
     return Section("turned", "What turned, and when", parts)
 
 
-def _measures(account: Account) -> Section:
+def _measures(overview: Overview) -> Section:
     columns = ("Measure", "Status", "Since", "Owner")
     rows = tuple(
         (
@@ -60,13 +60,13 @@ def _measures(account: Account) -> Section:
             on_day(one.since),
             one.owner or "Nobody",
         )
-        for one in account.measures
+        for one in overview.measures
     )
     return Section(
         "measures",
         "How each measure stands",
         (Table(f"All measures (query: {STANDINGS})", columns, rows),),
-        tuple(_measure(one) for one in account.measures),
+        tuple(_measure(one) for one in overview.measures),
     )
 
 
@@ -100,14 +100,14 @@ def _kept(size: int) -> str:
     )
 
 
-def _tasks(account: Account) -> Section:
-    still_open = [one for one in account.tasks if one.closed_at is None]
+def _tasks(overview: Overview) -> Section:
+    still_open = [one for one in overview.tasks if one.closed_at is None]
     rows = tuple(
         (cited(one.measure), one.says, on_day(one.opened_at), one.owner or "Nobody")
         for one in still_open
     )
     columns = ("Measure", "What turned", "Open since", "Owner")
-    closed = len(account.tasks) - len(still_open)
+    closed = len(overview.tasks) - len(still_open)
     done = Paragraph(f"{counted(closed, 'other task')} closed in the period (query: {TASKS}).")
     table = Table(f"Open tasks (query: {TASKS})", columns, rows)
     return Section(
@@ -117,14 +117,14 @@ def _tasks(account: Account) -> Section:
     )
 
 
-def _times(account: Account) -> Section:
-    if not account.by_kind:
+def _times(overview: Overview) -> Section:
+    if not overview.by_kind:
         return Section("times", "How soon people were heard", (Paragraph("Nobody told anything."),))
     parts: list[Part] = []
-    if any(one.decision for one in account.by_kind):
-        parts.append(time_spans(account.by_kind))
+    if any(one.decision for one in overview.by_kind):
+        parts.append(time_spans(overview.by_kind))
     rows = []
-    for one in account.by_kind:
+    for one in overview.by_kind:
         due = one.in_time + one.late
         in_time = share("", one.in_time, of=due, query=HEARD).says if due else "none due yet"
         counts = f"{one.received:,}, {one.waiting:,} waiting"
@@ -135,12 +135,12 @@ def _times(account: Account) -> Section:
     return Section("times", "How soon people were heard", tuple(parts))
 
 
-def _quality(account: Account) -> Section:
-    table = figures_table("Second looks, golden items and appeals", account.quality)
+def _quality(overview: Overview) -> Section:
+    table = figures_table("Second looks, golden items and appeals", overview.quality)
     return Section("quality", "How good decisions are", (table,))
 
 
-def _residual(account: Account) -> Section:
+def _residual(overview: Overview) -> Section:
     rows = tuple(
         (
             one.name,
@@ -149,7 +149,7 @@ def _residual(account: Account) -> Section:
             one.says,
             "Yes" if one.contradicts else "No",
         )
-        for one in account.residual
+        for one in overview.residual
     )
     columns = ("Kind of harm", "Assessed", "Left", "Why", "Look again?")
     table = Table(f"Residual risk (query: {RESIDUAL})", columns, rows)
@@ -157,8 +157,8 @@ def _residual(account: Account) -> Section:
     return Section("residual", "What is left of each risk", (table if rows else none,))
 
 
-def _assessment(account: Account) -> Section:
-    version = account.assessment
+def _assessment(overview: Overview) -> Section:
+    version = overview.assessment
     parts: list[Part] = [
         Definitions(
             (
@@ -172,7 +172,7 @@ def _assessment(account: Account) -> Section:
     ]
     rows = tuple(
         (one.says, on_day(one.opened_at), on_day(one.closed_at) or "Open", one.note)
-        for one in account.reviews
+        for one in overview.reviews
     )
     if rows:
         columns = ("Why it was to be looked at again", "Since", "Closed", "What was done")
@@ -180,10 +180,10 @@ def _assessment(account: Account) -> Section:
     return Section("assessment", "The assessment", tuple(parts))
 
 
-def _papers(account: Account) -> Section:
+def _papers(overview: Overview) -> Section:
     rows = tuple(
         (f"{one.title} ({one.version})", one.dated, one.expires_on, one.owner or "Nobody")
-        for one in account.papers
+        for one in overview.papers
     )
     columns = ("Document and version", "Dated", "To be looked at again", "Owner")
     table = Table(f"Governance documents (query: {PAPERS})", columns, rows)
@@ -191,8 +191,8 @@ def _papers(account: Account) -> Section:
     return Section("papers", "Documents held", (table if rows else none,))
 
 
-def _journal(account: Account) -> Section:
-    head = account.head
+def _journal(overview: Overview) -> Section:
+    head = overview.head
     told = (
         ("Journal", head.origin or "None yet"),
         ("Entries under the head", f"{head.size:,}"),
@@ -207,21 +207,23 @@ def _journal(account: Account) -> Section:
     return Section("journal", "The journal behind the figures", (Definitions(told), Paragraph(how)))
 
 
-def _queries(account: Account) -> Section:
+def _queries(overview: Overview) -> Section:
     rows = tuple(
         (one.name, one.says, ", ".join(one.records), f"{one.days} days" if one.days else "Now")
-        for one in account.queries
+        for one in overview.queries
     )
     columns = ("Query", "What it counts", "Records", "Looks back")
-    head = Paragraph(f"All were computed on {at_minute(account.made_at)}, at {account.head.says}.")
-    return Section("queries", "What each figure counts", (head, Table("Queries", columns, rows)))
+    made_at, head = at_minute(overview.made_at), overview.head
+    computed = Paragraph(f"All were computed on {made_at}, at {head.says}.")
+    parts = (computed, Table("Queries", columns, rows))
+    return Section("queries", "What each figure counts", parts)
 
 
 def _slug(measure: str) -> str:
     return measure.lower().replace(" ", "-")
 
 
-_SECTIONS: tuple[Callable[[Account], Section], ...] = (
+_SECTIONS: tuple[Callable[[Overview], Section], ...] = (
     _turned,
     _tasks,
     _times,

@@ -1,4 +1,4 @@
-"""Charts of an account, as parts of a record: each says the same in words beside its colours."""
+"""Charts of an overview, as parts of a record: each says the same in words beside its colours."""
 
 import math
 from collections import Counter
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from dutybound.evidence.account import Heard, Measure, Turn
 from dutybound.evidence.figures import in_words
+from dutybound.evidence.overview import Heard, Measure, Turn
 from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.risk.record_parts import Bars, Spans, Strips, counted
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from dutybound.evidence.account import Account, Spread
 from dutybound.evidence.figures import Figure, in_words
+from dutybound.evidence.overview import Overview, Spread
 from dutybound.risk.record_parts import Table
 from dutybound.risk.record_parts import in_words as day_in_words
 
@@ -19,9 +19,9 @@ def at_minute(at: datetime) -> str:
     return f"{day_in_words(at.date())}, {at:%H:%M} UTC"
 
 
-def period_of(account: Account) -> str:
+def period_of(overview: Overview) -> str:
     """The period, as a sentence."""
-    return f"From {day_in_words(account.first_day)} to {day_in_words(account.last_day)}."
+    return f"From {day_in_words(overview.first_day)} to {day_in_words(overview.last_day)}."
 
 
 def spread_in_words(spread: Spread | None) -> str:

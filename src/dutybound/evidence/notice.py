@@ -7,8 +7,8 @@ from hashlib import sha256
 from html import escape
 from string import Template
 
-from dutybound.evidence.account import Account, written
 from dutybound.evidence.in_print import at_minute, period_of
+from dutybound.evidence.overview import Overview, written
 from dutybound.evidence.tables import (
     as_json,
     figures_csv,
@@ -52,7 +52,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The content of an answer. `account` is what its figures and findings are from.
+    """The content of an answer. `overview` is what its figures and findings are from.
 
     `kept`: files that no row holds as they are, such as the journal's head; their text by path.
     """
@@ -60,7 +60,7 @@ class Answer:
     notice: Notice
     number: int
     """Of the publication that holds the notice."""
-    account: Account
+    overview: Overview
     answers: tuple[Answered, ...]
     attachments: tuple[Attachment, ...]
     kept: Mapping[str, str]
@@ -89,26 +89,26 @@ $questions
 </html>
 """)
 
-FROM_ACCOUNT = {
+FROM_OVERVIEW = {
     "findings": "Findings: how each measure stands, its figures, and when it turned",
     "heard": "What people reported and complained about, by kind: counts and times",
     "figures": "The same as figures for everyone, without small counts",
 }
-"""What is made of the account alone, by id."""
+"""What is made of the overview alone, by id."""
 
 
-def files_from_account(which: str, account: Account) -> Mapping[str, bytes]:
-    """The files of one of `FROM_ACCOUNT`, by path."""
+def files_from_overview(which: str, overview: Overview) -> Mapping[str, bytes]:
+    """The files of one of `FROM_OVERVIEW`, by path."""
     if which == "findings":
         return {
-            "findings/findings.json": as_json(written(account)["measures"]),
-            "findings/figures.csv": figures_csv(account),
-            "findings/turns.csv": turns_csv(account),
-            "findings/queries.json": as_json(written(account)["queries"]),
+            "findings/findings.json": as_json(written(overview)["measures"]),
+            "findings/figures.csv": figures_csv(overview),
+            "findings/turns.csv": turns_csv(overview),
+            "findings/queries.json": as_json(written(overview)["queries"]),
         }
     if which == "heard":
-        return {"heard/heard.csv": heard_csv(account)}
-    figures = transparency(account)
+        return {"heard/heard.csv": heard_csv(overview)}
+    figures = transparency(overview)
     return {
         "figures/figures.csv": transparency_csv(figures),
         "figures/figures.json": transparency_json(figures),
@@ -123,7 +123,7 @@ def attachment(id_: str, title: str, files: Mapping[str, bytes]) -> Attachment:
 def answer_files(answer: Answer, attached: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """The files of the pack: the index for people and for programs, and what is attached."""
     index = {
-        name: part for name, part in written(answer).items() if name not in {"account", "kept"}
+        name: part for name, part in written(answer).items() if name not in {"overview", "kept"}
     }
     return {
         "index.html": _page(answer).encode(),
@@ -133,15 +133,15 @@ def answer_files(answer: Answer, attached: Mapping[str, bytes]) -> Mapping[str, 
 
 
 def _page(answer: Answer) -> str:
-    notice, account = answer.notice, answer.account
+    notice, overview = answer.notice, answer.overview
     by_id = {one.id: one for one in answer.attachments}
     told = {
         "title": f"Answer to {notice.reference} of {notice.sender}",
-        "who": f"{account.service}, {account.provider}",
+        "who": f"{overview.service}, {overview.provider}",
         "days": f"Notice of {in_words(notice.dated)}, due on {in_words(notice.due)}.",
-        "period": period_of(account),
-        "computed": f"Computed on {at_minute(account.made_at)}, at {account.head.says}.",
-        "witnesses": account.head.witnesses,
+        "period": period_of(overview),
+        "computed": f"Computed on {at_minute(overview.made_at)}, at {overview.head.says}.",
+        "witnesses": overview.head.witnesses,
     }
     questions = (_question(place, one, by_id) for place, one in enumerate(answer.answers, 1))
     escaped = {name: escape(text) for name, text in told.items()}

@@ -8,8 +8,8 @@ for each open task of a measure and each risk that the records speak against. No
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from dutybound.evidence.account import Account, Measure, Residual, digest_of, written
 from dutybound.evidence.figures import Figure
+from dutybound.evidence.overview import Measure, Overview, Residual, digest_of, written
 from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.risk.oscal_parts import (
     ASSESSMENT_PLAN,
@@ -30,16 +30,16 @@ _REASONS = {Status.MET: "pass", Status.NOT_MET: "fail"}
 _DUTY = "osa-10"
 
 
-def with_findings(documents: Mapping[str, Json], account: Account) -> Mapping[str, Json]:
-    """The documents of `as_oscal`, the plan and the results of the account's findings.
+def with_findings(documents: Mapping[str, Json], overview: Overview) -> Mapping[str, Json]:
+    """The documents of `as_oscal`, the plan and the results of the overview's findings.
 
     Measures that the catalog of the approved assessment does not have are left out and named.
     """
-    digest = digest_of(written(account))
+    digest = digest_of(written(overview))
     known = _controls_in(documents[CATALOG]["catalog"])
-    measures = [one for one in account.measures if one.status and token(one.id) in known]
-    left_out = [one.id for one in account.measures if token(one.id) not in known]
-    draft = _Draft(account, digest, tuple(measures), tuple(left_out))
+    measures = [one for one in overview.measures if one.status and token(one.id) in known]
+    left_out = [one.id for one in overview.measures if token(one.id) not in known]
+    draft = _Draft(overview, digest, tuple(measures), tuple(left_out))
     poam = documents[MILESTONES]["plan-of-action-and-milestones"]
     return {
         **documents,
@@ -58,20 +58,20 @@ def _controls_in(holder: Json) -> frozenset[str]:
 
 
 class _Draft:
-    """What the documents share: the account, its digest, and the measures they speak of."""
+    """What the documents share: the overview, its digest, and the measures they speak of."""
 
     def __init__(
         self,
-        account: Account,
+        overview: Overview,
         digest: str,
         measures: tuple[Measure, ...],
         left_out: tuple[str, ...],
     ) -> None:
-        self.account, self.digest = account, digest
+        self.overview, self.digest = overview, digest
         self.measures, self.left_out = measures, left_out
 
     def uuid(self, *names: str) -> str:
-        """A number for something in this account: the same on every machine."""
+        """A number for something in this overview: the same on every machine."""
         return number("findings", self.digest, *names)
 
     # The plan: what is looked at, and how
@@ -91,7 +91,7 @@ class _Draft:
     def _activity(self, probe: str) -> Json:
         measures = [one for one in self.measures if one.probe == probe]
         queries = sorted({figure.query for one in measures for figure in one.figures})
-        asked = {one.name: one.says for one in self.account.queries}
+        asked = {one.name: one.says for one in self.overview.queries}
         told = "\n\n".join(f"{name}: {asked.get(name, '')}" for name in queries)
         return {
             "uuid": self.uuid("activity", probe),
@@ -116,24 +116,24 @@ class _Draft:
         }
 
     def _result(self) -> Json:
-        account, risks = self.account, self._risks()
+        overview, risks = self.overview, self._risks()
         observations = [one for measure in self.measures for one in self._observations(measure)]
         findings = [self._finding(one) for one in self.measures]
         left_out = f" Not in the catalog: {', '.join(self.left_out)}." if self.left_out else ""
         return {
             "uuid": self.uuid("result"),
-            "title": f"Findings of {line(account.service, otherwise='a service')}",
+            "title": f"Findings of {line(overview.service, otherwise='a service')}",
             "description": (
                 "What probes found in live records. It says what Ofcom's Codes recommend and what "
                 f"the records show, not that the service meets the law.{left_out}"
             ),
-            "start": account.since.isoformat(),
-            "end": account.made_at.isoformat(),
+            "start": overview.since.isoformat(),
+            "end": overview.made_at.isoformat(),
             "props": [
-                prop("journal-checkpoint", str(account.head.size)),
-                prop("journal-root", account.head.root or "none"),
-                prop("journal-witnesses", account.head.witnesses),
-                prop("account-sha-256", self.digest),
+                prop("journal-checkpoint", str(overview.head.size)),
+                prop("journal-root", overview.head.root or "none"),
+                prop("journal-witnesses", overview.head.witnesses),
+                prop("overview-sha-256", self.digest),
             ],
             "reviewed-controls": self._reviewed(),
             **({"observations": observations} if observations else {}),
@@ -158,7 +158,7 @@ class _Draft:
             "props": [prop("control-id", token(one.id)), *props],
             "methods": ["TEST"],
             "types": ["finding"],
-            "collected": self.account.made_at.isoformat(),
+            "collected": self.overview.made_at.isoformat(),
         }
 
     def _finding(self, one: Measure) -> Json:
@@ -213,7 +213,7 @@ class _Draft:
         }
 
     def _contradicted(self) -> Iterable[Residual]:
-        return (one for one in self.account.residual if one.contradicts)
+        return (one for one in self.overview.residual if one.contradicts)
 
     def left_to_do(self, poam: Json) -> Json:
         """The plan of action, with the tasks of measures and the risks to look at again."""
@@ -230,7 +230,7 @@ class _Draft:
     def _tasks(self) -> Iterable[Json]:
         stand_badly = {one.id for one in self.measures if _is_risk(one)}
         known = {one.id for one in self.measures}
-        for task in self.account.tasks:
+        for task in self.overview.tasks:
             if task.measure in known and task.closed_at is None:
                 item = self._item(
                     "measure-task", task.measure, control=token(task.measure),
@@ -260,7 +260,7 @@ class _Draft:
         }
 
     def _head(self, title: str) -> Json:
-        at: datetime = self.account.made_at
+        at: datetime = self.overview.made_at
         return {
             "title": line(title),
             "last-modified": at.isoformat(),

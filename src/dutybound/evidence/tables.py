@@ -1,13 +1,13 @@
-"""Accounts and figures as CSV and JSON files, the same bytes for the same content."""
+"""Overviews and figures as CSV and JSON files, the same bytes for the same content."""
 
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from dutybound.evidence.account import Account, Heard, Review, Spread, Task, written
 from dutybound.evidence.board_details import HEARD, STANDINGS
 from dutybound.evidence.figures import Figure
+from dutybound.evidence.overview import Heard, Overview, Review, Spread, Task, written
 from dutybound.evidence.transparency import COUNTS, DICTIONARY, Row, Times, Transparency
 
 Cell = str | float | None
@@ -37,10 +37,10 @@ def _cell(cell: Cell) -> str:
     return f"{cell:.6f}".rstrip("0").rstrip(".") if isinstance(cell, float) else str(cell)
 
 
-# Findings of an account
+# Findings of an overview
 
 
-def figures_csv(account: Account) -> bytes:
+def figures_csv(overview: Overview) -> bytes:
     """Each measure's figures, with the query and the finding they are from."""
     columns = (
         "measure", "status", "figure", "value", "of", "low", "high", "unit", "query", "finding",
@@ -50,23 +50,23 @@ def figures_csv(account: Account) -> bytes:
         columns,
         (
             (one.id, one.status, *_of(figure), figure.query, one.digest, one.checkpoint)
-            for one in account.measures
+            for one in overview.measures
             for figure in one.figures
         ),
     )
 
 
-def turns_csv(account: Account) -> bytes:
+def turns_csv(overview: Overview) -> bytes:
     """When each measure turned in the period, with the digest of each finding."""
     rows = (
         (one.id, turn.at.isoformat(), turn.status, turn.digest)
-        for one in account.measures
+        for one in overview.measures
         for turn in one.turns
     )
     return as_csv(("measure", "from", "status", "finding"), rows)
 
 
-def heard_csv(account: Account) -> bytes:
+def heard_csv(overview: Overview) -> bytes:
     """What people told, by kind and by kind of harm, every count as it is."""
     columns = (
         "table", "id", "name", "received", "acted", "not_acted", "waiting", "withdrawn", "in_time",
@@ -74,30 +74,30 @@ def heard_csv(account: Account) -> bytes:
     )  # fmt: skip
     rows = (
         (table, *_heard(one))
-        for table, told in (("kind", account.by_kind), ("harm", account.by_harm))
+        for table, told in (("kind", overview.by_kind), ("harm", overview.by_harm))
         for one in told
     )
     return as_csv(columns, rows)
 
 
-def papers_csv(account: Account) -> bytes:
+def papers_csv(overview: Overview) -> bytes:
     """The documents that are held, each with the digest of its file."""
     columns = ("kind", "title", "version", "file", "sha256", "dated", "look_again", "owner")
     rows = (
         (one.kind, one.title, one.version, one.name, one.sha256, one.dated, one.expires_on,
          one.owner)
-        for one in account.papers
+        for one in overview.papers
     )  # fmt: skip
     return as_csv(columns, rows)
 
 
-def tasks_csv(account: Account) -> bytes:
+def tasks_csv(overview: Overview) -> bytes:
     """Tasks of measures and reviews of the assessment: what is open, or was closed since."""
     tasks = (
         ("measure", one.measure, one.says, *_days(one), one.note, one.owner)
-        for one in account.tasks
+        for one in overview.tasks
     )
-    reviews = (("review", "", one.says, *_days(one), one.note, "") for one in account.reviews)
+    reviews = (("review", "", one.says, *_days(one), one.note, "") for one in overview.reviews)
     columns = ("kind", "measure", "why", "opened", "closed", "what_was_done", "owner")
     return as_csv(columns, (*tasks, *reviews))
 

@@ -1,6 +1,6 @@
 """Figures for everyone: counts, times and shares with their intervals, and no small count.
 
-They are made from an account, name nobody, and quote no sentence that holds a count.
+They are made from an overview, name nobody, and quote no sentence that holds a count.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from dutybound.evidence.account import Account, Asked, Head, Heard, Measure, Spread
 from dutybound.evidence.board_details import HEARD, STANDINGS
 from dutybound.evidence.figures import Figure, Unit, share
+from dutybound.evidence.overview import Asked, Head, Heard, Measure, Overview, Spread
 from dutybound.evidence.status import STATUS_WORDS
 from dutybound.evidence.suppression import THRESHOLD, suppress
 
@@ -90,34 +90,34 @@ class Transparency:
     queries: tuple[Asked, ...]
 
 
-def transparency(account: Account, *, threshold: int = THRESHOLD) -> Transparency:
-    """The account without whatever is small or would give something small away."""
-    kinds = suppress({one.id: one.received for one in account.by_kind}, threshold=threshold)
-    harms = suppress({one.id: one.received for one in account.by_harm}, threshold=threshold)
-    figures = [figure for one in account.measures for figure in one.figures]
-    of_nobody = {one.name for one in account.queries if set(one.records) <= OF_NOBODY}
+def transparency(overview: Overview, *, threshold: int = THRESHOLD) -> Transparency:
+    """The overview without whatever is small or would give something small away."""
+    kinds = suppress({one.id: one.received for one in overview.by_kind}, threshold=threshold)
+    harms = suppress({one.id: one.received for one in overview.by_harm}, threshold=threshold)
+    figures = [figure for one in overview.measures for figure in one.figures]
+    of_nobody = {one.name for one in overview.queries if set(one.records) <= OF_NOBODY}
     of_people = [figure for figure in figures if figure.query not in of_nobody]
     kept_back = queries_kept_back(of_people, threshold=threshold)
-    measures = tuple(_effect(one, kept_back=kept_back) for one in account.measures if one.status)
+    measures = tuple(_effect(one, kept_back=kept_back) for one in overview.measures if one.status)
     named = {HEARD, STANDINGS, *(f.query for one in measures for f in one.figures)}
     return Transparency(
-        service=account.service,
-        first_day=account.first_day,
-        last_day=account.last_day,
-        since=account.since,
-        until=account.until,
-        made_at=account.made_at,
-        head=account.head,
+        service=overview.service,
+        first_day=overview.first_day,
+        last_day=overview.last_day,
+        since=overview.since,
+        until=overview.until,
+        made_at=overview.made_at,
+        head=overview.head,
         threshold=threshold,
         received=kinds.total,
         by_kind=tuple(
-            _row(one, kinds.counts[one.id], threshold=threshold) for one in account.by_kind
+            _row(one, kinds.counts[one.id], threshold=threshold) for one in overview.by_kind
         ),
         by_harm=tuple(
-            _times_alone(one, harms.counts[one.id], threshold=threshold) for one in account.by_harm
+            _times_alone(one, harms.counts[one.id], threshold=threshold) for one in overview.by_harm
         ),
         measures=measures,
-        queries=tuple(one for one in account.queries if one.name in named),
+        queries=tuple(one for one in overview.queries if one.name in named),
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from dutybound.evidence.account import Account
-from dutybound.evidence.notice import FROM_ACCOUNT, files_from_account
+from dutybound.evidence.notice import FROM_OVERVIEW, files_from_overview
 from dutybound.evidence.oscal_results import with_findings
+from dutybound.evidence.overview import Overview
 from dutybound.evidence.tables import as_json
 from dutybound.risk.oscal import NothingApplies, as_oscal
 from dutybound.risk.pdf import as_pdf
@@ -43,7 +43,7 @@ class NothingLikeIt(Exception):
 def choices_for(service: Service) -> Choices:
     """What can be attached, in groups: ids with their titles."""
     groups = (
-        ("From the records of the period", tuple(FROM_ACCOUNT.items())),
+        ("From the records of the period", tuple(FROM_OVERVIEW.items())),
         ("Assessments", tuple(_assessments(service))),
         ("Documents held", tuple(_documents(service))),
         ("Policies", tuple(_policies(service))),
@@ -93,13 +93,13 @@ def kept_files(
 
 
 def attached_files(
-    service: Service, id_: str, *, account: Account, kept: Mapping[str, str]
+    service: Service, id_: str, *, overview: Overview, kept: Mapping[str, str]
 ) -> Mapping[str, bytes]:
     """The files behind an id, by path; raises NothingLikeIt."""
-    if id_ in FROM_ACCOUNT:
-        return files_from_account(id_, account)
+    if id_ in FROM_OVERVIEW:
+        return files_from_overview(id_, overview)
     if id_ == OSCAL:
-        return oscal_files(service, account)
+        return oscal_files(service, overview)
     if id_ in (JOURNAL, STATEMENTS):
         return {path: kept[path].encode() for path in kept if path.startswith(f"{id_}/")}
     kind, _, number = id_.partition(":")
@@ -119,17 +119,17 @@ def assessment_files(service: Service, number: int) -> Mapping[str, bytes]:
     }
 
 
-def oscal_files(service: Service, account: Account) -> Mapping[str, bytes]:
-    """The assessment in force and the account's findings as OSCAL; nothing where none applies."""
-    if account.assessment is None:
+def oscal_files(service: Service, overview: Overview) -> Mapping[str, bytes]:
+    """The assessment in force and the overview's findings as OSCAL; nothing where none applies."""
+    if overview.assessment is None:
         return {}
-    version = version_of(service, account.assessment.number)
+    version = version_of(service, overview.assessment.number)
     document = document_of(version)
     try:
         documents = as_oscal(document, as_of=law_day(document, today=version.approved_at.date()))
     except NothingApplies:
         return {}
-    found = with_findings(documents, account)
+    found = with_findings(documents, overview)
     return {f"oscal/{name}": as_json(one) for name, one in found.items()}
 
 

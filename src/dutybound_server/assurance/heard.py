@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dutybound.cases.kinds import KINDS, PUT_RIGHT, Kind
 from dutybound.cases.times import spread_of
-from dutybound.evidence.account import Heard, Spread
+from dutybound.evidence.overview import Heard, Spread
 from dutybound.register.harms import HARMS
 from dutybound_server.casework.actions.desks import desk_of
 from dutybound_server.casework.concern_queries import with_last_turn

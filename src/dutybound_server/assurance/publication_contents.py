@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from dutybound.evidence.account import Account, Head, written
 from dutybound.evidence.board import Before, Board, before_of
 from dutybound.evidence.notice import Answer, Answered, Notice, attachment
+from dutybound.evidence.overview import Head, Overview, written
 from dutybound.evidence.packs import digests_of
 from dutybound.evidence.transparency import transparency
-from dutybound_server.assurance.accounts import account_of, head_now
 from dutybound_server.assurance.attachments import attached_files, choices_for, kept_files
 from dutybound_server.assurance.models import Publication
+from dutybound_server.assurance.overviews import head_now, overview_of
 from dutybound_server.assurance.publication_files import board_in, files_of
 from dutybound_server.assurance.publication_kinds import ANNUAL, ANSWER, BOARD, FIGURES, NOTICE
 from dutybound_server.people.models import Service
@@ -41,9 +41,9 @@ def gather_board(
     service: Service, period: Period, *, asks: Iterable[str], now: datetime, kind: str = BOARD
 ) -> Gathered:
     """A board report, or the annual pack around one."""
-    account = _account(service, period, now=now)
-    board = Board(account, _last_board(service), tuple(asks))
-    return _gathered(service, kind, board, account.head)
+    overview = _overview(service, period, now=now)
+    board = Board(overview, _last_board(service), tuple(asks))
+    return _gathered(service, kind, board, overview.head)
 
 
 def gather_annual(service: Service, *, asks: Iterable[str], now: datetime) -> Gathered:
@@ -54,8 +54,8 @@ def gather_annual(service: Service, *, asks: Iterable[str], now: datetime) -> Ga
 
 def gather_figures(service: Service, period: Period, *, now: datetime) -> Gathered:
     """Figures for everyone."""
-    account = _account(service, period, now=now)
-    return _gathered(service, FIGURES, transparency(account), account.head)
+    overview = _overview(service, period, now=now)
+    return _gathered(service, FIGURES, transparency(overview), overview.head)
 
 
 def gather_notice(service: Service, notice: Notice) -> Gathered:
@@ -73,27 +73,27 @@ def gather_answer(
     now: datetime,
 ) -> Gathered:
     """An answer to each question, with what is attached and the digest of each file."""
-    account = _account(service, period, now=now)
+    overview = _overview(service, period, now=now)
     wanted = dict.fromkeys(id_ for one in answers for id_ in one.attached)
     titles = {id_: title for _, group in choices_for(service) for id_, title in group}
     kept = kept_files(service, wanted, period.since, period.until)
     attachments = tuple(
-        attachment(id_, titles[id_], attached_files(service, id_, account=account, kept=kept))
+        attachment(id_, titles[id_], attached_files(service, id_, overview=overview, kept=kept))
         for id_ in wanted
     )
-    answer = Answer(asked, notice.number, account, tuple(answers), attachments, kept)
-    return _gathered(service, ANSWER, answer, account.head)
+    answer = Answer(asked, notice.number, overview, tuple(answers), attachments, kept)
+    return _gathered(service, ANSWER, answer, overview.head)
 
 
-def _account(service: Service, period: Period, *, now: datetime) -> Account:
-    return account_of(service, since=period.since, until=period.until, now=now)
+def _overview(service: Service, period: Period, *, now: datetime) -> Overview:
+    return overview_of(service, since=period.since, until=period.until, now=now)
 
 
 def _last_board(service: Service) -> Before | None:
     """What the newest board report that was not withdrawn said."""
     reports = Publication.objects.filter(service=service, kind=BOARD, withdrawn_at=None)
     last = reports.order_by("-number").first()
-    return None if last is None else before_of(board_in(last.content).account)
+    return None if last is None else before_of(board_in(last.content).overview)
 
 
 def _gathered(service: Service, kind: str, made: object, head: Head) -> Gathered:

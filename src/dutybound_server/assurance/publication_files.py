@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from dutybound.evidence.account import digest_of, read
 from dutybound.evidence.annual import annual_files
 from dutybound.evidence.board import Board, board_report
 from dutybound.evidence.notice import Answer, Notice, answer_files
+from dutybound.evidence.overview import digest_of, read
 from dutybound.evidence.packs import digests_of, pack
 from dutybound.evidence.tables import (
     as_json,
@@ -107,9 +107,9 @@ def _board(_service: Service, content: Content) -> Mapping[str, bytes]:
 
 def _annual(service: Service, content: Content) -> Mapping[str, bytes]:
     board = board_in(content)
-    version = board.account.assessment
+    version = board.overview.assessment
     assessment = assessment_files(service, version.number) if version else {}
-    oscal = oscal_files(service, board.account)
+    oscal = oscal_files(service, board.overview)
     return annual_files(board, assessment={**assessment, **oscal})
 
 
@@ -126,7 +126,7 @@ def _answer(service: Service, content: Content) -> Mapping[str, bytes]:
     answer = answer_in(content)
     attached: dict[str, bytes] = {}
     for one in answer.attachments:
-        attached |= attached_files(service, one.id, account=answer.account, kept=answer.kept)
+        attached |= attached_files(service, one.id, overview=answer.overview, kept=answer.kept)
     return answer_files(answer, attached)
 
 

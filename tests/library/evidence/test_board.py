@@ -8,7 +8,6 @@ from importlib.resources import files
 import pytest
 import typst
 
-from dutybound.evidence.account import Account, BadContent, Measure, digest_of, read, written
 from dutybound.evidence.board import (
     Before,
     Board,
@@ -19,10 +18,11 @@ from dutybound.evidence.board import (
     worst_first,
 )
 from dutybound.evidence.charts import counts_of, place
+from dutybound.evidence.overview import BadContent, Measure, Overview, digest_of, read, written
 from dutybound.evidence.status import Status
 from dutybound.risk.pdf import as_input, as_pdf
 from dutybound.risk.record_parts import Bars, Record, Strips, Table
-from tests.library.evidence.accounts import NOW, RIDGE, many, measure
+from tests.library.evidence.overviews import NOW, RIDGE, many, measure
 from tests.library.risk.test_pdf import opened
 
 FIRST = Board(RIDGE, None)
@@ -56,7 +56,7 @@ def test_content_that_lacks_something_is_refused_by_name() -> None:
     del kept["head"]["root"]
 
     with pytest.raises(BadContent, match=r"head\.root"):
-        read(Account, kept)
+        read(Overview, kept)
 
 
 def test_the_pdf_is_tagged_and_its_charts_have_words_for_who_does_not_see_them() -> None:
@@ -68,9 +68,9 @@ def test_the_pdf_is_tagged_and_its_charts_have_words_for_who_does_not_see_them()
     assert "/Alt" in file
 
 
-@pytest.mark.parametrize("account", [RIDGE, many(60), replace(RIDGE, measures=(), residual=())])
-def test_what_matters_is_on_one_page(account: Account) -> None:
-    assert pages_of(board_report(Board(account, before_of(RIDGE), ("A question. " * 40,)))) == 1
+@pytest.mark.parametrize("overview", [RIDGE, many(60), replace(RIDGE, measures=(), residual=())])
+def test_what_matters_is_on_one_page(overview: Overview) -> None:
+    assert pages_of(board_report(Board(overview, before_of(RIDGE), ("A question. " * 40,)))) == 1
 
 
 def test_every_figure_names_a_query_that_is_explained() -> None:

@@ -12,11 +12,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from dutybound.evidence.account import Account
 from dutybound.evidence.oscal_results import with_findings
+from dutybound.evidence.overview import Overview
 from dutybound.evidence.status import Status
 from dutybound.risk.oscal import as_oscal, check
-from tests.library.evidence.accounts import RIDGE, many, measure
+from tests.library.evidence.overviews import RIDGE, many, measure
 from tests.library.risk.filled import TODAY, filled_in
 from tests.needs import OSCAL
 
@@ -51,9 +51,9 @@ def assessed() -> Documents:
     return dict(as_oscal(filled_in(), as_of=TODAY))
 
 
-def exported(account: Account) -> Documents:
+def exported(overview: Overview) -> Documents:
     # A copy: what one test spoils is whole for the next.
-    return json.loads(json.dumps(with_findings(assessed(), account)))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(with_findings(assessed(), overview)))  # type: ignore[no-any-return]
 
 
 def result(documents: Documents) -> Documents:
@@ -105,9 +105,9 @@ def test_tasks_and_risks_that_the_records_speak_against_are_left_to_do() -> None
 
 
 def test_a_measure_that_the_catalog_does_not_have_is_named_and_left_out() -> None:
-    account = replace(RIDGE, measures=(measure("ICU Z9"), measure("ICU A2")), tasks=())
+    overview = replace(RIDGE, measures=(measure("ICU Z9"), measure("ICU A2")), tasks=())
 
-    found = result(exported(account))
+    found = result(exported(overview))
 
     assert [one["title"][:6] for one in found["findings"]] == ["ICU A2"]
     assert "Not in the catalog: ICU Z9." in found["description"]

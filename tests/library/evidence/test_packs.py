@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from dutybound.evidence.account import digest_of, read, written
 from dutybound.evidence.annual import agenda, annual_files
 from dutybound.evidence.board import Board
 from dutybound.evidence.notice import (
-    FROM_ACCOUNT,
+    FROM_OVERVIEW,
     Answer,
     Answered,
     Notice,
     answer_files,
     attachment,
-    files_from_account,
+    files_from_overview,
 )
+from dutybound.evidence.overview import digest_of, read, written
 from dutybound.evidence.packs import HOW, MANIFEST, SUMS, digests_of, pack
-from tests.library.evidence.accounts import HEAD, NOW, RIDGE
+from tests.library.evidence.overviews import HEAD, NOW, RIDGE
 
 NOTICE = Notice(
     "Ofcom", "IN-7 <b>", date(2026, 11, 2), date(2026, 11, 30), ("How soon do you act?", "Why?")
@@ -38,7 +38,7 @@ def packed(files: dict[str, bytes] = FILES) -> bytes:
 
 def answer(*attached: str) -> Answer:
     found = tuple(
-        attachment(one, FROM_ACCOUNT[one], files_from_account(one, RIDGE)) for one in attached
+        attachment(one, FROM_OVERVIEW[one], files_from_overview(one, RIDGE)) for one in attached
     )
     answers = (
         Answered("How soon do you act?", "Within a day.", attached),
@@ -102,16 +102,16 @@ def test_the_agenda_asks_what_the_report_asks() -> None:
     assert "ICU A1" in told
 
 
-@pytest.mark.parametrize("which", FROM_ACCOUNT)
+@pytest.mark.parametrize("which", FROM_OVERVIEW)
 def test_an_attachment_has_the_digest_of_each_of_its_files(which: str) -> None:
-    files = files_from_account(which, RIDGE)
+    files = files_from_overview(which, RIDGE)
 
     assert dict(attachment(which, "A title", files).files) == dict(digests_of(files))
 
 
 def test_an_answer_goes_question_by_question_and_runs_nothing() -> None:
     given = answer("findings", "figures")
-    attached = {**files_from_account("findings", RIDGE), **files_from_account("figures", RIDGE)}
+    attached = {**files_from_overview("findings", RIDGE), **files_from_overview("figures", RIDGE)}
 
     files = answer_files(given, attached)
 

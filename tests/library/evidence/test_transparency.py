@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutybound.evidence.account import Account, Asked, Heard, Spread, read, written
 from dutybound.evidence.board_details import HEARD
 from dutybound.evidence.figures import count, seconds, share
+from dutybound.evidence.overview import Asked, Heard, Overview, Spread, read, written
 from dutybound.evidence.suppression import THRESHOLD
 from dutybound.evidence.tables import (
     as_csv,
@@ -25,7 +25,7 @@ from dutybound.evidence.tables import (
     turns_csv,
 )
 from dutybound.evidence.transparency import COUNTS, DICTIONARY, Transparency, transparency
-from tests.library.evidence.accounts import NOW, RIDGE, heard, measure
+from tests.library.evidence.overviews import NOW, RIDGE, heard, measure
 
 ENDS = ("acted", "not_acted", "waiting", "withdrawn")
 DUE = ("in_time", "late", "not_due")
@@ -50,8 +50,8 @@ ACCOUNTS = st.tuples(rows("a"), rows("b"), rows("c")).map(
 
 
 @given(ACCOUNTS)
-def test_no_small_count_is_shown(account: Account) -> None:
-    shown = transparency(account)
+def test_no_small_count_is_shown(overview: Overview) -> None:
+    shown = transparency(overview)
 
     counts = [getattr(row, name) for row in shown.by_kind for name in COUNTS]
     counts += [row.received for row in shown.by_harm] + [shown.received]
@@ -59,8 +59,8 @@ def test_no_small_count_is_shown(account: Account) -> None:
 
 
 @given(ACCOUNTS)
-def test_no_line_that_adds_up_lacks_one_alone(account: Account) -> None:
-    shown = transparency(account)
+def test_no_line_that_adds_up_lacks_one_alone(overview: Overview) -> None:
+    shown = transparency(overview)
 
     lines = [[row.received for row in shown.by_kind]] if shown.received is not None else []
     for row in shown.by_kind:
@@ -70,10 +70,10 @@ def test_no_line_that_adds_up_lacks_one_alone(account: Account) -> None:
 
 
 @given(ACCOUNTS)
-def test_what_is_shown_is_true_and_times_are_not_of_a_few(account: Account) -> None:
-    shown = transparency(account)
+def test_what_is_shown_is_true_and_times_are_not_of_a_few(overview: Overview) -> None:
+    shown = transparency(overview)
 
-    for row, true in zip(shown.by_kind, account.by_kind, strict=True):
+    for row, true in zip(shown.by_kind, overview.by_kind, strict=True):
         not_due = true.received - true.in_time - true.late
         for name in COUNTS:
             truth = not_due if name == "not_due" else getattr(true, name)
@@ -129,9 +129,9 @@ def test_a_small_count_keeps_back_all_that_its_query_counted() -> None:
 def test_what_is_counted_of_documents_alone_is_told_however_few_they_are() -> None:
     few = count("Documents held", 1, query="documents")
     asked = Asked("documents", "What is held.", ("governance documents",), None)
-    account = replace(RIDGE, measures=(measure("ICU A2", figures=(few,)),), queries=(asked,))
+    overview = replace(RIDGE, measures=(measure("ICU A2", figures=(few,)),), queries=(asked,))
 
-    assert transparency(account).measures[0].figures == (few,)
+    assert transparency(overview).measures[0].figures == (few,)
 
 
 def test_a_time_is_told_only_beside_enough_of_its_query() -> None:
@@ -140,8 +140,8 @@ def test_a_time_is_told_only_beside_enough_of_its_query() -> None:
     alone = (seconds("Median", 40.0, query="q"), count("Of others", 90, query="other"))
 
     def told(figures: tuple[object, ...]) -> list[str]:
-        account = replace(RIDGE, measures=(measure("ICU D4", figures=figures),))
-        return [figure.name for figure in transparency(account).measures[0].figures]
+        overview = replace(RIDGE, measures=(measure("ICU D4", figures=figures),))
+        return [figure.name for figure in transparency(overview).measures[0].figures]
 
     assert told(few) == []
     assert told(many) == ["In time", "Median"]

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from dutybound.evidence.account import Head, digest_of
 from dutybound.evidence.notice import Answered, Notice
+from dutybound.evidence.overview import Head, digest_of
 from dutybound.evidence.status import Status
 from dutybound.ledger.notes import key_in
 from dutybound.ledger.proofs import verify_proof
@@ -125,7 +125,7 @@ def test_what_is_published_is_journalled_by_its_digest_without_its_words(cast: C
     }  # fmt: skip
     made.refresh_from_db()
     assert digest_of(made.content) == made.digest
-    assert made.checkpoint_size == board_in(made.content).account.head.size > 0
+    assert made.checkpoint_size == board_in(made.content).overview.head.size > 0
 
 
 def test_publications_of_a_service_are_numbered_from_one(cast: Cast) -> None:
@@ -168,7 +168,7 @@ def test_the_next_report_compares_itself_with_the_last_that_stands(cast: Cast) -
 
     assert before is not None
     assert before.statuses["ICU A2"] == "not_met"
-    assert before.made_at == board_in(first.content).account.made_at
+    assert before.made_at == board_in(first.content).overview.made_at
 
 
 def test_the_annual_pack_holds_the_assessment_and_its_content_with_the_right_digest(
@@ -188,7 +188,7 @@ def test_the_annual_pack_holds_the_assessment_and_its_content_with_the_right_dig
         one["target"]["target-id"]: one["target"]["status"]["state"]
         for one in results["results"][0]["findings"]
     }
-    measures = board_in(made.content).account.measures
+    measures = board_in(made.content).overview.measures
     met = {f"{token(one.id)}_smt" for one in measures if one.status is Status.MET}
     assert {target for target, state in states.items() if state == "satisfied"} == met
     assert states["icu-a2_smt"] in {"satisfied", "not-satisfied"}
@@ -254,11 +254,11 @@ def test_an_answer_holds_all_that_can_be_attached_with_its_digests(cast: Cast) -
 
 def test_what_belongs_to_another_service_cannot_be_attached(cast: Cast) -> None:
     document = a_document(cast)
-    account = board_in(board(cast).content).account
+    overview = board_in(board(cast).content).overview
 
     for id_ in (f"document:{document.pk}", "policy:1", "publication:1", "nothing", "document:x"):
         with pytest.raises(NothingLikeIt):
-            attached_files(cast.harbour, id_, account=account, kept={})
+            attached_files(cast.harbour, id_, overview=overview, kept={})
 
 
 def test_figures_are_for_everyone_only_where_that_was_said(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from dutybound.evidence.account import Head, digest_of
+from dutybound.evidence.overview import Head, digest_of
 from dutybound_server.assurance.models import Publication
 from dutybound_server.assurance.publication_kinds import FIGURES
 from dutybound_server.journal.actions import append

@@ -1,15 +1,16 @@
-"""An account of Ridge Forum, as reports are made from it."""
+"""An overview of Ridge Forum, as reports are made from it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dutybound.evidence.account import (
-    Account,
+from dutybound.evidence.figures import count, seconds, share
+from dutybound.evidence.overview import (
     Asked,
     Head,
     Heard,
     Measure,
+    Overview,
     Paper,
     Residual,
     Review,
@@ -18,7 +19,6 @@ from dutybound.evidence.account import (
     Turn,
     Version,
 )
-from dutybound.evidence.figures import count, seconds, share
 from dutybound.evidence.status import Status
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -68,7 +68,7 @@ def heard(kind: str = "illegal_content", **changes: Any) -> Heard:  # noqa: ANN4
     return Heard(**(told | changes))
 
 
-RIDGE = Account(
+RIDGE = Overview(
     service="Ridge Forum",
     provider="Ridge Walkers",
     first_day=SINCE.date(),
@@ -114,7 +114,7 @@ RIDGE = Account(
 )  # fmt: skip
 
 
-def many(measures: int) -> Account:
+def many(measures: int) -> Overview:
     """As large a service has it: so many measures that fail, each with much to say."""
     said = "Of 4,120 reports 380 were decided late, and 40 wait past their target. " * 4
     failing = tuple(

@@ -1,6 +1,6 @@
 """How a service stands at a moment, told once: what reports, packs and figures are made from.
 
-An account is plain values without code. Written down, it gives the same report again for ever; no
+An overview is plain values without code. Written down, it gives the same report again for ever; no
 part of a report asks the register, the clock or a database.
 """
 
@@ -178,7 +178,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Overview:
     """How a service stands at `made_at`, and what happened from `since` until `until`.
 
     `first_day` and `last_day` are the period as people say it, where the service is.

@@ -1,4 +1,4 @@
-"""An account is what the records hold at a moment: measures, turns, and who was heard."""
+"""An overview is what the records hold at a moment: measures, turns, and who was heard."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from dutybound.evidence.account import Account, digest_of, read, written
 from dutybound.evidence.board import Board, board_report
+from dutybound.evidence.overview import Overview, digest_of, read, written
 from dutybound.evidence.probes import QUERIES
 from dutybound.evidence.status import Status
 from dutybound.risk.pdf import as_pdf
-from dutybound_server.assurance.accounts import OWN_QUERIES, account_of, in_witnesses_words
 from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.heard import heard
 from dutybound_server.assurance.models import Finding
+from dutybound_server.assurance.overviews import OWN_QUERIES, in_witnesses_words, overview_of
 from dutybound_server.assurance.residual_queries import residual_of
 from dutybound_server.casework.actions.concerns import withdraw_concern
 from dutybound_server.casework.models import Concern
@@ -30,12 +30,12 @@ pytestmark = pytest.mark.django_db
 QUARTER = timedelta(days=90)
 
 
-def account(service: Service) -> Account:
-    return account_of(service, since=NOW - QUARTER, until=NOW + QUARTER, now=NOW)
+def overview(service: Service) -> Overview:
+    return overview_of(service, since=NOW - QUARTER, until=NOW + QUARTER, now=NOW)
 
 
 def test_before_anything_is_done_an_account_says_that_nothing_is_known(cast: Cast) -> None:
-    found = account(cast.ridge)
+    found = overview(cast.ridge)
 
     assert {one.status for one in found.measures} <= {Status.STALE}
     assert found.by_kind == ()
@@ -48,7 +48,7 @@ def test_an_account_has_each_measure_with_its_finding_and_the_head_it_stands_on(
     seal(now=NOW)
     look_at(service=cast.ridge, now=NOW)
 
-    found = account(cast.ridge)
+    found = overview(cast.ridge)
 
     kept = Finding.objects.get(measure="ICU A2")
     one = next(one for one in found.measures if one.id == "ICU A2")
@@ -65,7 +65,7 @@ def test_what_is_the_same_hour_after_hour_is_one_turn(cast: Cast) -> None:
     for hours in (0, 2, 4):
         look_at(service=cast.ridge, now=NOW + timedelta(hours=hours))
 
-    found = account_of(
+    found = overview_of(
         cast.ridge, since=NOW + timedelta(hours=1), until=NOW + QUARTER, now=NOW + QUARTER
     )
 
@@ -79,7 +79,7 @@ def test_an_account_that_was_written_down_gives_the_same_pdf(cast: Cast) -> None
     approved(cast)
     make.concern(cast.ridge, harm="fraud", now=NOW)
     look_at(service=cast.ridge, now=NOW)
-    found = Board(account(cast.ridge), None)
+    found = Board(overview(cast.ridge), None)
 
     again = read(Board, written(found))
 
@@ -147,7 +147,7 @@ def test_what_is_left_of_each_risk_is_told_with_the_reason(cast: Cast) -> None:
     approved(cast)
     look_at(service=cast.ridge, now=NOW)
 
-    found = {one.harm: one for one in account(cast.ridge).residual}
+    found = {one.harm: one for one in overview(cast.ridge).residual}
 
     expected = residual_of(cast.ridge, NOW)
     assert set(found) == {one.harm.id for one in expected}

@@ -1,4 +1,4 @@
-"""How a service stands now, gathered from the records into the one account reports are made of."""
+"""How a service stands now, gathered from the records into the one overview reports are made of."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,18 +8,6 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import Lag
 from django.utils import timezone
 
-from dutybound.evidence.account import (
-    Account,
-    Asked,
-    Head,
-    Measure,
-    Paper,
-    Residual,
-    Review,
-    Task,
-    Turn,
-    Version,
-)
 from dutybound.evidence.board_details import (
     HEARD,
     PAPERS,
@@ -30,6 +18,18 @@ from dutybound.evidence.board_details import (
     TASKS,
 )
 from dutybound.evidence.figures import Figure, count, share
+from dutybound.evidence.overview import (
+    Asked,
+    Head,
+    Measure,
+    Overview,
+    Paper,
+    Residual,
+    Review,
+    Task,
+    Turn,
+    Version,
+)
 from dutybound.evidence.probes import QUERIES
 from dutybound.evidence.status import Status
 from dutybound.risk.record_basis import STATES, how_sure
@@ -99,14 +99,14 @@ OWN_QUERIES = (
 )
 
 
-def account_of(service: Service, *, since: datetime, until: datetime, now: datetime) -> Account:
+def overview_of(service: Service, *, since: datetime, until: datetime, now: datetime) -> Overview:
     """How the service stands at `now`, and what happened from `since` until `until`."""
     standing = how_measures_stand(service, now=now)
     told = heard(service, since=since, until=until, now=now)
     turns = _turns(service, since=since, until=until)
     measures = tuple(_measure(one, turns.get(one.measure, ())) for one in standing)
     assessment, version = assessment_of(service), newest_version(service)
-    return Account(
+    return Overview(
         service=service.name,
         provider=assessment.service.provider if assessment else "",
         first_day=timezone.localdate(since),
