@@ -70,7 +70,7 @@ def files_again(publication: Publication) -> Mapping[str, bytes]:
     return files_of(publication.service, publication.kind, publication.content)
 
 
-def download(publication: Publication, name: str, files: Mapping[str, bytes]) -> bytes:
+def bytes_of(publication: Publication, name: str, files: Mapping[str, bytes]) -> bytes:
     """One of `downloads_of`, from `files_again`."""
     content = as_json(publication.content)
     if name == CONTENT:

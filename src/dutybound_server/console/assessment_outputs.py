@@ -41,6 +41,7 @@ from dutybound_server.console.assessment_pages import Desk, desk_of, own_name, s
 from dutybound_server.console.assessment_risk_forms import DaysForm, PeopleForm
 from dutybound_server.console.assessment_words import place_of, question_of_fact
 from dutybound_server.console.records import for_page
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -284,9 +285,4 @@ def _json(value: object) -> bytes:
 
 
 def _file(content: bytes, request: StaffRequest, name: str) -> HttpResponse:
-    kind = "application/pdf" if name.endswith(".pdf") else "application/json"
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = (
-        f'attachment; filename="{request.service.slug}-assessment-{name}"'
-    )
-    return answer
+    return download(content, name=f"{request.service.slug}-assessment-{name}")

@@ -38,6 +38,7 @@ from dutybound_server.console.audited_words import steps_of, times_of
 from dutybound_server.journal.entries import as_it_stands
 from dutybound_server.journal.models import Entry
 from dutybound_server.journal.queries import journal_key, newest_checkpoint, proof_of
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_only
 from dutybound_server.people.actors import staff_actor
 
@@ -196,8 +197,8 @@ def entry_file(
     found = entry_in(audit, number)
     looked(audit, f"entry:{number}")
     if part == "body":
-        return _download(as_it_stands(found), f"entry-{number}.json", "application/json")
-    return _download(_proof(found), f"entry-{number}.tlog-proof", "text/plain")
+        return download(as_it_stands(found), name=f"entry-{number}.json")
+    return download(_proof(found), name=f"entry-{number}.tlog-proof")
 
 
 @require_GET
@@ -210,7 +211,7 @@ def bundle(request: StaffRequest, audit: Audit) -> HttpResponse:
         messages.warning(request, str(problem))
         return redirect("console:auditing", request.service.slug, audit.reference)
     looked(audit, f"audit:{audit.reference}:bundle")
-    return _download(content, f"audit-{audit.reference}.zip", "application/zip")
+    return download(content, name=f"audit-{audit.reference}.zip")
 
 
 def _facts(found: Entry) -> str:
@@ -221,20 +222,13 @@ def _facts(found: Entry) -> str:
         return ""
 
 
-def _proof(found: Entry) -> bytes:
+def _proof(found: Entry) -> str:
     head = newest_checkpoint()
     assert head is not None
     proof = proof_of(found, head=head)
     if proof.fault:
         raise Http404(f"There is no proof of entry {found.number}: {proof.fault}")
-    return proof.file.encode()
-
-
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": disposition}
-    )
+    return proof.file
 
 
 def _page(

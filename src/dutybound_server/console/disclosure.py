@@ -18,6 +18,7 @@ from dutybound_server.journal.queries import (
     journal_key,
     newest_checkpoint,
 )
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.actors import staff_actor
 from dutybound_server.people.roles import May
@@ -72,12 +73,7 @@ def _file(request: StaffRequest, entry: Entry, to: str) -> HttpResponse:
         by=staff_actor(request.user),
         now=timezone.now(),
     )
-    name = f"entry-{entry.number}.disclosure.json"
-    return HttpResponse(
-        content,
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(content, name=f"entry-{entry.number}.disclosure.json")
 
 
 def _values(entry: Entry) -> list[tuple[str, bool]]:

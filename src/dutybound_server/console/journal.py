@@ -24,6 +24,7 @@ from dutybound_server.journal.queries import (
     witnessed,
 )
 from dutybound_server.journal.witnesses.words import standing_of, troubles_of
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -98,7 +99,7 @@ def entry(request: StaffRequest, number: int) -> HttpResponse:
 def body(request: StaffRequest, number: int) -> HttpResponse:
     """The bytes that were hashed, to be verified elsewhere."""
     content = as_it_stands(_entry(request, number))
-    return _download(content, f"entry-{number}.json", "application/json")
+    return download(content, name=f"entry-{number}.json")
 
 
 @never_cache
@@ -110,7 +111,7 @@ def proof(request: StaffRequest, number: int) -> HttpResponse:
     answer = proof_of(found, head=head)
     if answer.fault:
         raise Http404(f"There is no proof of entry {number}: {answer.fault}")
-    return _download(answer.file.encode(), f"entry-{number}.tlog-proof", "text/plain")
+    return download(answer.file, name=f"entry-{number}.tlog-proof")
 
 
 def _entry(request: StaffRequest, number: int) -> Entry:
@@ -139,11 +140,3 @@ def _told(entry: Entry) -> dict[str, Any]:
             for name, digest in personal.items()
         ],
     }
-
-
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

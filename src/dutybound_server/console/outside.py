@@ -17,6 +17,7 @@ from dutybound_server.casework.models import Case, OutsideReview
 from dutybound_server.casework.outside import case_as_told
 from dutybound_server.casework.refusals import ReviewRefused
 from dutybound_server.console.case_page import case_or_404
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.roles import May
 
@@ -118,14 +119,9 @@ def _file(request: StaffRequest, case: Case, form: ExportForm, *, now: datetime)
         now=now,
     )
     name = f"case-{case.reference}-review-{made.review.pk}.zip"
-    return HttpResponse(
-        made.content,
-        content_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    answer = download(made.content, name=name)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _page(

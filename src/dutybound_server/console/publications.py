@@ -30,8 +30,8 @@ from dutybound_server.assurance.publication_files import (
     CONTENT,
     answer_in,
     board_in,
+    bytes_of,
     differing,
-    download,
     downloads_of,
     figures_in,
     files_again,
@@ -64,15 +64,12 @@ from dutybound_server.console.publication_forms import (
     answer_forms,
 )
 from dutybound_server.console.records import for_page
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 A_PAGE = 50
-TYPES = {
-    "pdf": "application/pdf", "zip": "application/zip", "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-}  # fmt: skip
 Gather = Callable[[StaffRequest, Any], Gathered]
 
 
@@ -188,14 +185,8 @@ def file(request: StaffRequest, number: int, name: str) -> HttpResponse:
         )
         messages.warning(request, said)
         return redirect("console:publication", request.service.slug, number)
-    return file_answer(download(found, name, files), f"{request.service.slug}-{number}-{name}")
-
-
-def file_answer(content: bytes, name: str) -> HttpResponse:
-    """A file to keep, by a name whose end says what it is."""
-    answered = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
-    answered["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answered
+    content = bytes_of(found, name, files)
+    return download(content, name=f"{request.service.slug}-{number}-{name}")
 
 
 def _show_one(request: StaffRequest, found: Publication, form: WithdrawForm) -> HttpResponse:

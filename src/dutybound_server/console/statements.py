@@ -24,6 +24,7 @@ from dutybound_server.casework.reasons import (
     words_for_publication,
 )
 from dutybound_server.casework.refusals import CaseNotFound, DecisionRefused
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.access import StaffRequest, staff_may
 from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
@@ -125,11 +126,7 @@ def export(request: StaffRequest) -> HttpResponse:
         "statements": [one.statement for one in found if one.is_ready and not one.taken_back_at]
     }
     name = f"statements-{request.service.slug}-{start:%Y-%m-%d}-{end:%Y-%m-%d}.json"
-    return HttpResponse(
-        json.dumps(body, indent=2, ensure_ascii=False),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(json.dumps(body, indent=2, ensure_ascii=False), name=name)
 
 
 def _kept_back(decisions: QuerySet[Decision]) -> list[Decision]:

@@ -8,7 +8,7 @@ from dutybound.evidence.transparency import DICTIONARY
 from dutybound_server.assurance.models import Publication
 from dutybound_server.assurance.publication_files import (
     CONTENT,
-    download,
+    bytes_of,
     downloads_of,
     figures_in,
     files_again,
@@ -19,9 +19,8 @@ from dutybound_server.assurance.publication_queries import (
     figures_for_everyone,
     figures_published,
 )
+from dutybound_server.lib.downloads import download
 from dutybound_server.people.models import Service
-
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @require_safe
@@ -48,10 +47,8 @@ def file(_request: HttpRequest, service: str, number: int, name: str) -> HttpRes
     found = _published(get_object_or_404(Service, slug=service), number)
     if name not in downloads_of(found):
         raise Http404("There is no such file.")
-    content = download(found, name, files_again(found) if name != CONTENT else {})
-    answer = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
-    answer["Content-Disposition"] = f'attachment; filename="{service}-{number}-{name}"'
-    return answer
+    content = bytes_of(found, name, files_again(found) if name != CONTENT else {})
+    return download(content, name=f"{service}-{number}-{name}")
 
 
 def _published(service: Service, number: int) -> Publication:

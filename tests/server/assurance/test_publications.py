@@ -31,8 +31,8 @@ from dutybound_server.assurance.publication_contents import (
 from dutybound_server.assurance.publication_files import (
     answer_in,
     board_in,
+    bytes_of,
     differing,
-    download,
     downloads_of,
     files_again,
 )
@@ -138,14 +138,14 @@ def test_a_board_report_is_made_again_byte_by_byte_a_year_later(cast: Cast) -> N
     approved(cast)
     look_at(service=cast.ridge, now=NOW)
     made = published(cast, board(cast))
-    first = download(made, "board-report.pdf", files_again(made))
+    first = bytes_of(made, "board-report.pdf", files_again(made))
     make.concern(cast.ridge, now=NOW)
     look_at(service=cast.ridge, now=NOW + timedelta(days=365))
 
     kept = publication_for(cast.ridge, made.number)
 
     again = files_again(kept)
-    assert download(kept, "board-report.pdf", again) == first
+    assert bytes_of(kept, "board-report.pdf", again) == first
     assert differing(kept, again) == ()
     assert hashlib.sha256(first).hexdigest() == kept.content["files"]["board-report.pdf"]
 
@@ -181,7 +181,7 @@ def test_the_annual_pack_holds_the_assessment_and_its_content_with_the_right_dig
     made = published(cast, gather_annual(cast.ridge, asks=(), now=NOW))
 
     (name, _) = downloads_of(made)
-    files = inside(download(made, name, files_again(made)))
+    files = inside(bytes_of(made, name, files_again(made)))
     assert {"board-report.pdf", "assessment-record.pdf", "SHA256SUMS"} <= set(files)
     results = json.loads(files["oscal/assessment-results.json"])["assessment-results"]
     states = {
@@ -235,7 +235,7 @@ def test_an_answer_holds_all_that_can_be_attached_with_its_digests(cast: Cast) -
     made = published(cast, answered(cast, notice, *choices))
 
     kept = publication_for(cast.ridge, made.number)
-    files = inside(download(kept, "answer-to-notice.zip", files_again(kept)))
+    files = inside(bytes_of(kept, "answer-to-notice.zip", files_again(kept)))
     told = {
         path: sha for one in answer_in(kept.content).attachments for path, sha in one.files.items()
     }
