@@ -12,9 +12,9 @@ from PIL import Image
 
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
-from dutybound.evidence.account import digest_of
 from dutybound.evidence.draws import commitment_of
 from dutybound.evidence.notice import Notice
+from dutybound.evidence.overview import digest_of
 from dutybound_server.assurance.actions.audits import commit_to_seed, draw_sample, open_audit
 from dutybound_server.assurance.actions.documents import Paper, add_document
 from dutybound_server.assurance.actions.drafts import start_draft
