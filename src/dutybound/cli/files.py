@@ -33,6 +33,26 @@ class BadInput(click.ClickException):
     exit_code = 2
 
 
+def bytes_of(path: Path, *, most: int) -> bytes:
+    """What is in a file; raises BadInput where it cannot be read or has more than `most` bytes."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as problem:
+        raise BadInput(f"Cannot read {path}: {problem}") from None
+    if len(content) > most:
+        raise BadInput(f"Cannot read {path}: expected at most {most:,} bytes.")
+    return content
+
+
+def shown(text: str) -> str:
+    """Text of somebody else for a terminal: what would move its cursor or colour it is spelt out.
+
+    Else a file could write over the line that says that it does not verify.
+    """
+    return "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
+
+
 def hashes_of(path: Path) -> MediaHashes | Unreadable:
     """The hashes of the file at a path, under the path's own name, or why there are none.
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from dutybound.cases.bundle import AUDIT_FORMAT, BadBundle, Bundle, opened
-from dutybound.cli.files import FILES, BadInput
+from dutybound.cases.bundle import AUDIT_FORMAT, MOST_BYTES, BadBundle, Bundle, opened
+from dutybound.cli.files import FILES, BadInput, bytes_of, shown
 from dutybound.cli.verify_journal import Key, PolicyFile
 from dutybound.evidence.audited import ENTRY, Checked, Trouble, check
 from dutybound.evidence.draws import commitment_of, new_seed
@@ -88,11 +88,11 @@ def command(
     Exits with 0 if all of it verifies, 1 if not, 2 if it could not be read.
     """
     try:
-        bundle = opened(file.read_bytes(), layout=AUDIT_FORMAT)
-    except (OSError, BadBundle) as problem:
+        bundle = opened(bytes_of(file, most=MOST_BYTES[AUDIT_FORMAT]), layout=AUDIT_FORMAT)
+    except BadBundle as problem:
         raise BadInput(f"Cannot read the bundle: {problem}") from None
     answer = verified(bundle, key, policy=policy)
-    click.echo(_as_json(answer) if as_json else _in_words(answer))
+    click.echo(_as_json(answer) if as_json else shown(_in_words(answer)))
     context.exit(0 if answer.verifies else 1)
 
 

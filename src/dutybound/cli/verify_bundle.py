@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from dutybound.cases.bundle import BadBundle, Bundle, opened
-from dutybound.cli.files import FILES, BadInput
+from dutybound.cases.bundle import FORMAT, MOST_BYTES, BadBundle, Bundle, opened
+from dutybound.cli.files import FILES, BadInput, bytes_of, shown
 from dutybound.cli.verify_journal import Key
 from dutybound.ledger.notes import BadKey, BadNote, VerifierKey, key_in, open_note
 
@@ -22,15 +22,15 @@ def command(context: click.Context, *, file: Path, key: VerifierKey | None, as_j
     Exits with 0 if all of it verifies, 1 if not, 2 if it could not be read.
     """
     try:
-        bundle = opened(file.read_bytes())
-    except (OSError, BadBundle) as problem:
+        bundle = opened(bytes_of(file, most=MOST_BYTES[FORMAT]))
+    except BadBundle as problem:
         raise BadInput(f"Cannot read the bundle: {problem}") from None
     trusted, findings = _signed(bundle, key)
     findings = (*findings, *bundle.findings)
     if as_json:
         click.echo(_as_json(bundle, trusted, findings, key_was_given=key is not None))
     else:
-        click.echo(_in_words(bundle, trusted, findings, key_was_given=key is not None))
+        click.echo(shown(_in_words(bundle, trusted, findings, key_was_given=key is not None)))
     context.exit(1 if findings else 0)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from dutybound.cli.files import bytes_of, shown
 from dutybound.cli.verify_journal import CANNOT_READ, Key
 from dutybound.ledger.disclosure import (
     BadDisclosure,
@@ -15,6 +16,8 @@ from dutybound.ledger.disclosure import (
 from dutybound.ledger.notes import BadNote, VerifierKey
 from dutybound.ledger.tree import ProofRejected
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a disclosure; an entry has 64 KiB at most."""
 WORDS = {
     Match.MATCHES: "is what was given",
     Match.DIFFERS: "is NOT what was given",
@@ -57,17 +60,19 @@ def command(
     not be read.
     """
     try:
-        disclosure = disclosure_in(file.read_text())
-    except (OSError, UnicodeDecodeError, BadDisclosure) as problem:
+        disclosure = disclosure_in(bytes_of(file, most=LARGEST).decode())
+    except (UnicodeDecodeError, BadDisclosure) as problem:
         click.echo(f"Cannot read the disclosure: {problem}", err=True)
         context.exit(CANNOT_READ)
     try:
         head = verify_disclosure(disclosure, key=key)
     except (ProofRejected, BadNote) as problem:
-        click.echo(f"It does not verify: {problem}")
+        click.echo(shown(f"It does not verify: {problem}"))
         context.exit(1)
-    click.echo(f"The entry is in the journal {head.origin}, under its head of {head.size:,}.")
-    click.echo(disclosure.entry.decode())
+    click.echo(
+        shown(f"The entry is in the journal {head.origin}, under its head of {head.size:,}.")
+    )
+    click.echo(shown(disclosure.entry.decode()))
     context.exit(1 if _tell(disclosure, dict(values)) & WRONG else 0)
 
 
@@ -78,5 +83,5 @@ def _tell(disclosure: Disclosure, values: dict[str, str]) -> set[Match]:
         for name in sorted({*disclosure.digests, *values})
     }
     for name, match in told.items():
-        click.echo(f"- {name} {WORDS[match]}")
+        click.echo(shown(f"- {name} {WORDS[match]}"))
     return set(told.values())

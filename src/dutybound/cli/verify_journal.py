@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dutybound.cli.files import counting
+from dutybound.cli.files import counting, shown
 from dutybound.ledger.files import Read
 from dutybound.ledger.notes import BadKey, VerifierKey, key_in
 from dutybound.ledger.policy import BadPolicy, Policy, policy_in
@@ -15,6 +15,8 @@ from dutybound.ledger.verify import Verification, verify_journal
 
 SHOWN = 50
 CANNOT_READ = 2
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one file; 256 entries of 64 KiB are less."""
 
 
 class Key(click.ParamType[VerifierKey]):
@@ -81,7 +83,7 @@ def command(
     except (OSError, UnicodeDecodeError) as problem:
         click.echo(f"Cannot read the journal: {problem}", err=True)
         context.exit(CANNOT_READ)
-    click.echo(_as_json(answer) if as_json else _in_words(answer))
+    click.echo(_as_json(answer) if as_json else shown(_in_words(answer)))
     context.exit(0 if answer.verifies else 1)
 
 
@@ -90,9 +92,13 @@ def reader(folder: Path) -> Read:
 
     def read(path: str) -> bytes | None:
         try:
-            return (folder / path).read_bytes()
+            with (folder / path).open("rb") as file:
+                content = file.read(LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        if len(content) > LARGEST:
+            raise OSError(f"{path} is larger than any file of a journal")
+        return content
 
     return read
 

@@ -52,6 +52,10 @@ class Checked:
     unchecked: list[Trouble] = field(default_factory=list)
 
 
+_MISSHAPEN = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+"""What reading a file of any other shape raises; numbers can be none that a probe divides by."""
+
+
 class _Bad(Exception):
     """A file cannot be read as what it should be."""
 
@@ -70,7 +74,7 @@ def check(files: Mapping[str, bytes], *, entries: Mapping[int, bytes]) -> Checke
                 _check_findings(name, files[name], told, checked)
         except (_Bad, BadDraw) as problem:
             checked.wrong.append(Trouble(name, str(problem)))
-        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as problem:
+        except _MISSHAPEN as problem:
             says = f"it is not written as expected: {type(problem).__name__} {problem}"
             checked.wrong.append(Trouble(name, says))
     if AUDIT not in files:

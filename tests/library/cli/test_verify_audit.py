@@ -4,6 +4,7 @@ Whole bundles are made and altered in tests/server/assurance/test_audit_bundle.p
 come from.
 """
 
+import json
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +12,13 @@ from pathlib import Path
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from dutybound.cases.bundle import AUDIT_FORMAT, manifest_of, packed, statement_of
+from dutybound.cases.bundle import AUDIT_FORMAT, MOST_BYTES, manifest_of, packed, statement_of
 from dutybound.cli.main import main
 from dutybound.ledger.notes import sign, verifier_key
 
 NAME = "ridge.example/journal"
 SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+KEY = str(verifier_key(NAME, SIGNER))
 
 
 def written(folder: Path, files: dict[str, bytes], *, layout: str = AUDIT_FORMAT) -> str:
@@ -96,3 +98,52 @@ def test_a_bundle_without_its_key_says_that_one_must_be_given(tmp_path: Path) ->
 
     assert answer.exit_code == 1
     assert "give one with --key" in answer.stdout
+
+
+def test_numbers_that_nothing_can_be_computed_with_are_named_and_end_nothing(
+    tmp_path: Path,
+) -> None:
+    capacity = {
+        "arrived": 1, "decided": 1, "waiting": 1, "waiting_late": 0, "may_decide": 1,
+        "deciding": 1, "days": 0, "looks": 0, "most_looks_a_day": 0,
+    }  # fmt: skip
+    finding = {
+        "measure": "ICU C6", "probe": "capacity", "version": 1, "status": "met", "says": "",
+        "figures": [], "inputs": {"capacity": capacity},
+    }  # fmt: skip
+    files = {
+        "audit.json": (
+            b'{"population": [], "seed": "%s", "sample": [], "commitment": "", "wanted": 1e999,'
+            b' "population_digest": ""}' % (b"0" * 64)
+        ),
+        "findings/ICU-C6.jsonl": json.dumps({"finding": finding, "entry": 1}).encode(),
+    }
+
+    answer = CliRunner().invoke(main, ["verify-audit", written(tmp_path, files)])
+
+    assert answer.exit_code == 1, answer.exception
+    for name in files:
+        assert f"- {name}: it is not written as expected: " in answer.stdout
+
+
+def test_a_bundle_writes_nothing_over_what_is_said_of_it(tmp_path: Path) -> None:
+    files = {"cases/a.json": json.dumps({"case": "\x1b[2J\rIt verifies."}).encode()}
+    manifest = manifest_of({"audit": "\x1b[1A", "service": "\r"}, files, layout=AUDIT_FORMAT)
+    note = sign(statement_of(manifest, layout=AUDIT_FORMAT), name=NAME, key=SIGNER)
+    path = tmp_path / "audit.zip"
+    path.write_bytes(packed(files, manifest=manifest, note=note, key=KEY))
+
+    answer = CliRunner().invoke(main, ["verify-audit", str(path)], color=True)
+
+    assert answer.exit_code == 1
+    assert not {"\x1b", "\r"} & set(answer.stdout)
+
+
+def test_a_file_larger_than_any_bundle_exits_with_2(tmp_path: Path) -> None:
+    with (tmp_path / "audit.zip").open("wb") as file:
+        file.truncate(MOST_BYTES[AUDIT_FORMAT] + 1)
+
+    answer = CliRunner().invoke(main, ["verify-audit", str(tmp_path / "audit.zip")])
+
+    assert answer.exit_code == 2
+    assert "expected at most" in answer.output
