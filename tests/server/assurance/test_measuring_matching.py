@@ -13,7 +13,13 @@ from dutybound_server.assurance.measuring.matching import (
     gaps,
     new_content,
 )
-from dutybound_server.banks.actions import change_bank, remove_signals
+from dutybound_server.banks.actions import (
+    NewSignal,
+    add_signals,
+    change_bank,
+    quarantine_signal,
+    remove_signals,
+)
 from dutybound_server.banks.models import Bank, Signal
 from dutybound_server.casework.actions.cases import record_matches
 from dutybound_server.intake.actions import rematch
@@ -130,6 +136,24 @@ def test_a_bank_whose_signals_are_gone_or_of_another_kind_is_not_in_force(cast: 
 
     assert (seen.banks, seen.in_force) == (1, 0)
     assert csam(cast, NOW).in_force == 1
+
+
+def test_a_bank_that_was_emptied_for_a_while_protected_nobody_then(cast: Cast) -> None:
+    one = bank(cast.ridge)
+    ids = list(Signal.objects.values_list("id", flat=True))
+    remove_signals(bank=one, ids=ids, why="Quiet, please.", by="system", now=NOW + HOUR)
+    for hours in (2, 3):
+        pictured(cast.ridge, at=NOW + hours * HOUR)
+    new = [NewSignal("pdq", "e" * 64), NewSignal("pdq", "d" * 64)]
+    for hours, signal in zip((4, 5), new, strict=True):
+        add_signals(bank=one, signals=[signal], why="Back.", by="system", now=NOW + hours * HOUR)
+    pictured(cast.ridge, at=NOW + 6 * HOUR)
+
+    seen = csam(cast, NOW + DAY)
+
+    assert (seen.in_force, seen.unprotected) == (1, 2)
+    quarantine_signal(signal_id=ids[0] + 1, why="A flood.", by="system", now=NOW + 2 * DAY)
+    assert csam(cast, NOW + 3 * DAY).unprotected == 2
 
 
 def test_what_was_reported_here_is_no_bank_from_outside(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from dutybound.cases.judgement import AGAINST
 from dutybound.evidence.matching import (
@@ -36,6 +36,7 @@ CSEA = ("csea", "csea_grooming", "csea_image_csam", "csea_csam_urls")
 PICTURES = (SignalKind.PDQ,)
 """Perceptual hashes: a list of exact ones finds no copy that was changed."""
 LINKS = (SignalKind.URL, SignalKind.URL_PREFIX, SignalKind.HOST, SignalKind.DOMAIN)
+MOST_TURNS = 100
 IN_VIEW = frozenset({Effect.FLAG})
 
 Gap = tuple[datetime, datetime]
@@ -134,19 +135,44 @@ class _Then:
         return self.settings[0][1]["effect"] not in IN_VIEW
 
     def times_in_force(self) -> Iterator[Gap]:
-        """When it acted, as far back as it is there; a bank acts from its first signal on."""
-        if self.first_signal is None or (self.newest_signal is None and self.is_empty):
-            return
-        until = self.as_of
+        """When it acted: it was switched on, and held a signal."""
+        held, until = [*self._times_held()], self.as_of
         for since, settings in self.settings:
-            begun = max(since, self.first_signal)
-            if _acts(settings) and begun < until:
-                yield begun, until
+            for begun, ended in held if _acts(settings) else ():
+                if max(since, begun) < min(until, ended):
+                    yield max(since, begun), min(until, ended)
             until = since
 
-    @property
-    def is_empty(self) -> bool:
-        return self.newest_signal is None
+    def _times_held(self) -> Iterator[Gap]:
+        """When it held a signal that acts, back over four weeks; all gone but for a day is a gap.
+
+        One that was let out of quarantine counts as if it had never been in. What is emptied more
+        often than anybody has a reason to counts as empty before.
+        """
+        moment = ended = self.as_of
+        for _ in range(MOST_TURNS):
+            first = self._there_at(moment).order_by("id").values_list("added_at", flat=True).first()
+            if first is not None and first < moment:
+                moment = first
+                if moment > self.as_of - FOUR_WEEKS:
+                    continue
+            if moment < ended:
+                yield moment, ended
+            last = self._last_gone_before(moment)
+            if last is None or last <= self.as_of - FOUR_WEEKS:
+                return
+            moment = ended = last
+
+    def _there_at(self, moment: datetime) -> QuerySet[Signal]:
+        gone = Q(removed_at__lt=moment) | Q(quarantined_at__lt=moment)
+        return self.signals.filter(added_at__lte=moment).exclude(gone)
+
+    def _last_gone_before(self, moment: datetime) -> datetime | None:
+        ends = self.signals.aggregate(
+            removed=Max("removed_at", filter=Q(removed_at__lt=moment)),
+            quarantined=Max("quarantined_at", filter=Q(quarantined_at__lt=moment)),
+        )
+        return max((end for end in ends.values() if end is not None), default=None)
 
 
 def _settings(row: Bank, as_of: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
