@@ -1,10 +1,9 @@
 """How a service stands now, gathered from the records into the one overview reports are made of."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, Window
+from django.db.models import ExpressionWrapper, F, FloatField, Max, Q, Window
 from django.db.models.functions import Lag
 from django.utils import timezone
 
@@ -35,10 +34,13 @@ from dutybound.evidence.status import Status
 from dutybound.risk.record_basis import STATES, how_sure
 from dutybound.risk.record_parts import counted, listed, sentences
 from dutybound_server.assurance.heard import heard
+from dutybound_server.assurance.measuring.epochs import epoch
 from dutybound_server.assurance.models import DocumentVersion, Finding, MeasureTask, ReviewTask
 from dutybound_server.assurance.queries import newest_version
 from dutybound_server.assurance.residual_queries import residual_of
 from dutybound_server.assurance.standing_queries import (
+    KEEP_EVERY,
+    LONGEST_BETWEEN,
     Now,
     how_measures_stand,
 )
@@ -103,7 +105,7 @@ def overview_of(service: Service, *, since: datetime, until: datetime, now: date
     """How the service stands at `now`, and what happened from `since` until `until`."""
     standing = how_measures_stand(service, now=now)
     told = heard(service, since=since, until=until, now=now)
-    turns = _turns(service, since=since, until=until)
+    turns = _turns(service, since=since, until=until, now=now)
     measures = tuple(_measure(one, turns.get(one.measure, ())) for one in standing)
     assessment, version = assessment_of(service), newest_version(service)
     return Overview(
@@ -236,20 +238,48 @@ def _instead(one: Watched) -> str:
     return sentences(STATES[one.control.state], one.control.title, said)
 
 
-def _turns(service: Service, *, since: datetime, until: datetime) -> Mapping[str, tuple[Turn, ...]]:
-    """How each measure stood when the period began, and each turn since, from kept findings."""
+def _turns(
+    service: Service, *, since: datetime, until: datetime, now: datetime
+) -> Mapping[str, tuple[Turn, ...]]:
+    """How each measure stood when the period began, and each turn since, from kept findings.
+
+    Where those lie too far apart nobody looked, so that it was stale in between.
+    """
     kept = Finding.objects.filter(service=service)
-    before = Window(Lag("status"), partition_by="measure", order_by=["at", "id"])
-    within = kept.filter(at__gte=since, at__lt=until).annotate(before=before)
-    found: dict[str, list[Turn]] = defaultdict(list)
-    for measure in within.order_by("measure").values_list("measure", flat=True).distinct():
-        first = kept.filter(measure=measure, at__lt=since).order_by("at", "id").last()
-        found[measure] += [_turn(first, at=since)] if first else []
-    for one in within.filter(~Q(before=F("status")) | Q(before=None)).order_by("at", "id"):
-        turns = found[one.measure]
+    over = Window(Lag("status"), partition_by="measure", order_by=["at", "id"])
+    ago = Window(Lag("at"), partition_by="measure", order_by=["at", "id"])
+    within = kept.filter(at__gte=since, at__lt=until).annotate(before=over, before_at=ago)
+    within = within.annotate(
+        apart=ExpressionWrapper(epoch("at") - epoch("before_at"), output_field=FloatField())
+    )
+    last = dict(within.order_by().values_list("measure").annotate(Max("at")))
+    firsts = {
+        measure: kept.filter(measure=measure, at__lt=since).order_by("at", "id").last()
+        for measure in last
+    }
+    found = {
+        measure: [_began(first, since=since)] if first else [] for measure, first in firsts.items()
+    }
+    turned = ~Q(before=F("status")) | Q(before=None)
+    unlooked = Q(apart__gt=LONGEST_BETWEEN.total_seconds())
+    for one in within.filter(turned | unlooked).order_by("at", "id"):
+        turns, first = found[one.measure], firsts[one.measure]
+        seen = one.before_at or (first.at if first else one.at)
+        if one.at - seen > LONGEST_BETWEEN and seen + KEEP_EVERY > since:
+            turns.append(Turn(seen + KEEP_EVERY, Status.STALE, ""))
         if not turns or turns[-1].status != one.status:
             turns.append(_turn(one, at=one.at))
+    for measure, at in last.items():
+        if min(until, now) - at > LONGEST_BETWEEN:
+            found[measure].append(Turn(at + KEEP_EVERY, Status.STALE, ""))
     return {measure: tuple(turns) for measure, turns in found.items()}
+
+
+def _began(one: Finding, *, since: datetime) -> Turn:
+    """How a measure stood as a period began, by the last finding before."""
+    if since - one.at > LONGEST_BETWEEN:
+        return Turn(since, Status.STALE, "")
+    return _turn(one, at=since)
 
 
 def _turn(one: Finding, *, at: datetime) -> Turn:

@@ -16,6 +16,10 @@ from dutybound_server.assurance.watched import Watched, watched
 from dutybound_server.people.actors import name_of
 from dutybound_server.people.models import Service
 
+KEEP_EVERY = timedelta(hours=1)
+"""A finding that says the same as before is kept again after so long."""
+LONGEST_BETWEEN = KEEP_EVERY + timedelta(minutes=15)
+"""Where two findings of a measure lie further apart, nobody looked between them."""
 STALE_AFTER = timedelta(seconds=45)
 """Without a look for so long, and three times what the last one took, nothing is known."""
 
@@ -50,9 +54,12 @@ def how_measures_stand(service: Service, *, now: datetime) -> tuple[Now, ...]:
 
 
 def stale_since(service: Service, *, now: datetime) -> datetime | None:
-    """When the measures were last looked at, if that is too long ago to say anything."""
+    """When the measures were last looked at, if that is too long ago to say anything.
+
+    As little says a look that is still to come: the clock was set back since.
+    """
     look = Look.objects.filter(service=service).first()
-    if look is None or now - look.at <= STALE_AFTER + 3 * look.took:
+    if look is None or abs(now - look.at) <= STALE_AFTER + 3 * look.took:
         return None
     return look.at
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dutybound.evidence.figures import Figure, Unit
 from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound_server.assurance.models import Finding
-from dutybound_server.assurance.standing_queries import figure_in
+from dutybound_server.assurance.standing_queries import KEEP_EVERY, LONGEST_BETWEEN, figure_in
 
 ROWS = (Status.MET, Status.AT_RISK, Status.NOT_ENOUGH, Status.STALE, Status.NOT_MET)
 LEFT, RIGHT, WIDTH = 150, 740, 760
@@ -71,7 +71,12 @@ def _y(status: str) -> float:
 
 def _steps(findings: Sequence[Finding], place: Sequence[float]) -> str:
     drawn = f"M{place[0]:.1f} {_y(findings[0].status):.1f}"
-    for one, x in zip(findings[1:], place[1:], strict=True):
+    steps = zip(itertools.pairwise(findings), itertools.pairwise(place), strict=True)
+    for (before, one), (left, x) in steps:
+        if one.at - before.at > LONGEST_BETWEEN:
+            # Nobody looked in between, whatever was found before and after.
+            unseen = left + (x - left) * (KEEP_EVERY / (one.at - before.at))
+            drawn += f"H{unseen:.1f}V{_y(Status.STALE):.1f}"
         drawn += f"H{x:.1f}V{_y(one.status):.1f}"
     return f"{drawn}H{RIGHT}"
 
@@ -109,7 +114,10 @@ def _says(findings: Sequence[Finding]) -> str:
     newest = STATUS_WORDS[Status(findings[-1].status)]
     since = _day(findings[0].at)
     times = {0: "it has not turned", 1: "it turned once"}.get(turns, f"it turned {turns} times")
-    return f"Since {since} {times}; now it stands at: {newest}."
+    unseen = sum(b.at - a.at > LONGEST_BETWEEN for a, b in itertools.pairwise(findings))
+    often = "once" if unseen == 1 else f"{unseen:,} times"
+    gaps = f" Nobody looked for over an hour, {often}; that is shown as stale." if unseen else ""
+    return f"Since {since} {times}; now it stands at: {newest}.{gaps}"
 
 
 def _day(moment: datetime) -> str:

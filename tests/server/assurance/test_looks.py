@@ -10,11 +10,11 @@ from django.db.utils import IntegrityError
 from dutybound.evidence.probe import find_again
 from dutybound.evidence.probes import PROBES, QUERIES
 from dutybound.evidence.status import Status
-from dutybound_server.assurance.actions.looks import KEEP_EVERY, look_at
+from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.actions.measure_tasks import close_measure_task, tell_of_turns
 from dutybound_server.assurance.measuring.readers import READERS
 from dutybound_server.assurance.models import Finding, MeasureTask
-from dutybound_server.assurance.standing_queries import STALE_AFTER, how_measures_stand
+from dutybound_server.assurance.standing_queries import KEEP_EVERY, STALE_AFTER, how_measures_stand
 from dutybound_server.journal.models import Entry
 from dutybound_server.people.models import Service
 from tests.cast import NOW, Cast
@@ -80,6 +80,14 @@ def test_without_a_look_for_a_while_every_status_is_stale(cast: Cast) -> None:
     later = STALE_AFTER + timedelta(seconds=15)
 
     assert status_of(cast.ridge, after=later) is Status.STALE
+
+
+def test_a_look_of_a_clock_that_was_set_back_since_says_nothing(cast: Cast) -> None:
+    approved(cast)
+
+    look_at(service=cast.ridge, now=NOW + timedelta(days=365))
+
+    assert status_of(cast.ridge) is Status.STALE
 
 
 def test_the_journal_tells_how_long_nobody_looked(cast: Cast) -> None:

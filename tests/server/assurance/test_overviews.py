@@ -62,17 +62,29 @@ def test_an_account_has_each_measure_with_its_finding_and_the_head_it_stands_on(
 
 def test_what_is_the_same_hour_after_hour_is_one_turn(cast: Cast) -> None:
     approved(cast)
-    for hours in (0, 2, 4):
+    for hours in range(5):
         look_at(service=cast.ridge, now=NOW + timedelta(hours=hours))
 
-    found = overview_of(
-        cast.ridge, since=NOW + timedelta(hours=1), until=NOW + QUARTER, now=NOW + QUARTER
-    )
+    since, until = NOW + timedelta(minutes=30), NOW + timedelta(hours=5)
+    found = overview_of(cast.ridge, since=since, until=until, now=until)
 
     one = next(one for one in found.measures if one.id == "ICU A2")
-    assert [(turn.at, turn.status) for turn in one.turns] == [
-        (NOW + timedelta(hours=1), Status.NOT_MET)
-    ]
+    assert [(turn.at, turn.status) for turn in one.turns] == [(since, Status.NOT_MET)]
+
+
+def test_where_nobody_looked_it_was_stale_whatever_was_found_before_and_after(cast: Cast) -> None:
+    approved(cast)
+    hour = timedelta(hours=1)
+    for hours in (0, 9, 10, 20):
+        look_at(service=cast.ridge, now=NOW + hours * hour)
+
+    since, until = NOW + 5 * hour, NOW + 40 * hour
+    found = overview_of(cast.ridge, since=since, until=until, now=until)
+
+    one = next(one for one in found.measures if one.id == "ICU A2")
+    assert [((turn.at - NOW) / hour, str(turn.status)) for turn in one.turns] == [
+        (5, "stale"), (9, "not_met"), (11, "stale"), (20, "not_met"), (21, "stale"),
+    ]  # fmt: skip
 
 
 def test_an_account_that_was_written_down_gives_the_same_pdf(cast: Cast) -> None:

@@ -73,6 +73,7 @@ def test_a_measure_shows_its_figures_its_query_and_what_it_was_computed_from(
     assert 'id="query-documents"' in page
     assert "What it was computed from" in page
     assert "it has not turned" in page
+    assert "Nobody looked for over an hour, once; that is shown as stale." in page
 
 
 def test_a_measure_that_does_not_apply_has_no_page(cast: Cast, client: Client) -> None:

@@ -13,15 +13,12 @@ from dutybound.evidence.probes import PROBES
 from dutybound_server.assurance.actions.measure_tasks import tell_of_turns
 from dutybound_server.assurance.measuring.readers import READERS
 from dutybound_server.assurance.models import Finding, Look, Standing
-from dutybound_server.assurance.standing_queries import stale_since
+from dutybound_server.assurance.standing_queries import KEEP_EVERY, stale_since
 from dutybound_server.assurance.watched import watched
 from dutybound_server.journal.actions import append
 from dutybound_server.journal.queries import newest_head
 from dutybound_server.people.actors import SYSTEM
 from dutybound_server.people.models import Service
-
-KEEP_EVERY = timedelta(hours=1)
-"""A finding that says the same as before is kept again after so long."""
 
 
 def look_at_measures(*, now: datetime) -> int:
@@ -62,6 +59,8 @@ def _keep(
     now: datetime,
     took: timedelta,
 ) -> int:
+    # Of two workers that look at once the second waits here, and sees what the first wrote.
+    Service.objects.select_for_update().get(pk=service.pk)
     unlooked = stale_since(service, now=now)
     Look.objects.update_or_create(service=service, defaults={"at": now, "took": took})
     rows = Standing.objects.filter(service=service).select_related("finding")
