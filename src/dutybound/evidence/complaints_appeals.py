@@ -177,6 +177,5 @@ APPEALS: tuple[Probe, ...] = (
         not_enough="Too few appeals were right, or the service never says what it has done.",
         reads=(RESTORED,),
         judge=_restored,
-        by_worker=True,
     ),
 )

@@ -1,6 +1,7 @@
 """Probes of acknowledgements: when they are there, and what they say."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dutybound.evidence.figures import seconds, share
 from dutybound.evidence.judging import few, status_of_share
@@ -14,14 +15,13 @@ class Acknowledged:
 
     It is there once it can be read and, where an e-mail was wished for, once that was sent. One
     whose e-mail could not be sent at all is `late`. `waiting_late`: those that have none yet, and
-    came longer ago than `within_seconds`.
+    came more than five minutes ago.
     """
 
     received: int
     in_time: int
     late: int
     waiting_late: int
-    within_seconds: int
     median_seconds: float | None
 
 
@@ -33,6 +33,7 @@ ACKNOWLEDGED = Query(
     ("reports and complaints", "letters"),
     QUARTER,
 )
+ACKNOWLEDGED_WITHIN = timedelta(minutes=5)
 ACKNOWLEDGED_AIM, ACKNOWLEDGED_FLOOR = 0.99, 0.90
 
 
@@ -97,7 +98,6 @@ LETTERS: tuple[Probe, ...] = (
         not_enough="Too few were received in 90 days.",
         reads=(ACKNOWLEDGED,),
         judge=_acknowledged,
-        by_worker=True,
     ),
     Probe(
         id="acknowledgements_explain",

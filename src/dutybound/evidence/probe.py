@@ -72,7 +72,6 @@ class Probe:
     `asks`: what is measured, in a sentence. The next four say when it is which, for people.
     `version` goes up whenever `judge` judges otherwise. `documents`: kinds of governance documents
     that it looks for; a probe that only looks for those is a governance task.
-    `by_worker`: what it measures is done by the worker, so that it fails when none runs.
     """
 
     id: str
@@ -86,7 +85,6 @@ class Probe:
     reads: tuple[Query[Any], ...]
     judge: Callable[[Given], Judged]
     documents: tuple[str, ...] = ()
-    by_worker: bool = False
 
 
 @dataclass(frozen=True, slots=True)

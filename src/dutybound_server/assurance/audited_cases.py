@@ -16,9 +16,9 @@ from django.contrib.auth.models import User
 
 from dutybound.cases.priority import due_at
 from dutybound.cases.redaction import redacted
+from dutybound.evidence.complaints_letters import ACKNOWLEDGED_WITHIN
 from dutybound.register.harms import HARMS
 from dutybound_server.assurance.audit_queries import concerns_of, entries_of_case
-from dutybound_server.assurance.measuring.complaints_letters import ACKNOWLEDGED_WITHIN
 from dutybound_server.assurance.models import Audit
 from dutybound_server.casework.concern_queries import is_restricted
 from dutybound_server.casework.models import Appeal, Case, Concern, Decision, Match, Notice

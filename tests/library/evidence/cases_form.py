@@ -37,9 +37,7 @@ CLOSED = replace(OPEN, is_open=False, through_service=0)
 USED = FormUse(sent=80, left=20, about_content=60, from_content=50)
 INFORMS = Informed(silent=(), by_page=40, through_service=0)
 SIGNPOSTS = Signposted(by_page=40, by_children=9, through_service=0, helpers=2, overdue=0)
-ON_TIME = Acknowledged(
-    received=100, in_time=100, late=0, waiting_late=0, within_seconds=300, median_seconds=1.5
-)
+ON_TIME = Acknowledged(received=100, in_time=100, late=0, waiting_late=0, median_seconds=1.5)
 EXPLAINS = Explained(read=60, say_outcomes=60, say_told=60)
 READABLE = TermsText(held=True, grade=7.4, days_left=200)
 CHECKED = Documents((Held(TERMS_USE, 1, 200, has_owner=True),))

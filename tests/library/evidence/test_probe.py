@@ -9,9 +9,7 @@ from dutybound.evidence.probe import BadInputs, find, find_again
 from dutybound.evidence.probes import PROBES, QUERIES, by_measure
 
 MEASURE = "ICU D4"
-SEEN = Acknowledged(
-    received=100, in_time=100, late=0, waiting_late=0, within_seconds=300, median_seconds=1.5
-)
+SEEN = Acknowledged(received=100, in_time=100, late=0, waiting_late=0, median_seconds=1.5)
 
 
 def test_a_finding_is_made_again_from_its_inputs() -> None:

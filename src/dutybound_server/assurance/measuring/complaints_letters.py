@@ -16,7 +16,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from dutybound.evidence.complaints_letters import ACKNOWLEDGED, EXPLAINED, Acknowledged, Explained
+from dutybound.evidence.complaints_letters import (
+    ACKNOWLEDGED,
+    ACKNOWLEDGED_WITHIN,
+    EXPLAINED,
+    Acknowledged,
+    Explained,
+)
 from dutybound.evidence.complaints_opting_out import OPTED_OUT, OptedOut
 from dutybound.evidence.probe import QUARTER
 from dutybound_server.assurance.measuring.complaints_answers import newest_acknowledgements
@@ -25,7 +31,6 @@ from dutybound_server.casework.letters import says_that_they_hear, says_what_may
 from dutybound_server.casework.models import ConcernEvent, Letter
 from dutybound_server.people.models import Service
 
-ACKNOWLEDGED_WITHIN = timedelta(minutes=5)
 OUT, IN = "opted_out", "opted_in"
 
 
@@ -59,7 +64,6 @@ def acknowledged(service: Service, as_of: datetime) -> Acknowledged:
         in_time=counts["in_time"],
         late=counts["failed"] + counts["there"] - counts["in_time"],
         waiting_late=counts["waiting_late"],
-        within_seconds=int(ACKNOWLEDGED_WITHIN.total_seconds()),
         median_seconds=median.total_seconds() if counts["there"] else None,
     )
 
