@@ -35,7 +35,7 @@ class AuditsDone:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class DutiesTrained:
     """Of those who work here, auditors apart: who was trained in the duties.
 
     `joined_lately`: not trained yet, and here for less than 30 days. `expiring`: trained, and due
@@ -87,9 +87,9 @@ AUDITS_DONE = Query(
     ("audits",),
     YEAR,
 )
-TRAINED = Query(
+DUTIES_TRAINED = Query(
     "duties_trained",
-    Trained,
+    DutiesTrained,
     "Of those who work here now, auditors apart: who has training in the duties that is in date.",
     ("staff", "training"),
 )
@@ -171,15 +171,17 @@ IS_AUDITED = Also(
 
 
 def _trained(given: Given) -> Judged:
-    seen = given[TRAINED]
+    seen = given[DUTIES_TRAINED]
     late = seen.people - seen.trained - seen.joined_lately
     figures = (
-        count("People who work here", seen.people, query=TRAINED.name),
-        count("Trained in the duties", seen.trained, query=TRAINED.name),
+        count("People who work here", seen.people, query=DUTIES_TRAINED.name),
+        count("Trained in the duties", seen.trained, query=DUTIES_TRAINED.name),
         count(
-            "Joined in the last 30 days, not trained yet", seen.joined_lately, query=TRAINED.name
+            "Joined in the last 30 days, not trained yet",
+            seen.joined_lately,
+            query=DUTIES_TRAINED.name,
         ),
-        count("Due again within 30 days", seen.expiring, query=TRAINED.name),
+        count("Due again within 30 days", seen.expiring, query=DUTIES_TRAINED.name),
     )
     if seen.people == 0:
         return Judged(Status.NOT_ENOUGH, "Nobody works here who could be trained.", figures)
@@ -197,7 +199,7 @@ def _trained(given: Given) -> Judged:
 
 
 ALL_TRAINED = Also(
-    (TRAINED,),
+    (DUTIES_TRAINED,),
     _trained,
     met="Everybody who works here, auditors apart, has training in the duties that is in date.",
     at_risk="Somebody joined within 30 days and is not trained yet, or is due again within 30.",

@@ -81,7 +81,7 @@ def wanted_kinds(service: Service, *, today: date) -> Mapping[str, tuple[Watched
     return found
 
 
-def document_of(service: Service, document_id: int) -> Document:
+def document_for(service: Service, document_id: int) -> Document:
     """The document, or DocumentNotFound: the same for absent and of another service."""
     try:
         return Document.objects.select_related("service", "owner").get(
@@ -91,7 +91,7 @@ def document_of(service: Service, document_id: int) -> Document:
         raise DocumentNotFound from None
 
 
-def version_of(document: Document, number: int) -> DocumentVersion:
+def version_for(document: Document, number: int) -> DocumentVersion:
     """One version of it; raises DocumentNotFound."""
     try:
         return document.versions.select_related("document__service").get(number=number)

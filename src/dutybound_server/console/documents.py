@@ -17,9 +17,9 @@ from dutybound_server.assurance.document_queries import (
     SOON,
     UNOWNED,
     DocumentNotFound,
-    document_of,
+    document_for,
     shelves_of,
-    version_of,
+    version_for,
     wanted_kinds,
 )
 from dutybound_server.assurance.models import Document
@@ -154,7 +154,7 @@ def retire(request: StaffRequest, document_id: int) -> HttpResponse:
 def download(request: StaffRequest, document_id: int, number: int) -> HttpResponseBase:
     """Hand out a version; who took it is in the journal."""
     try:
-        version = version_of(_document(request, document_id), number)
+        version = version_for(_document(request, document_id), number)
         content = open_blob(version.blob)
     except (DocumentNotFound, CannotOpen, FileNotFoundError):
         raise Http404("The file cannot be read.") from None
@@ -166,7 +166,7 @@ def download(request: StaffRequest, document_id: int, number: int) -> HttpRespon
 
 def _document(request: StaffRequest, document_id: int) -> Document:
     try:
-        return document_of(request.service, document_id)
+        return document_for(request.service, document_id)
     except DocumentNotFound:
         raise Http404("This service has no such document.") from None
 

@@ -10,14 +10,14 @@ from dutybound.evidence.governance_records import (
     ASSESSED,
     AUDITS_DONE,
     BOARD_REPORTS,
+    DUTIES_TRAINED,
     POLICE_CHANNELS,
-    TRAINED,
     Accountable,
     Assessed,
     AuditsDone,
     BoardReports,
+    DutiesTrained,
     PoliceChannels,
-    Trained,
 )
 from dutybound.evidence.probe import Probe
 from tests.library.evidence.cases import Answers, Cases
@@ -28,12 +28,12 @@ GOOD: Answers = {
     ACCOUNTABLE.name: Accountable(1),
     BOARD_REPORTS.name: BoardReports(made=2, days_since_last=40),
     AUDITS_DONE.name: AuditsDone(1),
-    TRAINED.name: Trained(people=7, trained=7, joined_lately=0, expiring=0),
+    DUTIES_TRAINED.name: DutiesTrained(people=7, trained=7, joined_lately=0, expiring=0),
     POLICE_CHANNELS.name: PoliceChannels(agreed=1, open=1, overdue=0),
     ASSESSED.name: Assessed(days_since=100),
 }
 TOO_LITTLE: Answers = {
-    TRAINED.name: Trained(people=0, trained=0, joined_lately=0, expiring=0),
+    DUTIES_TRAINED.name: DutiesTrained(people=0, trained=0, joined_lately=0, expiring=0),
     ASSESSED.name: Assessed(days_since=None),
 }
 

@@ -12,14 +12,14 @@ from dutybound.evidence.governance_records import (
     ASSESSED,
     AUDITS_DONE,
     BOARD_REPORTS,
+    DUTIES_TRAINED,
     POLICE_CHANNELS,
-    TRAINED,
     Accountable,
     Assessed,
     AuditsDone,
     BoardReports,
+    DutiesTrained,
     PoliceChannels,
-    Trained,
 )
 from dutybound.evidence.probe import Finding, Probe, find, find_again
 from dutybound.evidence.probes import PROBES
@@ -94,15 +94,15 @@ def test_a_plan_of_audits_without_one_is_at_risk() -> None:
 @pytest.mark.parametrize(
     ("trained", "status"),
     [
-        (Trained(people=3, trained=2, joined_lately=0, expiring=0), Status.NOT_MET),
-        (Trained(people=3, trained=2, joined_lately=1, expiring=0), Status.AT_RISK),
-        (Trained(people=3, trained=3, joined_lately=0, expiring=1), Status.AT_RISK),
-        (Trained(people=3, trained=1, joined_lately=1, expiring=0), Status.NOT_MET),
-        (Trained(people=1, trained=1, joined_lately=0, expiring=0), Status.MET),
+        (DutiesTrained(people=3, trained=2, joined_lately=0, expiring=0), Status.NOT_MET),
+        (DutiesTrained(people=3, trained=2, joined_lately=1, expiring=0), Status.AT_RISK),
+        (DutiesTrained(people=3, trained=3, joined_lately=0, expiring=1), Status.AT_RISK),
+        (DutiesTrained(people=3, trained=1, joined_lately=1, expiring=0), Status.NOT_MET),
+        (DutiesTrained(people=1, trained=1, joined_lately=0, expiring=0), Status.MET),
     ],
 )
-def test_everybody_is_trained_or_it_is_not_met(trained: Trained, status: Status) -> None:
-    assert found("duties_training", **{TRAINED.name: trained}).status is status
+def test_everybody_is_trained_or_it_is_not_met(trained: DutiesTrained, status: Status) -> None:
+    assert found("duties_training", **{DUTIES_TRAINED.name: trained}).status is status
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from dutybound.evidence.documents import Documents
-from dutybound.evidence.governance_records import Accountable, PoliceChannels, Trained
+from dutybound.evidence.governance_records import Accountable, DutiesTrained, PoliceChannels
 from dutybound_server.assurance.actions.documents import (
     add_version,
     own_document,
@@ -16,6 +16,7 @@ from dutybound_server.assurance.actions.documents import (
 from dutybound_server.assurance.actions.looks import look_at
 from dutybound_server.assurance.actions.training import record_training, withdraw_training
 from dutybound_server.assurance.measuring import governance
+from dutybound_server.assurance.measuring.complaints_exceptions import fraud_channel
 from dutybound_server.assurance.measuring.documents import documents
 from dutybound_server.assurance.measuring.readers import READERS
 from dutybound_server.assurance.models import Audit, Finding, Publication, Standing, Training
@@ -175,10 +176,10 @@ def test_everybody_but_auditors_is_trained_in_the_duties(cast: Cast) -> None:
     for user in (cast.ada, cast.grace, cast.mo, cast.nell, cast.sena):
         trained(cast, user, days=20 if user == cast.mo else 300)
 
-    assert governance.duties_trained(cast.ridge, NOW) == Trained(
+    assert governance.duties_trained(cast.ridge, NOW) == DutiesTrained(
         people=6, trained=5, joined_lately=1, expiring=1
     )
-    assert governance.duties_trained(cast.ridge, NOW + 40 * DAY) == Trained(
+    assert governance.duties_trained(cast.ridge, NOW + 40 * DAY) == DutiesTrained(
         people=6, trained=4, joined_lately=0, expiring=0
     )
 
@@ -207,6 +208,19 @@ def test_a_channel_of_the_police_counts_while_somebody_can_use_it(cast: Cast) ->
     person = FlaggerPerson.objects.get(flagger=police)
     end_flagger_person(person_id=person.pk, by=cast.ada, now=LATER)
     assert governance.police_channels(cast.ridge, LATER) == PoliceChannels(1, 0, 0)
+
+
+def test_a_channel_whose_people_are_shut_out_is_open_to_nobody_from_then_on(cast: Cast) -> None:
+    for kind in ("police", "fraud"):
+        flagger = make.flagger(cast.ridge, by=cast.ada, name=kind.title(), kind=kind)
+        make.flagger_person(flagger, by=cast.ada, name="Flo")
+    for person in FlaggerPerson.objects.all():
+        deactivate_staff(user=person.user, by="system", now=NOW + DAY)
+
+    assert governance.police_channels(cast.ridge, NOW).open == 1
+    assert governance.police_channels(cast.ridge, NOW + DAY).open == 0
+    assert fraud_channel(cast.ridge, NOW).unreachable == 0
+    assert fraud_channel(cast.ridge, NOW + DAY).unreachable == 1
 
 
 def test_the_newest_approval_counts(cast: Cast) -> None:

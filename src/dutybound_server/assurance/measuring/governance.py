@@ -12,16 +12,16 @@ from dutybound.evidence.governance_records import (
     ASSESSED,
     AUDITS_DONE,
     BOARD_REPORTS,
+    DUTIES_TRAINED,
     POLICE_CHANNELS,
     SOON_DAYS,
-    TRAINED,
     YEAR,
     Accountable,
     Assessed,
     AuditsDone,
     BoardReports,
+    DutiesTrained,
     PoliceChannels,
-    Trained,
 )
 from dutybound_server.assurance.measuring.flaggers_then import (
     flaggers_then,
@@ -59,7 +59,7 @@ def audits_done(service: Service, as_of: datetime) -> AuditsDone:
     return AuditsDone(drawn.count())
 
 
-def duties_trained(service: Service, as_of: datetime) -> Trained:
+def duties_trained(service: Service, as_of: datetime) -> DutiesTrained:
     """Of each who works here, the training that lasts longest."""
     workers = {
         who: worker
@@ -70,7 +70,7 @@ def duties_trained(service: Service, as_of: datetime) -> Trained:
     soon = timezone.localdate(as_of) + SOON
     trained = [until[who] for who in workers if who in until]
     untrained = [worker for who, worker in workers.items() if who not in until]
-    return Trained(
+    return DutiesTrained(
         people=len(workers),
         trained=len(trained),
         joined_lately=sum(as_of - worker.since < SOON for worker in untrained),
@@ -100,7 +100,7 @@ GOVERNANCE: Mapping[str, Callable[[Service, datetime], object]] = {
     ACCOUNTABLE.name: accountable_people,
     BOARD_REPORTS.name: board_reports,
     AUDITS_DONE.name: audits_done,
-    TRAINED.name: duties_trained,
+    DUTIES_TRAINED.name: duties_trained,
     POLICE_CHANNELS.name: police_channels,
     ASSESSED.name: assessment_approved,
 }
