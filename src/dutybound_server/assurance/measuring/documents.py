@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from dutybound.evidence.documents import DOCUMENTS as QUERY
@@ -17,7 +16,7 @@ def documents(service: Service, as_of: datetime) -> Documents:
     """The newest version of each document that was not retired, the longest valid of a kind."""
     versions = (
         DocumentVersion.objects.filter(document__service=service, added_at__lte=as_of)
-        .filter(Q(document__retired_at=None) | Q(document__retired_at__gt=as_of))
+        .exclude(document__retired_at__lte=as_of)
         .order_by("document_id", "number")
         .select_related("document")
     )

@@ -34,8 +34,8 @@ def reachable(flaggers: Collection[Flagger], as_of: datetime) -> int:
     """How many had somebody who could sign in, or a key that worked."""
     shut_out = [int(who.removeprefix("staff:")) for who in shut_out_at(as_of)]
     people = FlaggerPerson.objects.filter(flagger=OuterRef("pk"), since__lte=as_of)
-    people = people.filter(Q(ended_at=None) | Q(ended_at__gt=as_of)).exclude(user__in=shut_out)
+    people = people.exclude(ended_at__lte=as_of).exclude(user__in=shut_out)
     keys = FlaggerKey.objects.filter(flagger=OuterRef("pk"), created_at__lte=as_of)
-    keys = keys.filter(Q(revoked_at=None) | Q(revoked_at__gt=as_of))
+    keys = keys.exclude(revoked_at__lte=as_of)
     some = Flagger.objects.filter(pk__in=[one.pk for one in flaggers])
     return some.filter(Q(Exists(people)) | Q(Exists(keys))).count()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from dutybound.cases.flagging import FlaggerKind
@@ -47,7 +46,7 @@ def board_reports(service: Service, as_of: datetime) -> BoardReports:
     made = (
         Publication.objects.filter(service=service, kind="board")
         .filter(made_at__gt=as_of - YEAR, made_at__lte=as_of)
-        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of))
+        .exclude(withdrawn_at__lte=as_of)
         .order_by("made_at")
     )
     newest = made.last()

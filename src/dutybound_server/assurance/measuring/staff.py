@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from dutybound_server.assurance.models import Training
@@ -59,7 +58,7 @@ def trained_at(service: Service, subject: str, as_of: datetime) -> Mapping[str, 
     today = timezone.localdate(as_of)
     rows = (
         Training.objects.filter(service=service, subject=subject, recorded_at__lte=as_of)
-        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of))
+        .exclude(withdrawn_at__lte=as_of)
         .filter(on__lte=today, expires_on__gte=today)
         .order_by("expires_on")
     )

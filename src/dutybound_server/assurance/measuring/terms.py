@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from dutybound.evidence.reading import TERMS, TERMS_TEXT, TermsText
@@ -18,7 +17,7 @@ def terms_text(service: Service, as_of: datetime) -> TermsText:
     """The newest version of the terms that were held at the moment."""
     held = DocumentVersion.objects.filter(
         document__service=service, document__kind=TERMS, added_at__lte=as_of
-    ).filter(Q(document__retired_at=None) | Q(document__retired_at__gt=as_of))
+    ).exclude(document__retired_at__lte=as_of)
     newest = held.order_by("-added_at", "-id").first()
     if newest is None:
         return TermsText(held=False, grade=None, days_left=None)
