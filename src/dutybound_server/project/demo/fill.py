@@ -49,6 +49,8 @@ from dutybound_server.project.demo.story import (
 BY = "system"
 KEY, PICTURE = "key", "picture.jpg"
 DAYS_BEFORE = timedelta(days=8)
+AFTER_THE_LOOK = timedelta(seconds=1)
+"""So that the audit's period holds findings that its auditor can compute again."""
 
 
 def is_empty() -> bool:
@@ -87,7 +89,9 @@ def fill(*, now: datetime) -> str:
     assess(ridge, by=staff[ACCOUNTABLE], now=now)
     for days in range(DAYS_BEFORE.days - 1, -1, -1):
         look_at(service=ridge, now=now - timedelta(days=days))
-    let_audit(ridge, auditor=staff[AUDITOR], by=staff[ACCOUNTABLE], since=began, now=now)
+    let_audit(
+        ridge, auditor=staff[AUDITOR], by=staff[ACCOUNTABLE], since=began, now=now + AFTER_THE_LOOK
+    )
     return token
 
 
