@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from dutybound.evidence.document_kinds import DOCUMENT_KINDS
 from dutybound.evidence.notice import FROM_OVERVIEW, files_from_overview
 from dutybound.evidence.oscal_results import with_findings
 from dutybound.evidence.overview import Overview
@@ -62,7 +63,9 @@ def _assessments(service: Service) -> Iterator[tuple[str, str]]:
 def _documents(service: Service) -> Iterator[tuple[str, str]]:
     found = DocumentVersion.objects.filter(document__service=service).select_related("document")
     for one in found.order_by("document_id", "-number"):
-        yield f"document:{one.pk}", f"{one.document.title}, version {one.number}"
+        title, kind = one.document.title, DOCUMENT_KINDS[one.document.kind].name
+        named = title if title == kind else f"{title} ({kind})"
+        yield f"document:{one.pk}", f"{named}, version {one.number}"
 
 
 def _policies(service: Service) -> Iterator[tuple[str, str]]:

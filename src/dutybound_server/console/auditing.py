@@ -52,6 +52,7 @@ class CommitForm(forms.Form):
         label="The commitment: SHA-256 of your seed",
         max_length=100,
         help_text="64 hex digits. Keep the seed itself to yourself for now.",
+        error_messages={"required": "Type the commitment in, the SHA-256 of your seed."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     wanted = forms.IntegerField(
@@ -66,6 +67,7 @@ class SeedForm(forms.Form):
         label="Your seed",
         max_length=100,
         help_text="The 64 hex digits whose SHA-256 you committed to.",
+        error_messages={"required": "Type the seed in that you committed to."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dutybound.evidence.probes import PROBES
+from dutybound.evidence.status import WORST_FIRST
 from dutybound.risk.controls import control_id
 from dutybound_server.assurance.audit_bundle import entries_of_findings
+from dutybound_server.assurance.measure_letters import title_of
 from dutybound_server.assurance.models import Audit, Document, Finding
 from dutybound_server.assurance.recomputing import found_again
 from dutybound_server.assurance.standing_queries import figure_in, history, how_measures_stand
@@ -25,10 +27,11 @@ SHOWN = 60
 @for_auditor
 def measures(request: StaffRequest, audit: Audit) -> HttpResponse:
     looked(audit, f"audit:{audit.reference}:measures")
+    standing = how_measures_stand(request.service, now=timezone.now())
     context = {
         "active": "auditing",
         "audit": audit,
-        "measures": how_measures_stand(request.service, now=timezone.now()),
+        "measures": sorted(standing, key=lambda one: WORST_FIRST.index(one.status)),
     }
     return render(request, "console/auditing/measures.html", context)
 
@@ -50,6 +53,7 @@ def measure(request: StaffRequest, audit: Audit, measure: str) -> HttpResponse:
         "active": "auditing",
         "audit": audit,
         "measure": name,
+        "title": title_of(name),
         "probe": PROBES[name],
         "chart": chart_of(findings, now=audit.period_until),
         "newest": newest[0] if newest else None,

@@ -1,5 +1,7 @@
 """Tasks about measures whose status turned, and who looks after which measure."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -26,8 +28,9 @@ from dutybound_server.assurance.standing_queries import how_measures_stand
 from dutybound_server.console.assessment_forms import NoteForm
 from dutybound_server.console.document_forms import OwnerForm
 from dutybound_server.people.access import StaffRequest, staff_may
-from dutybound_server.people.queries import may, staff_of
-from dutybound_server.people.roles import May
+from dutybound_server.people.actors import name_of
+from dutybound_server.people.queries import may, roles_of, staff_of
+from dutybound_server.people.roles import May, Role
 
 
 @never_cache
@@ -38,12 +41,14 @@ def tasks(request: StaffRequest) -> HttpResponse:
     seen = visible_tasks(request.user, request.service)
     still_open = seen.filter(closed_at=None).order_by("opened_at", "id")
     closed = seen.filter(closed_at__gte=timezone.now() - SHOWN_CLOSED).order_by("-closed_at")
-    mine = [_row(request, task) for task in still_open if task.owner_id == request.user.pk]
-    others = [_row(request, task) for task in still_open if task.owner_id != request.user.pk]
+    left = _left_to(request)
+    mine = [task for task in still_open if task.owner_id == request.user.pk or left(task)]
+    others = [task for task in still_open if task not in mine]
     context = {
         "active": "tasks",
-        "mine": mine,
-        "others": others,
+        "tab": "tasks",
+        "mine": [_row(request, task) for task in mine],
+        "others": [_row(request, task) for task in others],
         "closed": closed[:100],
         "reads_all": may(request.user, request.service, May.AUDIT),
         "may_assess": may(request.user, request.service, May.ASSESS),
@@ -79,13 +84,15 @@ def owners(request: StaffRequest) -> HttpResponse:
     """Each measure that is looked at, and who looks after it."""
     now = timezone.now()
     ids = dict(request.service.measure_owners.values_list("measure", "user_id"))
+    rows = [
+        {"now": one, "owner": ids.get(one.measure)}
+        for one in how_measures_stand(request.service, now=now)
+    ]
     context = {
-        "active": "documents",
+        "active": "measures",
         "tab": "owners",
-        "rows": [
-            {"now": one, "owner": ids.get(one.measure)}
-            for one in how_measures_stand(request.service, now=now)
-        ],
+        "rows": rows,
+        "unowned": sum(row["owner"] is None for row in rows),
         "staff": staff_of(request.service),
         "may_assess": may(request.user, request.service, May.ASSESS),
     }
@@ -110,8 +117,17 @@ def own(request: StaffRequest, measure: str) -> HttpResponse:
         )
     except OwnerRefused as refused:
         raise Http404(refused.sentence) from None
-    messages.success(request, f"Kept: {measure}.")
+    who = name_of(owner) if owner else "Nobody"
+    messages.success(request, f"{who} looks after {measure} now.")
     return redirect("console:measure_owners", request.service.slug)
+
+
+def _left_to(request: StaffRequest) -> Callable[[MeasureTask], bool]:
+    """Whether a task falls to the person since nobody who works here owns it."""
+    if Role.ACCOUNTABLE not in roles_of(request.user, request.service):
+        return lambda _: False
+    staff = set(staff_of(request.service).values_list("pk", flat=True))
+    return lambda task: task.owner_id not in staff
 
 
 def _row(request: StaffRequest, task: MeasureTask) -> dict[str, object]:

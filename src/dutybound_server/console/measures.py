@@ -21,7 +21,9 @@ from dutybound_server.assurance.standing_queries import (
     stale_since,
 )
 from dutybound_server.console.measure_charts import chart_of
+from dutybound_server.console.measure_steps import steps_for
 from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.queries import may
 from dutybound_server.people.roles import May
 
 TURNS_SHOWN = 30
@@ -45,6 +47,7 @@ def measures(request: StaffRequest) -> HttpResponse:
     taken = [one for one in standing if one.watched.is_taken and not one.watched.is_unsure]
     context = {
         "active": "measures",
+        "tab": "measures",
         "groups": _groups(taken),
         "unsure": [one for one in standing if one.watched.is_taken and one.watched.is_unsure],
         "not_taken": [one for one in standing if not one.watched.is_taken],
@@ -71,6 +74,8 @@ def measure(request: StaffRequest, measure: str) -> HttpResponse:
         "turns": _turns(findings)[-TURNS_SHOWN:][::-1],
         "chart": chart_of(findings, now=now),
         "task": _task(request, found.measure),
+        "steps": steps_for(request, found),
+        "may_assess": may(request.user, request.service, May.ASSESS),
     }
     return render(request, "console/measures/measure.html", context)
 

@@ -26,7 +26,7 @@ def residual(request: StaffRequest) -> HttpResponse:
         for kind, heading in KINDS.items()
     ]
     context = {
-        "active": "documents",
+        "active": "measures",
         "tab": "residual",
         "groups": [
             (heading, [one for one in rows if not _is_quiet(one)], list(filter(_is_quiet, rows)))

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dutybound_server.assurance.actions import training as actions
 from dutybound_server.assurance.actions.training import LASTS_AT_MOST, TrainingRefused
-from dutybound_server.assurance.training import SUBJECTS
+from dutybound_server.assurance.training import DUTIES, MODERATION, SUBJECTS
 from dutybound_server.assurance.training_queries import who_is_trained
 from dutybound_server.console.document_forms import TrainingForm, WhyForm
 from dutybound_server.people.access import StaffRequest, staff_may
+from dutybound_server.people.models import Membership, Service
 from dutybound_server.people.queries import may
-from dutybound_server.people.roles import May
+from dutybound_server.people.roles import ROLE_MAY, May, Role
 
 
 @never_cache
@@ -61,13 +62,29 @@ def _page(
     request: StaffRequest, *, form: TrainingForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = timezone.localdate()
+    needed = _needed(request.service)
     initial = {"on": today, "expires_on": today + LASTS_AT_MOST - timedelta(days=1)}
     context = {
         "active": "documents",
         "tab": "training",
         "subjects": SUBJECTS,
-        "people": who_is_trained(request.service, today=today),
+        "people": [
+            (person, [(one, (person.user.pk, one.subject) in needed) for one in person.subjects])
+            for person in who_is_trained(request.service, today=today)
+        ],
         "form": form or TrainingForm(service=request.service, initial=initial),
         "may_assess": may(request.user, request.service, May.ASSESS),
     }
     return render(request, "console/documents/training.html", context, status=status)
+
+
+def _needed(service: Service) -> set[tuple[int, str]]:
+    """Who needs training in what, as the measures count it: all in the duties but auditors."""
+    needed = set()
+    for user_id, name in Membership.objects.filter(service=service).values_list("user_id", "role"):
+        role = Role(name)
+        if role is not Role.AUDITOR:
+            needed.add((user_id, DUTIES))
+        if May.DECIDE in ROLE_MAY[role]:
+            needed.add((user_id, MODERATION))
+    return needed

@@ -67,7 +67,7 @@ def _page(
         "publication": shown,
         "figures": figures_in(shown.content) if shown else None,
         "downloads": downloads_of(shown) if shown else (),
-        "others": [one for one in others if one != shown],
+        "others": [(one, figures_in(one.content)) for one in others if one != shown],
         "dictionary": DICTIONARY.items(),
     }
     return render(request, "public/figures/page.html", context)

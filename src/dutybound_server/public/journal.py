@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -38,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "head": head,
         "origin": journal_origin(head),
         "key": journal_key(head),
+        "address": settings.ORIGIN + reverse("public:journal_page"),
         "second_key": second_key(head),
         "witnessed": found,
         "standing": standing_of(found, now=timezone.now()),

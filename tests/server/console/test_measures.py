@@ -1,5 +1,6 @@
 """The pages of measures: what stands where, why, and from which records."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,3 +82,32 @@ def test_a_measure_that_does_not_apply_has_no_page(cast: Cast, client: Client) -
     client.force_login(cast.ode)
 
     assert client.get(f"{PAGE}icu-z9/").status_code == 404
+
+
+def test_a_measure_leads_to_what_can_be_done_about_it(cast: Cast, client: Client) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=timezone.now())
+
+    page = page_for(client, cast.grace, f"{PAGE}icu-a2/")
+
+    assert "/console/ridge/documents/add/" in page
+    assert "/console/ridge/owners/#icu-a2" in page
+
+
+def test_a_measure_leads_nobody_to_a_page_that_they_may_not_open(
+    cast: Cast, client: Client
+) -> None:
+    approved(cast)
+    look_at(service=cast.ridge, now=timezone.now())
+
+    measures = re.findall(
+        r'<a href="(/console/ridge/measures/[^/"]+/)"', page_for(client, cast.ode)
+    )
+    assert measures
+    led_to = set[str]()
+    for measure in measures[::3]:
+        _, _, steps = page_for(client, cast.ode, measure).partition('<h2 id="steps">')
+        led_to.update(re.findall(r'href="([^"#]+)', steps.partition("</section>")[0]))
+
+    assert led_to
+    assert {client.get(address).status_code for address in led_to} == {200}

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.cases.priority import lasting
+from dutybound_server.assurance.audit_queries import open_audits
 from dutybound_server.console.navigation import places_for
 from dutybound_server.people.models import Service
 from dutybound_server.people.queries import roles_of, services_for
@@ -44,6 +45,7 @@ def console_top(context: Context, active: str = "") -> dict[str, Any]:
         "rare": rare,
         "rare_here": next((place["name"] for place in rare if place["area"] == active), ""),
         "active": active,
+        "has_audits": bool(open_audits(request.user, now=timezone.now())),
     }
 
 

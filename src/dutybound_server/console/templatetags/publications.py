@@ -1,5 +1,6 @@
 """Words of the pages about publications."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django import template
@@ -7,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dutybound.evidence.figures import Figure, in_words
-from dutybound.evidence.transparency import Times
+from dutybound.evidence.status import WORST_FIRST
+from dutybound.evidence.transparency import Effect, Row, Times
 from dutybound.risk.record_basis import cited
 
 register = template.Library()
@@ -57,6 +59,29 @@ def times_words(times: Times | None) -> str:
     told = [f"half within {in_words(timedelta(seconds=times.median))}"]
     told += [f"nearly all within {in_words(timedelta(seconds=slow))}"] if slow else []
     return "; ".join(told)
+
+
+@register.filter
+def by_status(measures: Sequence[Effect]) -> list[list[Effect]]:
+    """The measures of each status that one has, the worst first."""
+    groups = [[one for one in measures if one.status == status] for status in WORST_FIRST]
+    return [group for group in groups if group]
+
+
+@register.filter
+def told_rows(rows: Sequence[Row]) -> list[Row]:
+    """The rows of which anything is told."""
+    return [row for row in rows if not _is_withheld(row)]
+
+
+@register.filter
+def withheld_rows(rows: Sequence[Row]) -> list[Row]:
+    """The rows of which everything is withheld, or has nothing to measure."""
+    return [row for row in rows if _is_withheld(row)]
+
+
+def _is_withheld(row: Row) -> bool:
+    return (row.received, row.share_acted, row.share_in_time, row.decision) == (None,) * 4
 
 
 @register.filter
