@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.needs import (  # noqa: F401 - hooks, and a fixture for every test
     browser,
@@ -20,6 +21,12 @@ from tests.needs import (  # noqa: F401 - hooks, and a fixture for every test
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+
+# The same examples each time, and none fails because the machine is busy with something else.
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 
 @pytest.fixture

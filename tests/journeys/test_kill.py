@@ -83,15 +83,17 @@ class Goer(Thread):
 class Client(Goer):
     """A service that posts items, and asks again until each is answered."""
 
-    def __init__(self, installation: Installation, *, name: str, key: str) -> None:
+    def __init__(
+        self, installation: Installation, *, name: str, key: str, rests: float = 0.0
+    ) -> None:
         super().__init__(name)
-        self.installation, self.key = installation, key
+        self.installation, self.key, self.rests = installation, key, rests
         self.answers: dict[str, dict[str, Any]] = {}
         self.refusals: list[bytes] = []
 
     def run(self) -> None:
         for number in count():
-            if self.enough.is_set():
+            if self.enough.wait(self.rests):
                 return
             item = item_to_post(f"{self.name}-{number}", number=number)
             while (answer := self.post(item)) is None:

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -14,25 +16,25 @@ from click.testing import CliRunner
 from dutybound.cli.main import main
 from dutybound.ledger.checkpoint import unverified
 from dutybound.ledger.notes import verifier_key
+from dutybound_server.project.backups import DATABASE
 from dutybound_server.project.keys import keys_in
 from tests.journeys.installation import DUTYBOUND, TOP, Installation, stopped_at_the_end
 from tests.journeys.waiting import wait_until
 
 
 def test_a_restored_database_and_a_stolen_key_do_not_get_past_a_witness(tmp_path: Path) -> None:
-    witness, stolen = tmp_path / "witness", tmp_path / "stolen.tar"
+    witness = tmp_path / "witness"
     keys = dutybound("witness", "init", "--data", str(witness), "--name", "ngo.example").split()
     ours = Installation(folder_in(tmp_path, "ours"), DUTYBOUND_WEB_PROCESSES="1")
-    ours.run("manage", "migrate", "--verbosity", "0")
     journal_key = key_of(ours)
     dutybound("witness", "add-log", journal_key, "--data", str(witness))
     with stopped_at_the_end(ours), serving(witness) as address:
         policy = policy_in(tmp_path, keys, address=address, journal=journal_key)
         ours.environment["DUTYBOUND_WITNESSES"] = str(policy)
         ours.start()
-        prepare(ours, "ridge")
-        ours.run("backup", "--with-keys", str(stolen))
-        prepare(ours, "harbour")
+        key = prepare(ours)
+        theirs = stolen(ours, folder_in(tmp_path, "theirs"), DUTYBOUND_WITNESSES=str(policy))
+        send(ours, "after the theft", key=key)
 
         wait_until(lambda: witnessed_size(ours) == sealed_size(ours) > 0, what="all is seen")
         journal = ours.folder / "exported"
@@ -42,7 +44,7 @@ def test_a_restored_database_and_a_stolen_key_do_not_get_past_a_witness(tmp_path
             "verify-journal", str(journal), "--policy", str(policy)
         )
 
-        forge(folder_in(tmp_path, "theirs"), stolen, policy, until="a second one under its name")
+        forge(theirs, key=key, until="a second one under its name")
 
         assert "signed heads did NOT follow" in dutybound(
             "witness", "status", "--data", str(witness)
@@ -50,18 +52,26 @@ def test_a_restored_database_and_a_stolen_key_do_not_get_past_a_witness(tmp_path
         assert "notice-red" not in page(ours)
 
 
-def forge(folder: Path, stolen: Path, policy: Path, *, until: str) -> None:
-    """Go on from the stolen backup, with its key, until its page tells of the refusal."""
-    theirs = Installation(folder, DUTYBOUND_WITNESSES=str(policy), DUTYBOUND_WEB_PROCESSES="1")
-    theirs.run("restore", str(stolen))
-    try:
+def stolen(ours: Installation, folder: Path, **settings: str) -> Installation:
+    """Another installation over a copy of the data of one that runs, with its keys."""
+    theirs = Installation(folder, DUTYBOUND_WEB_PROCESSES="1", **settings)
+    shutil.copytree(ours.folder / "var/keys", folder / "var/keys")
+    with (
+        closing(sqlite3.connect(ours.folder / f"var/{DATABASE}")) as source,
+        closing(sqlite3.connect(folder / f"var/{DATABASE}")) as copy,
+    ):
+        source.backup(copy)
+    return theirs
+
+
+def forge(theirs: Installation, *, key: str, until: str) -> None:
+    """Go on from what was stolen until its page tells of the refusal."""
+    with stopped_at_the_end(theirs):
         theirs.start()
-        prepare(theirs, "forged")
+        send(theirs, "forged", key=key)
         wait_until(lambda: until in page(theirs), what="the refusal is told to everyone")
         assert "notice-red" in page(theirs)
         assert witnessed_size(theirs) < sealed_size(theirs)
-    finally:
-        theirs.stop()
 
 
 def folder_in(folder: Path, name: str) -> Path:
@@ -69,11 +79,18 @@ def folder_in(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def prepare(installation: Installation, slug: str) -> None:
-    """A service with its people, which makes some entries."""
-    installation.ask(
-        "tests.journeys.prepare", slug=slug, staff=["mo"], endpoint="http://127.0.0.1:9/", pdq=[]
+def prepare(installation: Installation) -> str:
+    """A service, and its key."""
+    made = installation.ask(
+        "tests.journeys.prepare", slug="ridge", staff=[], endpoint="http://127.0.0.1:9/", pdq=[]
     )
+    return str(made["key"])
+
+
+def send(installation: Installation, name: str, *, key: str) -> None:
+    """An item, of which the journal has an entry."""
+    body = {"id": name, "text": "hello"}
+    assert installation.call("POST", "/api/v1/items", key=key, body=body).status == 200
 
 
 def key_of(installation: Installation) -> str:
