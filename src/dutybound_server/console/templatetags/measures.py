@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dutybound.evidence.document_kinds import DOCUMENT_KINDS
 from dutybound.evidence.figures import in_words
 from dutybound.evidence.status import STATUS_WORDS, Status
 from dutybound.risk.controls import control_id
@@ -55,6 +56,13 @@ def status_colour(status: str) -> str:
 def measure_slug(measure: str) -> str:
     """A measure's number as it stands in an address."""
     return control_id(measure)
+
+
+@register.filter
+def document_kind(kind: str) -> str:
+    """What a kind of governance document is called."""
+    found = DOCUMENT_KINDS.get(kind)
+    return found.name if found else kind
 
 
 @register.filter
