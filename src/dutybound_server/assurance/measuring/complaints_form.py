@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dutybound.cases.kinds import KINDS, Group, Kind, offered
@@ -46,11 +46,9 @@ def form_use(service: Service, as_of: datetime) -> FormUse:
     until = timezone.localdate(as_of - WHOLE_DAYS)
     days = FormDay.objects.filter(service=service, day__gt=until - QUARTER, day__lte=until)
     ends = days.aggregate(sent=Sum("sent"), left=Sum("left"))
-    about = received(service, as_of).filter(channel__in=BY_FORM, kind__in=REPORTS)
-    named = _named_at_once()
-    counts = about.filter(Exists(named)).aggregate(
-        about_content=Count("id"),
-        from_content=Count("id", filter=Q(Exists(named.filter(subject_kind=ITEM)))),
+    counts = _named_at_once(service, as_of).aggregate(
+        about_content=Count("concern", distinct=True),
+        from_content=Count("concern", distinct=True, filter=Q(subject_kind=ITEM)),
     )
     return FormUse(sent=ends["sent"] or 0, left=ends["left"] or 0, **counts)
 
@@ -62,10 +60,16 @@ def received(service: Service, as_of: datetime) -> QuerySet[Concern]:
     )
 
 
-def _named_at_once() -> QuerySet[ConcernSubject]:
-    """What a report was about as it came, not what was added to it later."""
-    named = ConcernSubject.objects.filter(concern=OuterRef("pk"), added_at=OuterRef("received_at"))
-    return named.exclude(subject_kind=CONCERN)
+def _named_at_once(service: Service, as_of: datetime) -> QuerySet[ConcernSubject]:
+    """What reports by the form were about as they came, not what was added to them later."""
+    return ConcernSubject.objects.filter(
+        concern__service=service,
+        concern__received_at__gt=as_of - QUARTER,
+        concern__received_at__lte=as_of,
+        concern__channel__in=BY_FORM,
+        concern__kind__in=REPORTS,
+        added_at=F("concern__received_at"),
+    ).exclude(subject_kind=CONCERN)
 
 
 def _closed(service: Service, *, is_open: bool, as_of: datetime) -> timedelta:
