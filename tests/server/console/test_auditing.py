@@ -1,13 +1,16 @@
 """An auditor at their own pages: what they see, what is written down, and what is shut."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from dutybound.cases.bundle import AUDIT_FORMAT, opened
 from dutybound.evidence.draws import commitment_of
@@ -16,18 +19,34 @@ from dutybound_server.assurance.models import Audit, Document, DocumentVersion, 
 from dutybound_server.casework.models import Case, Concern, Letter
 from dutybound_server.journal.actions import seal
 from dutybound_server.journal.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, on_stage
 from tests.security.doors.addresses import PARTS
 from tests.server.assurance import audits
 from tests.server.assurance.audits import SEED, busy_service
 from tests.server.console.conftest import SignIn
 from tests.server.journal.story import take_the_guards_away
 
+Yesterday = tuple[Cast, dict[str, Case]]
+
+
+@pytest.fixture(scope="module")
+def yesterday(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Yesterday]:
+    """One for all tests here; what a test changes in it is undone after that test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        theirs = on_stage()
+        yield theirs, busy_service(theirs, now=timezone.now() - timedelta(days=1))
+        transaction.set_rollback(True)
+
 
 @pytest.fixture
-def cases(cast: Cast) -> dict[str, Case]:
+def cast(yesterday: Yesterday, db: None) -> Cast:
+    return yesterday[0]
+
+
+@pytest.fixture
+def cases(yesterday: Yesterday, db: None) -> dict[str, Case]:
     """What happened yesterday."""
-    return busy_service(cast, now=timezone.now() - timedelta(days=1))
+    return {name: Case.objects.get(pk=case.pk) for name, case in yesterday[1].items()}
 
 
 @pytest.fixture
