@@ -36,7 +36,8 @@ class Matched:
 
     `at_receipt`: found as it came in. `later`: found when a signal was added. `reviewed`: a
     person has decided about it since. `right`: decided against, for that harm. `unreviewed_late`:
-    nobody has for more than 7 days.
+    nobody has for more than 7 days. `excused`: signals whose matches a bank of what is harmless set
+    aside, though nobody has ever decided that a match with them was wrong.
     """
 
     at_receipt: int = 0
@@ -44,6 +45,7 @@ class Matched:
     reviewed: int = 0
     right: int = 0
     unreviewed_late: int = 0
+    excused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,12 @@ def _troubles(seen: BanksSeen, asked: _Asked) -> Iterable[Trouble]:
         reviewed = status_of_share(matched.reviewed, of=due, aim=REVIEWED_AIM, floor=REVIEWED_FLOOR)
         says = f"{matched.unreviewed_late:,} matches were not looked at for over 7 days."
         yield worst_of((Status.AT_RISK, reviewed)), says
+    if matched.excused:
+        says = (
+            "Signals that a bank of what is harmless keeps from acting, and nobody has found a "
+            f"match with them wrong: {matched.excused:,}."
+        )
+        yield Status.AT_RISK, says
     precision = share("", matched.right, of=matched.reviewed, query=asked.query.name)
     if matched.reviewed and (precision.high or 0.0) < PRECISE:
         right = f"{matched.right:,} of {matched.reviewed:,}"
@@ -188,6 +196,7 @@ def _figures(seen: BanksSeen, came: int, in_part: int, asked: _Asked) -> Iterabl
     yield share("Matches that a person looked at", matched.reviewed,
                 of=matched.at_receipt + matched.later, query=name)  # fmt: skip
     yield share("Of those, right", matched.right, of=matched.reviewed, query=name)
+    yield count("Signals set aside that nobody found wrong", matched.excused, query=name)
     yield count("Banks still looking back", seen.looking_back, query=name)
     yield seconds("The first of those for", seen.oldest_look_back_seconds, query=name)
 
@@ -195,7 +204,7 @@ def _figures(seen: BanksSeen, came: int, in_part: int, asked: _Asked) -> Iterabl
 def _probe_of(name: str, measure: str, asks: str, asked: _Asked) -> Probe:
     return Probe(
         id=name,
-        version=1,
+        version=2,
         measures=(measure,),
         asks=asks,
         met=(
@@ -205,8 +214,8 @@ def _probe_of(name: str, measure: str, asks: str, asked: _Asked) -> Probe:
         ),
         at_risk=(
             f"No signal was added for {asked.fresh_days} days; a bank only flags; matches wait, "
-            "or most that were looked at were wrong; or fewer than 99 of 100 were compared as they "
-            "came."
+            "or most that were looked at were wrong; a signal is set aside that nobody found "
+            "wrong; or fewer than 99 of 100 were compared as they came."
             + (" Or fewer than 90 of 100 could be compared by what they show." * asked.of_media)
         ),
         not_met=(

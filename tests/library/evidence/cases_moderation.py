@@ -247,6 +247,7 @@ def compared(query: Query[BanksSeen]) -> Cases:
             ("at_risk", given(replace(IN_FORCE, keeping=0))),
             *part,
             ("at_risk", given(replace(IN_FORCE, matched=Matched(40, 0, 40, 4)))),
+            ("at_risk", given(replace(IN_FORCE, matched=Matched(excused=1)))),
             ("at_risk", given(replace(IN_FORCE, matched=Matched(40, 0, 39, 36, 1)))),
             ("not_met", given(replace(IN_FORCE, matched=Matched(40, 0, 2, 2, 38)))),
         ),

@@ -13,28 +13,16 @@ from PIL import Image
 from dutybound.cases.authority import Authority, Urgency
 from dutybound.cases.kinds import Kind
 from dutybound.evidence.draws import commitment_of
-from dutybound.evidence.notice import Notice
-from dutybound.evidence.overview import digest_of
 from dutybound_server.assurance.actions.audits import commit_to_seed, draw_sample, open_audit
-from dutybound_server.assurance.actions.documents import Paper, add_document
 from dutybound_server.assurance.actions.drafts import start_draft
 from dutybound_server.assurance.actions.looks import look_at
-from dutybound_server.assurance.actions.publications import publish
-from dutybound_server.assurance.actions.training import record_training
 from dutybound_server.assurance.models import (
     Audit,
     Finding,
     MeasureTask,
-    Publication,
     ReviewTask,
     Version,
 )
-from dutybound_server.assurance.publication_contents import (
-    Period,
-    gather_figures,
-    gather_notice,
-)
-from dutybound_server.assurance.publication_kinds import FIGURES, NOTICE
 from dutybound_server.casework.actions.concerns import add_to_concern
 from dutybound_server.casework.actions.drafts import begin_draft
 from dutybound_server.casework.actions.evidence import begin_authority_report
@@ -69,6 +57,7 @@ from dutybound_server.people.models import Account, Service
 from dutybound_server.people.roles import Role
 from dutybound_server.public.report.drafts import COOKIE, label_of
 from tests import cast, make
+from tests.security.doors.papers import documents, publications
 from tests.server.intake.intimate_reports import PDQ
 
 MANY = 9_999_999
@@ -165,8 +154,8 @@ def furnish(service: Service, *, now: datetime) -> Things:
     _evidence(things, author, now=now)
     _settings(things, now=now)
     _assessment(things, now=now)
-    _documents(things, now=now)
-    _publications(things, now=now)
+    documents(things, now=now)
+    publications(things, now=now)
     _restricted(things, author, now=now)
     _journal(things, now=now)
     _audits(things, now=now + timedelta(seconds=1))
@@ -405,47 +394,6 @@ def _assessment(things: Things, *, now: datetime) -> None:
     )
     for page in ("assessment_pdf", "assessment_record"):
         things.special[f"console:{page}"] = {"name": "record"}
-
-
-def _documents(things: Things, *, now: datetime) -> None:
-    service, crew = things.service, things.crew
-    today = now.date()
-    paper = Paper("terms.txt", io.BytesIO(b"Be kind."), today, today + timedelta(days=30))
-    held, *_ = add_document(
-        service=service, kinds=("terms",), title="Terms", paper=paper, owner=crew.senior,
-        by=crew.accountable, now=now,
-    )  # fmt: skip
-    training = record_training(
-        service=service, user=crew.moderator, subject="moderation", on=today,
-        expires_on=today + timedelta(days=30), told="", by=crew.senior, now=now,
-    )  # fmt: skip
-    things.usual.update(document_id=held.pk, training_id=training.pk)
-    things.special["console:add_document"] = {"kind": "terms"}
-    things.special["console:download_document"] = {"document_id": held.pk, "number": 1}
-
-
-def _publications(things: Things, *, now: datetime) -> None:
-    """A notice that waits for its answer, and figures for everyone."""
-    service, by = things.service, things.crew.accountable
-    asked = Notice("Ofcom", "OFC-2", now.date(), now.date() + timedelta(days=9), ("How many?",))
-    period = Period(now - timedelta(days=30), now)
-    gathered = gather_notice(service, asked)
-    # Each service counts its own, so numbers start far apart: what one has the other has not.
-    notice = Publication.objects.create(
-        service=service, number=100 * service.pk, kind=NOTICE, title="Notice OFC-2",
-        content=gathered.content, digest=digest_of(gathered.content), made_at=now, made_by=by,
-    )  # fmt: skip
-    made = gather_figures(service, period, now=now)
-    shown = publish(
-        service=service, kind=FIGURES, title="Figures", content=made.content, head=made.head,
-        for_everyone=True, by=by, now=now,
-    )  # fmt: skip
-    for page in ("publication", "publication_answer", "publication_withdraw"):
-        things.special[f"console:{page}"] = {"number": notice.number}
-    things.special["console:publication_make"] = {"kind": "board"}
-    figures = {"number": shown.number, "name": "figures.csv"}
-    for page in ("console:publication_file", "public:figures_of", "public:figures_file"):
-        things.special[page] = figures
 
 
 def _journal(things: Things, *, now: datetime) -> None:

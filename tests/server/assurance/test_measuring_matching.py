@@ -197,6 +197,21 @@ def test_matches_are_counted_by_when_they_were_found_and_what_people_made_of_the
     assert csam(cast, NOW).matched.reviewed == 0
 
 
+def test_a_signal_that_is_set_aside_is_excused_until_somebody_found_it_wrong(cast: Cast) -> None:
+    known = Signal.objects.get(bank=bank(cast.ridge))
+    item = pictured(cast.ridge)
+    record_matches(
+        item=item, kept=[], set_aside=[make.meeting(known)], media={}, retroactive=False, now=NOW
+    )
+
+    assert csam(cast, NOW + HOUR).matched == Matched(excused=1)
+
+    favour = {"enforcement_kind": "none", "ground": "none", "rule": "", "statement": ""}
+    case = make.case(cast.ridge, about=item, now=NOW)
+    make.decide(case, by=cast.ren, now=NOW + 2 * HOUR, **favour)
+    assert csam(cast, NOW + DAY).matched.excused == 0
+
+
 def test_a_match_on_trial_counts_for_nothing(cast: Cast) -> None:
     known = Signal.objects.get(bank=bank(cast.ridge))
     record_matches(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from dutybound.cases.judgement import AGAINST
+from dutybound.cases.judgement import AGAINST, IN_FAVOUR
 from dutybound.evidence.matching import (
     CSAM_HASHES,
     CSAM_LINKS,
@@ -244,7 +244,24 @@ def _matched(banks: Collection[int], wanted: Wanted, service: Service, as_of: da
         found["unreviewed_late"] += not since and as_of - first > REVIEWED_WITHIN
         last = next((one for one in reversed(since) if one.stands), None)
         found["right"] += last is not None and last.against in wanted.right_harms
-    return Matched(**found)
+    return Matched(excused=_excused(banks, service, as_of), **found)
+
+
+def _excused(banks: Collection[int], service: Service, as_of: datetime) -> int:
+    """Signals that were set aside in the last 90 days, and that no person has found wrong."""
+    matches = Match.objects.filter(item__service=service, signal__bank__in=banks, dry_run=False)
+    aside = matches.filter(
+        set_aside=True, found_at__gt=as_of - QUARTER, found_at__lte=as_of
+    ).order_by()
+    in_favour = Decision.objects.filter(
+        case__service=service,
+        case__subject_kind=ITEM,
+        case__subject=OuterRef("item__external_id"),
+        enforcement_kind__in=IN_FAVOUR,
+        decided_at__lte=as_of,
+    ).exclude(undone_at__lte=as_of)
+    wrong = matches.filter(Exists(in_favour)).values("signal")
+    return aside.exclude(signal__in=wrong).values("signal").distinct().count()
 
 
 @dataclass(frozen=True, slots=True)
