@@ -93,7 +93,7 @@ def test_a_long_queue_comes_in_pages_for_few_questions_to_the_database(
         make.case(cast.ridge, author=cast.bram)
     browser = sign_in(cast.mo)
 
-    with django_assert_max_num_queries(29):  # type: ignore[operator]
+    with django_assert_max_num_queries(30):  # type: ignore[operator]
         page = browser.get(QUEUE).content.decode()
 
     assert page.count('class="case-row"') == 50

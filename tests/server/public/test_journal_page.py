@@ -19,7 +19,7 @@ from dutybound_server.journal.witnesses.asking import Trouble
 from dutybound_server.journal.witnesses.words import IN_WORDS
 from tests.cast import Cast
 from tests.library.ledger.witnesses import witness as a_key
-from tests.server.journal.story import an_entry, the_head
+from tests.server.journal.story import an_entry, take_the_guards_away, the_head
 from tests.server.journal.witnessing import a_witness, policy_with
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,7 @@ def test_a_few_seconds_without_a_witness_are_no_news_and_ten_minutes_are(
     assert "Unwitnessed" not in page(client)
 
     # The first entry after the witnessed head is the one that counts.
+    take_the_guards_away()
     Entry.objects.filter(number=2).update(at=timezone.now() - timedelta(minutes=11))
     told = page(client)
     assert "Unwitnessed since" in told
@@ -153,6 +154,7 @@ def test_both_keys_are_served_as_text(client: Client) -> None:
 def test_a_head_of_an_earlier_version_has_one_key(client: Client) -> None:
     sealed()
     head = the_head()
+    take_the_guards_away()
     Checkpoint.objects.update(note=unverified(head.note).signed(settings.JOURNAL_KEY))
 
     assert client.get("/journal/key-mldsa").status_code == 404
