@@ -309,9 +309,14 @@ BY_TURNS: tuple[tuple[View, View], ...] = (
 )
 
 
-def test_every_page_is_within_everyones_reach(screen: Screen, world: World) -> None:
-    # All pages before one world, which takes longer to make than a page to check.
-    assert {name: found for name in PAGES if (found := troubles_of(name, screen, world))} == {}
+FIRST_HALF, SECOND_HALF = list(PAGES)[::2], list(PAGES)[1::2]
+"""The second has a file, and so a process, of its own."""
+
+
+def test_half_of_all_pages_are_within_everyones_reach(screen: Screen, world: World) -> None:
+    # Many pages before one world, which takes longer to make than a page to check.
+    troubles = {name: troubles_of(name, screen, world) for name in FIRST_HALF}
+    assert {name: found for name, found in troubles.items() if found} == {}
 
 
 def test_what_is_under_more_is_within_reach_by_keyboard(screen: Screen, world: World) -> None:
@@ -321,11 +326,11 @@ def test_what_is_under_more_is_within_reach_by_keyboard(screen: Screen, world: W
     screen.page.locator("summary", has_text="More: Staff").focus()
     screen.page.keyboard.press("Enter")
 
-    assert seen_from_all_sides(screen.page) == []
+    # An open menu lies over the page, parts of which cannot be reached until it is closed.
+    assert seen_from_all_sides(screen.page, part="header") == []
     screen.page.keyboard.press("Tab")
     screen.page.keyboard.press("Enter")
     screen.page.wait_for_url("**/console/ridge/accounts/")
-    screen.page.wait_for_url("**/publications/")
 
 
 def troubles_of(name: str, screen: Screen, world: World) -> list[str]:
@@ -340,28 +345,28 @@ def troubles_of(name: str, screen: Screen, world: World) -> list[str]:
     return seen_from_all_sides(screen.page)
 
 
-def seen_from_all_sides(page: Page) -> list[str]:
-    """What is wrong with the page as it stands, at each size; its title says in which scheme."""
+def seen_from_all_sides(page: Page, *, part: str = "html") -> list[str]:
+    """What is wrong with a part of the page as it stands, at each size, in schemes by its title."""
     page.evaluate(Axe().axe_script)
     views = BY_TURNS[len(page.title()) % len(BY_TURNS)]
-    return [trouble for scheme, size in views for trouble in seen(page, scheme, size)]
+    return [trouble for scheme, size in views for trouble in seen(page, scheme, size, part)]
 
 
-def seen(page: Page, scheme: Literal["light", "dark"], size: ViewportSize) -> list[str]:
+def seen(page: Page, scheme: Literal["light", "dark"], size: ViewportSize, part: str) -> list[str]:
     # Without motion: a colour that is still on its way would be measured half-way.
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size(size)
-    found = violations(page)
+    found = violations(page, part)
     if wider := sideways(page):
         found.append(f"scrolls sideways by {wider} px")
     return [f"{scheme}, {size['width']} px: {trouble}" for trouble in found]
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, part: str) -> list[str]:
     """What axe finds, each with the rule, the element and what is wrong with it."""
     found: list[dict[str, Any]] = page.evaluate(
-        "async (options) => (await axe.run(document, options)).violations",
-        {"runOnly": STANDARD, "resultTypes": ["violations"]},
+        "async ([part, options]) => (await axe.run(part, options)).violations",
+        [part, {"runOnly": STANDARD, "resultTypes": ["violations"]}],
     )
     return [
         f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"

@@ -24,7 +24,7 @@ from dutybound_server.project.actions import journal_keys
 from dutybound_server.project.commands import rotate_journal_key as module
 from dutybound_server.project.commands.rotate_journal_key import rotate_journal_key
 from dutybound_server.project.keys import JOURNAL, JOURNAL_MLDSA, keys_in, pem_of
-from tests.server.journal.story import NOW, entries, the_head
+from tests.server.journal.story import NOW, entries, take_the_guards_away, the_head
 
 # The folder
 
@@ -161,6 +161,7 @@ def test_keys_are_not_changed_over_a_journal_that_was_tampered_with(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = (folder / JOURNAL).read_bytes()
+    take_the_guards_away()
     Checkpoint.objects.update(note="zonk")
 
     answer = run(monkeypatch=monkeypatch)
