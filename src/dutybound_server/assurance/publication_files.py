@@ -1,5 +1,6 @@
 """The files of a publication, made again from its content: the same bytes, or it says so."""
 
+import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -49,8 +50,11 @@ def answer_in(content: Content) -> Answer:
 
 
 def files_of(service: Service, kind: str, content: Content) -> Mapping[str, bytes]:
-    """Each file by its name; of a pack, those inside it."""
-    return _FILES[kind](service, content)
+    """Each file by its name; of a pack, those inside it.
+
+    PostgreSQL gives names within JSON back in an order of its own, so each has its place here.
+    """
+    return _FILES[kind](service, json.loads(as_json(content)))
 
 
 def downloads_of(publication: Publication) -> tuple[str, ...]:

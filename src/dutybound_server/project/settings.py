@@ -169,6 +169,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_proxy e
 
 _email = _configuration.email("DUTYBOUND_EMAIL_URL")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+if DEMO and EMAIL_BACKEND.endswith(".console.EmailBackend"):
+    # The demo's terminal goes on showing how to sign in; what is mailed lies beside its log.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA / "demo" / "mail"
 EMAIL_HOST = _email.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = _email.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")

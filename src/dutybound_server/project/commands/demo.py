@@ -130,5 +130,6 @@ Try, in another terminal:
 # what moderators decided, for your service to carry out
 {call}/enforcements
 
-Ctrl-C stops everything. The data stays in {files.parent}; the log is {files / LOG}.
+Ctrl-C stops everything. The data stays in {files.parent}; the log is {files / LOG},
+and what would be mailed is in {files / "mail"}.
 """

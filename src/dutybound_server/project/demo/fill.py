@@ -49,6 +49,8 @@ from dutybound_server.project.demo.story import (
 BY = "system"
 KEY, PICTURE = "key", "picture.jpg"
 DAYS_BEFORE = timedelta(days=8)
+HOURS_LOOKED_AT = 3
+"""For so long the measures have been looked at, once an hour at least, as the worker does."""
 AFTER_THE_LOOK = timedelta(seconds=1)
 """So that the audit's period holds findings that its auditor can compute again."""
 
@@ -87,8 +89,8 @@ def fill(*, now: datetime) -> str:
     write_papers(ridge, staff, began=began, now=now)
     _live(Story(ridge, staff), now=now)
     assess(ridge, by=staff[ACCOUNTABLE], now=now)
-    for days in range(DAYS_BEFORE.days - 1, -1, -1):
-        look_at(service=ridge, now=now - timedelta(days=days))
+    for hours in range(HOURS_LOOKED_AT, -1, -1):
+        look_at(service=ridge, now=now - timedelta(hours=hours))
     let_audit(
         ridge, auditor=staff[AUDITOR], by=staff[ACCOUNTABLE], since=began, now=now + AFTER_THE_LOOK
     )
