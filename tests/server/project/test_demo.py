@@ -1,11 +1,14 @@
 """The demo: a made-up service in an empty installation, and never over somebody's data."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from dutybound.cases.kinds import Kind
 from dutybound_server.assurance.queries import document_of, newest_version
@@ -32,10 +35,36 @@ from dutybound_server.project.demo.story import CLAIMED_POST, DECISIONS, POSTS, 
 from tests.cast import NOW, Cast
 
 
+def test_the_demo_refuses_an_installation_that_is_not_its_own(
+    cast: Cast, tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The first here, since the others share one demo.
+    settings.DATA = tmp_path
+
+    with pytest.raises(SystemExit):
+        demo.prepare_story()
+
+    assert "not the demo" in capsys.readouterr().err
+    assert Service.objects.count() == 2
+
+
+@pytest.fixture(scope="module")
+def story(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
+    """One for all tests below; what a test changes in it is undone after that test."""
+    files = tmp_path_factory.mktemp("data") / "demo"
+    with django_db_blocker.unblock(), transaction.atomic():
+        begin(files=files, now=NOW)
+        yield files
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def begun(db: None, tmp_path: Path) -> Path:
-    begin(files=tmp_path / "demo", now=NOW)
-    return tmp_path / "demo"
+def begun(story: Path, db: None) -> Path:
+    return story
 
 
 def verdict_on(picture_or_word: str) -> set[str]:
@@ -103,18 +132,6 @@ def test_a_second_start_keeps_what_is_there(begun: Path, settings: Settings) -> 
 
     assert demo.prepare_story() == begun
     assert Entry.objects.count() == entries
-
-
-def test_the_demo_refuses_an_installation_that_is_not_its_own(
-    cast: Cast, tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings.DATA = tmp_path
-
-    with pytest.raises(SystemExit):
-        demo.prepare_story()
-
-    assert "not the demo" in capsys.readouterr().err
-    assert Service.objects.count() == 2
 
 
 def test_people_told_it_what_is_wrong_at_every_stage_of_an_answer(begun: Path) -> None:
